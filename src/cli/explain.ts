@@ -1,0 +1,18 @@
+import { describeError, errorCode, exitCode, UserError } from '../domain/errors.ts'
+import { sanitize } from '../domain/sanitizer.ts'
+import { createStyle, wantsColour } from '../domain/style.ts'
+
+/** Says on stderr what went wrong and what to do next; returns the exit code. A stack trace only with `Q_DEBUG=1`. */
+export function explain(error: unknown, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
+  // The reader of a pipe went away (`q mux list | head -1`): that is how pipes end.
+  if (errorCode(error) === 'EPIPE') return exitCode.done
+  const style = createStyle(wantsColour(stderr, env))
+  stderr.write(
+    `${style.red('q:')} ${sanitize(error instanceof UserError ? error.message : describeError(error))}\n`,
+  )
+  if (error instanceof UserError && error.hint) stderr.write(`   ${style.dim(sanitize(error.hint))}\n`)
+  if (!(error instanceof UserError))
+    stderr.write(`   ${style.dim('this should not happen; Q_DEBUG=1 shows where')}\n`)
+  if (env.Q_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`)
+  return error instanceof UserError ? error.exit : exitCode.failed
+}

@@ -1,0 +1,109 @@
+import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
+import { exitCode, UserError } from '../domain/errors.ts'
+import { suggest } from '../domain/name.ts'
+import { checkWords } from './strict.ts'
+import { q } from './tree.ts'
+import { version } from './version.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: citty's own type for a command of unknown arguments
+export type Command = CommandDef<any>
+
+/** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
+export async function run(words: readonly string[]): Promise<number | undefined> {
+  const { command, path, rest } = await findCommand(words)
+  const flags = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined)
+  if (flags.includes('--help') || flags.includes('-h')) {
+    process.stdout.write(`${await usage(command, path)}\n`)
+    return exitCode.done
+  }
+  if (flags.includes('--version') || (path.length === 0 && flags.includes('-v'))) {
+    process.stdout.write(`${version}\n`)
+    return exitCode.done
+  }
+  if (!command.run) {
+    const wrong = rest.find((word) => !word.startsWith('-'))
+    if (wrong !== undefined) throw await unknownCommand(command, path, wrong)
+    checkWords(rest, {}, path)
+    process.stderr.write(`${await usage(command, path)}\n`)
+    return path.length === 0 && words.length === 0 ? exitCode.done : exitCode.usage
+  }
+  checkWords(rest, await argumentsOf(command), path)
+  const { result } = await runCommand(command, { rawArgs: [...rest] })
+  return typeof result === 'number' ? result : exitCode.done
+}
+
+interface Found {
+  command: Command
+  /** The words that led there, without `q`. */
+  path: string[]
+  /** What is left for it, in order. */
+  rest: string[]
+}
+
+/** Global flags may stand before a command's name; a flag's value is not mistaken for one. */
+async function findCommand(words: readonly string[]): Promise<Found> {
+  let command: Command = q
+  const path: string[] = []
+  const rest: string[] = []
+  let at = 0
+  for (; at < words.length; at += 1) {
+    const word = words[at] ?? ''
+    if (word === '--') break
+    if (word.startsWith('-')) {
+      rest.push(word)
+      if (takesValue(word, await argumentsOf(command))) rest.push(...words.slice(++at, at + 1))
+      continue
+    }
+    const next = await subCommand(command, word)
+    if (!next) {
+      // `q mux` runs by itself, so that a word behind it is a mistyped subcommand and no argument.
+      if (await subCommands(command)) throw await unknownCommand(command, path, word)
+      break
+    }
+    command = next
+    path.push(word)
+  }
+  return { command, path, rest: [...rest, ...words.slice(at)] }
+}
+
+async function unknownCommand(command: Command, path: readonly string[], word: string): Promise<UserError> {
+  const known = Object.keys((await subCommands(command)) ?? {})
+  const called = ['q', ...path].join(' ')
+  return new UserError(`${called} has no command "${word.slice(0, 40)}"`, {
+    hint: suggest(word, known) ?? `see ${called} --help`,
+    exit: exitCode.usage,
+  })
+}
+
+function takesValue(flag: string, args: ArgsDef): boolean {
+  if (flag.includes('=')) return false
+  const definition = args[flag.replace(/^--?/, '')]
+  return definition?.type === 'string' || definition?.type === 'enum'
+}
+
+async function usage(command: Command, path: readonly string[]): Promise<string> {
+  const parent: Command = { meta: { name: ['q', ...path.slice(0, -1)].join(' '), version } }
+  const text = await renderUsage(command, path.length === 0 ? undefined : parent)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: citty colours its help whatever it is written to
+  return process.stdout.isTTY && !process.env.NO_COLOR ? text : text.replaceAll(/\u001b\[\d+m/g, '')
+}
+
+/** citty lets each part of a command be a value, a promise or a function that makes it. */
+async function resolve<T>(
+  value: T | Promise<T> | (() => T | Promise<T>) | undefined,
+): Promise<T | undefined> {
+  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value
+}
+
+export async function subCommands(command: Command): Promise<Record<string, unknown> | undefined> {
+  return resolve(command.subCommands)
+}
+
+export async function subCommand(command: Command, name: string): Promise<Command | undefined> {
+  const all = await subCommands(command)
+  return all && Object.hasOwn(all, name) ? resolve(all[name] as Command) : undefined
+}
+
+export async function argumentsOf(command: Command): Promise<ArgsDef> {
+  return (await resolve<ArgsDef>(command.args)) ?? {}
+}

@@ -1,0 +1,46 @@
+import { exitCode, UserError } from '../domain/errors.ts'
+import type { Place } from '../root/place.ts'
+import type { Workspace } from '../sessions/context.ts'
+import { tmuxDoor } from '../tmux/door.ts'
+
+/**
+ * Brings the workspace before the user's eyes: inside its tmux server by switching, elsewhere by attaching, which takes
+ * the terminal until they detach.
+ * @throws UserError without a terminal
+ */
+export async function showWorkspace(workspace: Workspace, place: Place): Promise<void> {
+  if (await insideServer(workspace, place)) {
+    await workspace.tmux.run(['switch-client', '-t', `=${workspace.name}`])
+    return
+  }
+  requireTerminal()
+  await tmuxDoor(place.socket, place.env).attach(`=${workspace.name}`)
+}
+
+/** @throws UserError when stdin or stdout is no terminal: tmux would attach to a file */
+export function requireTerminal(): void {
+  if (process.stdin.isTTY && process.stdout.isTTY) return
+  throw new UserError('there is no terminal here to show the workspace in', {
+    hint: 'start it without one: q mux --detach, and attach later: q mux',
+    exit: exitCode.usage,
+  })
+}
+
+/** Whether this command runs in a pane of the very tmux server that the workspace is on. */
+export async function insideServer(workspace: Workspace, place: Place): Promise<boolean> {
+  const own = place.env.TMUX?.split(',')[0]
+  if (!own) return false
+  return (await workspace.tmux.run(['display-message', '-p', '#{socket_path}'])) === own
+}
+
+/** Whether somebody looks at the workspace already. */
+export async function isWatched(workspace: Workspace): Promise<boolean> {
+  const clients = await workspace.tmux.run([
+    'list-clients',
+    '-t',
+    `=${workspace.name}:`,
+    '-F',
+    '#{client_control_mode}',
+  ])
+  return clients.split('\n').includes('0')
+}

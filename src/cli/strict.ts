@@ -1,0 +1,84 @@
+import type { ArgsDef } from 'citty'
+import { exitCode, UserError } from '../domain/errors.ts'
+import { suggest } from '../domain/name.ts'
+
+/**
+ * Refuses what a command does not know: citty lets unknown flags, missing values and surplus words pass.
+ * @throws UserError with exit code 2
+ */
+export function checkWords(words: readonly string[], args: ArgsDef, path: readonly string[]): void {
+  const called = ['q', ...path].join(' ')
+  const positional = Object.entries(args).filter(([, definition]) => definition.type === 'positional')
+  const known = flagsOf(args)
+  let places = 0
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? ''
+    if (word === '--') {
+      places += words.length - at - 1
+      break
+    }
+    if (!word.startsWith('-') || word === '-') {
+      places += 1
+      continue
+    }
+    const [flag = '', ...value] = word.split('=')
+    const definition = known.get(flag)
+    if (!definition) {
+      throw new UserError(`${called} has no flag ${flag.slice(0, 40)}`, {
+        hint: suggest(flag, [...known.keys()]) ?? `see ${called} --help`,
+        exit: exitCode.usage,
+      })
+    }
+    if (definition.type === 'boolean') {
+      if (value.length > 0) throw new UserError(`${flag} takes no value`, { exit: exitCode.usage })
+    } else if (value.length === 0) {
+      at += 1
+      if (words[at] === undefined)
+        throw new UserError(`${flag} wants a value`, { hint: `see ${called} --help`, exit: exitCode.usage })
+    }
+    if (definition.type === 'enum') {
+      const given = value.length > 0 ? value.join('=') : (words[at] ?? '')
+      const options = definition.options ?? []
+      if (!options.includes(given)) {
+        throw new UserError(`${flag} is one of ${options.join(', ')}, not "${given.slice(0, 40)}"`, {
+          ...hintOf(suggest(given, options)),
+          exit: exitCode.usage,
+        })
+      }
+    }
+  }
+  const endless = positional.some(([name]) => name === 'text')
+  if (places > positional.length && !endless) {
+    throw new UserError(
+      `${called} takes ${positional.length === 0 ? 'no words' : `at most ${positional.length}`}, and got ${places}`,
+      { hint: `see ${called} --help`, exit: exitCode.usage },
+    )
+  }
+  const needed = positional.filter(([, definition]) => definition.required !== false)
+  const missing = needed[places]
+  if (missing)
+    throw new UserError(`${called} wants ${missing[0].toUpperCase()}`, {
+      hint: `see ${called} --help`,
+      exit: exitCode.usage,
+    })
+}
+
+function hintOf(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint }
+}
+
+type Definition = ArgsDef[string]
+
+function flagsOf(args: ArgsDef): Map<string, Definition> {
+  const flags = new Map<string, Definition>([
+    ['--help', { type: 'boolean' }],
+    ['--version', { type: 'boolean' }],
+  ])
+  for (const [name, definition] of Object.entries(args)) {
+    if (definition.type === 'positional') continue
+    flags.set(`--${name}`, definition)
+    for (const alias of 'alias' in definition ? [definition.alias ?? []].flat() : [])
+      flags.set(`-${alias}`, definition)
+  }
+  return flags
+}

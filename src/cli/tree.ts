@@ -1,0 +1,48 @@
+import { defineCommand } from 'citty'
+import { globalArgs } from './arguments.ts'
+import { version } from './version.ts'
+
+/** All commands; each verb's file is loaded when it is asked for. */
+export const q = defineCommand({
+  meta: { name: 'q', version, description: 'AI chat sessions side by side in tmux' },
+  subCommands: {
+    mux: async () => mux,
+    chat: () => import('./verbs/chat.ts').then((file) => file.default),
+    config: async () => config,
+    completion: () => import('./verbs/completion.ts').then((file) => file.default),
+    complete: () => import('./verbs/complete.ts').then((file) => file.default),
+  },
+})
+
+const mux = defineCommand({
+  meta: { name: 'mux', description: 'Start the workspace, or attach to it; restores what was open' },
+  args: {
+    ...globalArgs,
+    detach: { type: 'boolean', alias: 'd', description: 'Start without attaching: for scripts and ssh' },
+  },
+  subCommands: {
+    new: () => import('./verbs/new.ts').then((file) => file.default),
+    list: () => import('./verbs/list.ts').then((file) => file.default),
+    switch: () => import('./verbs/switch.ts').then((file) => file.default),
+    next: () => import('./verbs/next.ts').then((file) => file.default),
+    back: () => import('./verbs/back.ts').then((file) => file.default),
+    rename: () => import('./verbs/rename.ts').then((file) => file.default),
+    close: () => import('./verbs/close.ts').then((file) => file.default),
+    send: () => import('./verbs/send.ts').then((file) => file.default),
+    pick: () => import('./verbs/pick.ts').then((file) => file.default),
+    status: () => import('./verbs/status.ts').then((file) => file.default),
+    stop: () => import('./verbs/stop.ts').then((file) => file.default),
+    doctor: () => import('./verbs/doctor.ts').then((file) => file.default),
+  },
+  run: async ({ args }) => (await import('./verbs/mux.ts')).start(args),
+})
+
+const config = defineCommand({
+  meta: { name: 'config', description: 'Show and change the configuration' },
+  subCommands: {
+    path: () => import('./verbs/config.ts').then((file) => file.path),
+    list: () => import('./verbs/config.ts').then((file) => file.list),
+    get: () => import('./verbs/config.ts').then((file) => file.get),
+    set: () => import('./verbs/config.ts').then((file) => file.set),
+  },
+})

@@ -1,0 +1,10 @@
+import { defineCommand } from 'citty'
+import { goBack } from '../../sessions/go.ts'
+import { globalArgs } from '../arguments.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'back', description: 'Go back to where you were before jumping' },
+  args: globalArgs,
+  run: ({ args }) => withWorkspace(args, (workspace) => goBack(workspace)),
+})

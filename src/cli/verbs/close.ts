@@ -1,0 +1,59 @@
+import { defineCommand } from 'citty'
+import { exitCode, UserError } from '../../domain/errors.ts'
+import type { Session } from '../../domain/session.ts'
+import { closeSession } from '../../sessions/close.ts'
+import type { Workspace } from '../../sessions/context.ts'
+import { findSession } from '../../sessions/find.ts'
+import { readViewIfRunning } from '../../sessions/view.ts'
+import { listSessions } from '../../store/sessions.ts'
+import { globalArgs } from '../arguments.ts'
+import { question } from '../question.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'close', description: 'Close a session for good; what was said is kept' },
+  args: {
+    name: {
+      type: 'positional',
+      required: false,
+      description: 'The session; default: the one of this window',
+    },
+    yes: { type: 'boolean', alias: 'y', description: 'Do not ask' },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace, place) => {
+      const session =
+        args.name === undefined
+          ? await sessionOfPane(workspace, place.env.TMUX_PANE)
+          : findSession(workspace, args.name)
+      if (!args.yes) {
+        if (!process.stdin.isTTY)
+          throw new UserError(`closing ${session.name} needs a yes`, {
+            hint: `q mux close ${session.name} --yes`,
+            exit: exitCode.usage,
+          })
+        const answer = await question(`Close ${session.name}? It will not come back by itself. [y/N] `)
+        if (!/^y(es)?$/i.test(answer.trim())) {
+          ;(await talk()).log('not closed')
+          return exitCode.failed
+        }
+      }
+      await closeSession(workspace, session)
+      ;(await talk()).log(`closed ${session.name}`)
+      return exitCode.done
+    }),
+})
+
+async function sessionOfPane(workspace: Workspace, pane: string | undefined): Promise<Session> {
+  if (pane) {
+    const window = await workspace.tmux.run(['display-message', '-p', '-t', pane, '#{window_id}'])
+    const found = (await readViewIfRunning(workspace))?.windows.find((candidate) => candidate.id === window)
+    const session = listSessions(workspace.store, { workspace: workspace.name }).find(
+      (candidate) => candidate.id === found?.session,
+    )
+    if (session) return session
+  }
+  throw new UserError('which session?', { hint: 'q mux close NAME; see q mux list', exit: exitCode.usage })
+}

@@ -1,0 +1,81 @@
+import type { ArgsDef } from 'citty'
+import { defineCommand } from 'citty'
+import { settingKeys } from '../../config/settings.ts'
+import { UserError } from '../../domain/errors.ts'
+import { listSessions } from '../../store/sessions.ts'
+import { argumentsOf, type Command, subCommand, subCommands } from '../run.ts'
+import { q } from '../tree.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'complete', description: 'Words that complete a command line, one a line', hidden: true },
+  args: {
+    text: {
+      type: 'positional',
+      required: false,
+      description: 'The words so far; the last one is to be completed',
+    },
+  },
+  async run({ args }) {
+    const words = args._
+    const found = await candidates(words.slice(0, -1))
+    const last = words.at(-1) ?? ''
+    for (const word of found) if (word.startsWith(last)) process.stdout.write(`${word}\n`)
+  },
+})
+
+async function candidates(before: readonly string[]): Promise<string[]> {
+  let command: Command = q
+  let place = 0
+  const flags: { workspace?: string; socket?: string } = {}
+  for (let at = 0; at < before.length; at += 1) {
+    const word = before[at] ?? ''
+    const args = await argumentsOf(command)
+    const name = word.replace(/^--?/, '')
+    if (word.startsWith('-')) {
+      const definition = args[name]
+      if (definition?.type !== 'string' && definition?.type !== 'enum') continue
+      if (at + 1 === before.length) return 'options' in definition ? (definition.options ?? []) : []
+      at += 1
+      if (name === 'workspace' || name === 'socket') flags[name] = before[at] ?? ''
+      continue
+    }
+    const next = await subCommand(command, word)
+    if (next) command = next
+    else place += 1
+  }
+  const args = await argumentsOf(command)
+  return [
+    ...(await visible(command)),
+    ...(await atPlace(args, place, flags)),
+    ...Object.keys(args)
+      .filter((name) => args[name]?.type !== 'positional')
+      .map((name) => `--${name}`),
+  ]
+}
+
+async function visible(command: Command): Promise<string[]> {
+  return Object.keys((await subCommands(command)) ?? {}).filter((name) => name !== 'complete')
+}
+
+/** What a word at a place may be, by the name of the argument. */
+async function atPlace(
+  args: ArgsDef,
+  place: number,
+  flags: { workspace?: string; socket?: string },
+): Promise<string[]> {
+  const positional = Object.entries(args).filter(([, definition]) => definition.type === 'positional')
+  const [name, definition] = positional[place] ?? []
+  if (name === 'shell') return ['bash', 'zsh', 'fish']
+  if (name === 'key') return settingKeys()
+  if (name !== 'name' || definition?.description?.startsWith('Its')) return []
+  try {
+    return await withWorkspace(flags, async (workspace) =>
+      listSessions(workspace.store, { workspace: workspace.name }).map((session) => session.name),
+    )
+  } catch (error) {
+    // A completion has nowhere to complain.
+    if (error instanceof UserError) return []
+    throw error
+  }
+}

@@ -1,0 +1,40 @@
+import { defineCommand } from 'citty'
+import { exitCode, UserError } from '../../domain/errors.ts'
+
+export default defineCommand({
+  meta: { name: 'completion', description: 'Print the completion script for bash, zsh or fish' },
+  args: { shell: { type: 'positional', required: true, description: 'bash, zsh or fish' } },
+  run({ args }) {
+    const script = Object.hasOwn(scripts, args.shell) ? scripts[args.shell] : undefined
+    if (script === undefined) {
+      throw new UserError(`there is no completion for "${args.shell.slice(0, 40)}"`, {
+        hint: 'shells: bash, zsh, fish',
+        exit: exitCode.usage,
+      })
+    }
+    process.stdout.write(script)
+  },
+})
+
+/** Each asks `q complete` for the words that may stand at the cursor: all knowledge is in one place. */
+const scripts: Record<string, string> = {
+  bash: `# q completion for bash: source <(q completion bash)
+_q() {
+  local IFS=$'\\n'
+  COMPREPLY=($(q complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -F _q q
+`,
+  zsh: `#compdef q
+# q completion for zsh: source <(q completion zsh)
+_q() {
+  local -a found
+  found=("\${(@f)$(q complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  compadd -- $found
+}
+compdef _q q
+`,
+  fish: `# q completion for fish: q completion fish | source
+complete -c q -f -a '(q complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+`,
+}

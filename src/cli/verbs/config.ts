@@ -1,0 +1,46 @@
+import { defineCommand } from 'citty'
+import { setValue } from '../../config/edit.ts'
+import { getValue, listSettings } from '../../config/list.ts'
+import { findPlace } from '../../root/place.ts'
+import { talk } from '../talk.ts'
+
+const place = () => findPlace({ workspace: undefined, socket: undefined }, process.env)
+
+export const path = defineCommand({
+  meta: { name: 'path', description: 'Where the configuration file is, or would be' },
+  run: async () => void process.stdout.write(`${(await place()).paths.configFile}\n`),
+})
+
+export const list = defineCommand({
+  meta: { name: 'list', description: 'Every key, its value and where that comes from' },
+  async run() {
+    const rows = listSettings((await place()).config)
+    const width = Math.max(...rows.map((row) => row.key.length))
+    for (const row of rows) {
+      process.stdout.write(
+        `${row.key.padEnd(width)}  ${String(row.value ?? '').padEnd(12)}  ${row.origin.padEnd(11)}  ${row.description}\n`,
+      )
+    }
+  },
+})
+
+export const get = defineCommand({
+  meta: { name: 'get', description: "One key's value" },
+  args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
+  run: async ({ args }) => void process.stdout.write(`${getValue((await place()).config, args.key) ?? ''}\n`),
+})
+
+export const set = defineCommand({
+  meta: { name: 'set', description: 'Change a key in the file; comments are kept' },
+  args: {
+    key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' },
+    value: { type: 'positional', required: true, description: 'Its new value' },
+  },
+  async run({ args }) {
+    const { paths } = await place()
+    const { key, value, changed } = await setValue(paths.configFile, args.key, args.value)
+    ;(await talk()).log(
+      changed ? `${key} is now ${value} in ${paths.configFile}` : `${key} was ${value} already`,
+    )
+  },
+})

@@ -1,0 +1,27 @@
+import { defineCommand } from 'citty'
+import { exitCode } from '../../domain/errors.ts'
+import { createStyle, wantsColour } from '../../domain/style.ts'
+import { examine } from '../../root/doctor.ts'
+import { globalArgs } from '../arguments.ts'
+
+const signs = { ok: '✓', note: '!', bad: '✗' } as const
+
+export default defineCommand({
+  meta: { name: 'doctor', description: 'Check everything q mux needs, and say what to do' },
+  args: { probe: { type: 'boolean', description: 'Also ask the model for one token' }, ...globalArgs },
+  async run({ args }) {
+    const style = createStyle(wantsColour(process.stdout, process.env))
+    const colours = { ok: style.green, note: style.yellow, bad: style.red }
+    let failed = false
+    for await (const { level, about, detail, advice } of examine(
+      { workspace: args.workspace, socket: args.socket },
+      process.env,
+      args.probe === true,
+    )) {
+      failed ||= level === 'bad'
+      process.stdout.write(`${colours[level](signs[level])} ${about.padEnd(14)} ${detail}\n`)
+      if (advice) process.stdout.write(`  ${' '.repeat(14)} ${style.dim(`→ ${advice}`)}\n`)
+    }
+    return failed ? exitCode.failed : exitCode.done
+  },
+})

@@ -1,0 +1,30 @@
+import { defineCommand } from 'citty'
+import { createStyle, wantsColour } from '../../domain/style.ts'
+import { describeWorkspace } from '../../sessions/describe.ts'
+import { sessionLines } from '../../sessions/table.ts'
+import { globalArgs } from '../arguments.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'list', description: 'List the sessions and what each one does' },
+  args: {
+    all: { type: 'boolean', alias: 'a', description: 'Closed ones and plain chats too' },
+    json: { type: 'boolean', description: 'For programs' },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace) => {
+      const description = await describeWorkspace(workspace, args.all === true)
+      if (args.json) {
+        process.stdout.write(`${JSON.stringify(description)}\n`)
+        return
+      }
+      const style = createStyle(wantsColour(process.stdout, process.env))
+      for (const line of sessionLines(description.sessions, undefined, workspace.now(), style))
+        process.stdout.write(`${line}\n`)
+      if (description.sessions.length === 0) (await talk()).log('no open session. Start with: q mux')
+      else if (!description.running)
+        (await talk()).log(`the workspace ${workspace.name} does not run. Start it: q mux`)
+    }),
+})

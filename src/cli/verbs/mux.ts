@@ -1,0 +1,42 @@
+import { count } from '../../domain/text.ts'
+import { withLock } from '../../root/lock.ts'
+import { saveEnvironment } from '../../sessions/environment.ts'
+import { exists, startWorkspace } from '../../sessions/start.ts'
+import { viewSessions } from '../../sessions/view.ts'
+import { requireTmuxVersion } from '../../tmux/version.ts'
+import type { GlobalArgs } from '../arguments.ts'
+import { insideServer, requireTerminal, showWorkspace } from '../show.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+/** `q mux`: starts the workspace or finds it running, and shows it. */
+export async function start(args: GlobalArgs & { detach?: boolean | undefined }): Promise<void> {
+  await withWorkspace(args, async (workspace, place) => {
+    await requireTmuxVersion(workspace.tmux)
+    if (!args.detach && !place.env.TMUX) requireTerminal()
+    await saveEnvironment(place.paths.environmentFile, place.env)
+    const size = process.stdout.isTTY
+      ? { columns: process.stdout.columns, rows: process.stdout.rows }
+      : undefined
+    const started = await withLock(place, 'start', () =>
+      startWorkspace(workspace, { cwd: process.cwd(), size }),
+    )
+    if (!args.detach) {
+      const inside = await insideServer(workspace, place)
+      await showWorkspace(workspace, place)
+      if (inside || !(await exists(workspace))) return
+    }
+    const open = (await viewSessions(workspace)).length
+    const what = args.detach && started.running ? 'runs already' : args.detach ? 'runs' : 'goes on'
+    ;(await talk()).log(
+      `workspace ${workspace.name} ${what}: ${count(open, 'session')}. Go there: ${command(args)}`,
+    )
+  })
+}
+
+function command(args: GlobalArgs): string {
+  const words = ['q mux']
+  if (args.workspace) words.push(`--workspace ${args.workspace}`)
+  if (args.socket) words.push(`--socket ${args.socket}`)
+  return words.join(' ')
+}

@@ -1,0 +1,71 @@
+import { defineCommand } from 'citty'
+import { UserError } from '../../domain/errors.ts'
+import { parseSessionType } from '../../domain/session.ts'
+import { withLock } from '../../root/lock.ts'
+import type { Place } from '../../root/place.ts'
+import type { Workspace } from '../../sessions/context.ts'
+import { saveEnvironment } from '../../sessions/environment.ts'
+import { goToSession } from '../../sessions/go.ts'
+import { createSession, openWindow } from '../../sessions/open.ts'
+import { exists, startWorkspace } from '../../sessions/start.ts'
+import { globalArgs, typeArg } from '../arguments.ts'
+import { directory } from '../directory.ts'
+import { insideServer, isWatched, requireTerminal, showWorkspace } from '../show.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'new', description: 'Open a new session and go there' },
+  args: {
+    name: {
+      type: 'positional',
+      required: false,
+      description: 'Its name; without one it gets one from what is said',
+    },
+    ...typeArg,
+    cwd: { type: 'string', valueHint: 'DIR', description: 'Where it works; default: here' },
+    prompt: { type: 'string', valueHint: 'TEXT', description: 'Said to it as soon as it is up' },
+    background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
+    'from-key': { type: 'string', valueHint: 'DIR', description: 'Pressed as a key in that directory' },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace, place) => {
+      const fromKey = args['from-key'] !== undefined
+      const cwd = directory(args['from-key'] ?? args.cwd)
+      const type = args.type === undefined ? undefined : parseSessionType(args.type)
+      if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
+      try {
+        const created = await withLock(place, 'start', async () => {
+          const session = await createSession(workspace, { name: args.name, type, cwd, prompt: args.prompt })
+          // A workspace that does not run opens it with the others that are open.
+          if (!(await exists(workspace))) await startWorkspace(workspace, { cwd, size: undefined })
+          await openWindow(workspace, session)
+          return session
+        })
+        if (args.background) process.stdout.write(`${created.name}\n`)
+        else {
+          await goToSession(workspace, created)
+          if (!fromKey) await show(workspace, place, created.name)
+        }
+      } catch (error) {
+        if (!fromKey || !(error instanceof UserError)) throw error
+        await tellInTmux(workspace, error)
+      }
+    }),
+})
+
+/** A terminal that shows the workspace already needs nothing more; another one is given to it. */
+async function show(workspace: Workspace, place: Place, name: string): Promise<void> {
+  if (!(await insideServer(workspace, place)) && (!process.stdout.isTTY || (await isWatched(workspace)))) {
+    process.stdout.write(`${name}\n`)
+    return
+  }
+  if (!place.env.TMUX) requireTerminal()
+  await showWorkspace(workspace, place)
+}
+
+/** A key has no terminal to complain on: tmux shows it in its status line, which would run a `#(…)`. */
+async function tellInTmux(workspace: Workspace, error: UserError): Promise<void> {
+  const line = `q mux: ${error.message}${error.hint ? ` (${error.hint})` : ''}`.replaceAll('#', '')
+  await workspace.tmux.run(['display-message', '-t', `=${workspace.name}:`, line])
+}

@@ -1,0 +1,17 @@
+import { defineCommand } from 'citty'
+import { exitCode } from '../../domain/errors.ts'
+import { goToNextWaiting } from '../../sessions/go.ts'
+import { globalArgs } from '../arguments.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'next', description: 'Go to the session that waits longest; again for the next' },
+  args: globalArgs,
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace) => {
+      if (await goToNextWaiting(workspace)) return exitCode.done
+      ;(await talk()).log('no session waits for you')
+      return exitCode.failed
+    }),
+})

@@ -1,0 +1,19 @@
+import { defineCommand } from 'citty'
+import { findSession } from '../../sessions/find.ts'
+import { renameByUser } from '../../sessions/rename.ts'
+import { globalArgs } from '../arguments.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'rename', description: 'Give a session another name' },
+  args: {
+    name: { type: 'positional', required: true, description: 'The session' },
+    new: { type: 'positional', required: true, description: 'Its new name' },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace) => {
+      const name = await renameByUser(workspace, findSession(workspace, args.name), args.new)
+      process.stdout.write(`${name}\n`)
+    }),
+})

@@ -1,0 +1,26 @@
+import { defineCommand } from 'citty'
+import { exitCode } from '../../domain/errors.ts'
+import { withLock } from '../../root/lock.ts'
+import { stopWorkspace } from '../../sessions/stop.ts'
+import { globalArgs } from '../arguments.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'stop', description: 'End workers and windows; the sessions stay open for the next start' },
+  args: globalArgs,
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace, place) => {
+      const { wasRunning, left } = await withLock(place, 'start', () => stopWorkspace(workspace))
+      const { log, warn } = await talk()
+      if (!wasRunning) log(`the workspace ${workspace.name} does not run`)
+      else if (left.length === 0) log(`stopped ${workspace.name}; its sessions come back with q mux`)
+      else {
+        warn(
+          `stopped ${workspace.name}, but these workers did not end: ${left.join(', ')}. End them: kill -9 ${left.join(' ')}`,
+        )
+        return exitCode.failed
+      }
+      return exitCode.done
+    }),
+})

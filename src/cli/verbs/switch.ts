@@ -1,0 +1,28 @@
+import { defineCommand } from 'citty'
+import { withLock } from '../../root/lock.ts'
+import { saveEnvironment } from '../../sessions/environment.ts'
+import { findSession } from '../../sessions/find.ts'
+import { goToSession } from '../../sessions/go.ts'
+import { exists, startWorkspace } from '../../sessions/start.ts'
+import { globalArgs } from '../arguments.ts'
+import { insideServer, isWatched, showWorkspace } from '../show.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'switch', description: 'Go to a session; its first letters are enough' },
+  args: { name: { type: 'positional', required: true, description: 'The session' }, ...globalArgs },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace, place) => {
+      const session = findSession(workspace, args.name)
+      if (!(await exists(workspace))) {
+        await saveEnvironment(place.paths.environmentFile, place.env)
+        await withLock(place, 'start', () =>
+          startWorkspace(workspace, { cwd: process.cwd(), size: undefined }),
+        )
+      }
+      await goToSession(workspace, session)
+      const inside = await insideServer(workspace, place)
+      if (inside || (process.stdout.isTTY && !(await isWatched(workspace))))
+        await showWorkspace(workspace, place)
+    }),
+})

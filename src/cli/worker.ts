@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util'
+import { findPlace } from '../root/place.ts'
+import { openPlaceStore } from '../root/store.ts'
+import { workerMain } from '../root/worker.ts'
+import { becomeEnvironment } from '../sessions/environment.ts'
+import { explain } from './explain.ts'
+import { pressEnter } from './press-enter.ts'
+
+/**
+ * The hidden verb that a window of the workspace runs: `q worker ID`. What goes wrong stays on the screen until
+ * somebody has read it: a window that vanishes explains nothing.
+ */
+export async function workerVerb(words: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      workspace: { type: 'string' },
+      socket: { type: 'string' },
+      runtime: { type: 'string' },
+      died: { type: 'string' },
+    },
+  })
+  if (values.died !== undefined) {
+    process.stdout.write(
+      `\nThis session's worker ended unexpectedly while it was ${values.died}. What was said is kept.\n`,
+    )
+    if (!(await pressEnter('Press Enter to go on, Ctrl-C to leave it: '))) return 0
+  }
+  for (;;) {
+    try {
+      const place = await findPlace(
+        { workspace: values.workspace, socket: values.socket, runtime: values.runtime },
+        process.env,
+      )
+      becomeEnvironment(place.env)
+      const store = await openPlaceStore(
+        place,
+        (line) => process.stderr.write(`${line}\n`),
+        Number.POSITIVE_INFINITY,
+      )
+      return await workerMain(place, store, {
+        session: positionals[0] ?? '',
+        inWorkspace: true,
+        firstPrompt: undefined,
+      })
+    } catch (error) {
+      explain(error, process.stderr, process.env)
+      if (!(await pressEnter('Press Enter to try again, Ctrl-C to close this window: '))) return 0
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { quote } from './quote.ts'
+import { type Setting, type SettingKey, settingOf, type Value } from './settings.ts'
+import { didYouMean } from './suggest.ts'
+import { canonicalTmuxKey } from './tmux-key.ts'
+
+/** A value that a setting takes, or why not: `must be …, not …` follows the name of the key or of the variable. */
+export type Checked = { ok: true; value: Value } | { ok: false; words: string; hint?: string | undefined }
+
+/** Whether `key` takes a value that has a type already, as in the file. `shown` is the value as it is written there. */
+export function checkValue(key: SettingKey, value: unknown, shown: string): Checked {
+  const setting = settingOf(key)
+  const taken = accept(setting, value)
+  if (taken !== undefined) return { ok: true, value: taken.value }
+  return { ok: false, words: `must be ${expectation(setting)}, not ${shown}`, hint: hintFor(setting, value) }
+}
+
+/** The same for text without a type, from the environment or the command line. */
+export function checkText(key: SettingKey, text: string): Checked {
+  return checkValue(key, fromText(settingOf(key), text), quote(text))
+}
+
+/** What a setting takes, for people: `a whole number from 1 to 9`. */
+export function expectation(setting: Setting): string {
+  switch (setting.type) {
+    case 'boolean':
+      return 'true or false'
+    case 'integer':
+      return `a whole number from ${setting.min} to ${setting.max}`
+    case 'word':
+      return `one of ${setting.words.map((word) => `"${word}"`).join(', ')}`
+    case 'key':
+      return 'a tmux key such as "a", "C-a", "M-a", "F5" or "Enter" ("" for none)'
+    case 'text':
+      return setting.expected
+  }
+}
+
+/** The value inside an object, because `undefined` is a value too; undefined if the setting does not take it. */
+function accept(setting: Setting, value: unknown): { value: Value } | undefined {
+  switch (setting.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? { value } : undefined
+    case 'integer':
+      return typeof value === 'number' && value >= setting.min && value <= setting.max ? { value } : undefined
+    case 'word':
+      return typeof value === 'string' && setting.words.includes(value) ? { value } : undefined
+    case 'key':
+      return typeof value === 'string' && (value === '' || canonicalTmuxKey(value)) ? { value } : undefined
+    case 'text':
+      if (value === '') return { value: undefined }
+      return typeof value === 'string' && setting.pattern.test(value) ? { value } : undefined
+  }
+}
+
+function fromText(setting: Setting, text: string): unknown {
+  if (setting.type === 'boolean') return truths.includes(text) || (falsehoods.includes(text) ? false : text)
+  if (setting.type === 'integer') return /^\d{1,9}$/.test(text) ? Number(text) : text
+  return text
+}
+
+const truths = ['true', 'yes', 'on', '1']
+const falsehoods = ['false', 'no', 'off', '0']
+
+function hintFor(setting: Setting, value: unknown): string | undefined {
+  if (value === undefined || Number.isNaN(value)) return undefined
+  if (typeof value !== 'string')
+    return accept(setting, String(value)) ? `Write "${value}" in quotes.` : undefined
+  if (setting.type === 'word') return didYouMean(value, setting.words)
+  const meant =
+    setting.type === 'boolean' || setting.type === 'integer' ? fromText(setting, value) : undefined
+  return meant !== undefined && accept(setting, meant) ? `Write ${meant} without quotes.` : undefined
+}

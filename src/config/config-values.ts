@@ -1,0 +1,44 @@
+import { checkValue } from './check.ts'
+import { knownKey, tableProblems, unknownKey } from './config-names.ts'
+import { syntaxProblem } from './config-syntax.ts'
+import type { Problem } from './problems.ts'
+import { printable } from './quote.ts'
+import type { SettingKey, Value } from './settings.ts'
+import type { TomlDocument, TomlEntry } from './toml.ts'
+
+/** What a config file says: good values with their lines, and everything that is wrong with it. */
+export interface FileValues {
+  values: Map<SettingKey, { value: Value; line: number }>
+  problems: Problem[]
+  /** undefined if the text is not TOML. */
+  document: TomlDocument | undefined
+}
+
+/** Reads the text of a config file. The TOML parser is loaded here and nowhere else. */
+export async function readValues(text: string): Promise<FileValues> {
+  const { parseToml } = await import('./toml.ts')
+  const parsed = parseToml(text)
+  if (!parsed.ok) return { values: new Map(), problems: [syntaxProblem(text, parsed)], document: undefined }
+  const { document } = parsed
+  const tables = tableProblems(document.tables)
+  const found: FileValues = { values: new Map(), problems: [...tables], document }
+  const spoken = new Set(tables.map(({ path }) => JSON.stringify(path)))
+  for (const entry of document.entries) {
+    // One word about a wrong section is enough: its keys are not gone through.
+    const reported = entry.path.some((_, depth) => spoken.has(JSON.stringify(entry.path.slice(0, depth))))
+    if (!reported) takeEntry(found, entry, text)
+  }
+  return found
+}
+
+function takeEntry(found: FileValues, entry: TomlEntry, text: string): void {
+  const { line, path } = entry
+  const key = knownKey(path)
+  if (key === undefined) {
+    found.problems.push({ line, keys: [], ...unknownKey(path) })
+    return
+  }
+  const checked = checkValue(key, entry.value, printable(text.slice(entry.valueStart, entry.end)))
+  if (checked.ok) found.values.set(key, { value: checked.value, line })
+  else found.problems.push({ line, words: `key "${key}" ${checked.words}`, hint: checked.hint, keys: [key] })
+}

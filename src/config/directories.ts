@@ -1,0 +1,76 @@
+import { chmod, lstat, mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import type { Paths } from './paths.ts'
+
+/**
+ * Makes the directories of a workspace that live as long as the machine is up. The level above, which the user's
+ * workspaces share, is held to the same rules: it may lie in a directory where anybody can create names.
+ * @throws UserError as `ensurePrivateDirectory` does.
+ */
+export async function ensureRuntime(
+  paths: Pick<Paths, 'runtimeDir' | 'statusDir' | 'workersDir'>,
+): Promise<void> {
+  for (const path of [dirname(paths.runtimeDir), paths.runtimeDir, paths.statusDir, paths.workersDir]) {
+    await ensurePrivateDirectory(path)
+  }
+}
+
+/**
+ * Makes `path` a directory that is ours and closed to everybody else (0700), whatever the umask; missing levels above are
+ * made 0700 too, existing ones are left as they are.
+ * @throws UserError if it is a link, not a directory, or somebody else's, or if it cannot be made.
+ */
+export async function ensurePrivateDirectory(path: string, uid = process.getuid?.()): Promise<void> {
+  await createDirectories(path)
+  const facts = await lstat(path).catch((error: unknown) => cannot('be read', path, error))
+  if (facts.isSymbolicLink()) throw refused(path, 'is a symbolic link')
+  if (!facts.isDirectory()) throw refused(path, 'is not a directory')
+  if (uid !== undefined && facts.uid !== uid)
+    throw refused(path, `belongs to another user (uid ${facts.uid})`)
+  if ((facts.mode & 0o777) !== 0o700) {
+    await chmod(path, 0o700).catch((error: unknown) => cannot('be closed to others', path, error))
+  }
+}
+
+/**
+ * Creates a directory and what is missing above it, each 0700 whatever the umask. What exists is left as it is, a link
+ * to a directory included.
+ * @throws UserError if it cannot be made.
+ */
+export async function createDirectories(path: string): Promise<void> {
+  try {
+    await makeDirectory(path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) cannot('be made', path, error)
+    await createDirectories(dirname(path))
+    await makeDirectory(path).catch((again: unknown) => cannot('be made', path, again))
+  }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, 0o700)
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return
+    throw error
+  }
+  // The umask may have taken bits of the owner away, and then nothing could be made inside.
+  await chmod(path, 0o700)
+}
+
+function refused(path: string, why: string): UserError {
+  return new UserError(
+    `${path} ${why}: it is not used, because others could read or steer your sessions through it`,
+    {
+      hint: `Look at it with \`ls -ld ${path}\` and remove it, or point the XDG_* variable (or TMPDIR) it comes from to a place of your own.`,
+    },
+  )
+}
+
+function cannot(what: string, path: string, cause: unknown): never {
+  throw new UserError(`directory ${path} cannot ${what}: ${describeError(cause)}`, {
+    hint: 'Mend the permissions of the directory above it, or point the XDG_* variable it comes from elsewhere.',
+    cause,
+  })
+}

@@ -1,0 +1,139 @@
+/** Every key of config.toml: what it may be, what it is when nobody says otherwise, and what it does. */
+export const settingsTable = {
+  sessions: {
+    multi_session_enabled: {
+      type: 'boolean',
+      default: false,
+      description: 'Plain `q chat` opens the workspace',
+    },
+    max_active_sessions: whole(10, 1, 500, 'How many sessions may be open at once'),
+    auto_generate_names: {
+      type: 'boolean',
+      default: true,
+      description: 'Name a session after its first prompt',
+    },
+    name_with_model: {
+      type: 'boolean',
+      default: false,
+      description: 'Let the model choose the generated name',
+    },
+    name_max_length: whole(20, 8, 64, 'Longest generated session name, in characters'),
+    persist_sessions: {
+      type: 'boolean',
+      default: true,
+      description: 'Bring the open sessions back at the next start',
+    },
+    cleanup_after_days: whole(30, 0, 3650, 'Days until a completed session is deleted; 0 keeps it for good'),
+  },
+  ui: {
+    show_session_indicator: {
+      type: 'boolean',
+      default: true,
+      description: 'Show the waiting sessions in the corner',
+    },
+    indicator_position: words(
+      ['top-right', 'top-left', 'bottom-right', 'bottom-left'],
+      'Corner that shows the waiting sessions',
+    ),
+    indicator_layout: words(['inline', 'stacked'], 'Names side by side, or one a line (at most five lines)'),
+    max_indicator_sessions: whole(5, 1, 9, 'How many names the corner shows before `+N more`'),
+  },
+  model: {
+    provider: words(['auto', 'bedrock', 'openai', 'guide'], 'Where answers come from'),
+    id: text(
+      /^[\x21-\x7e]{1,256}$/,
+      'a model id of 1 to 256 printable characters',
+      'Model id, as its provider writes it',
+    ),
+    region: text(/^[a-z0-9-]{1,64}$/, 'an AWS region such as "us-east-1"', 'AWS region to ask for answers'),
+    first_token_timeout_s: whole(120, 1, 3600, 'Seconds to wait for the beginning of an answer'),
+    idle_timeout_s: whole(60, 1, 3600, 'Seconds of silence in mid-answer before it counts as failed'),
+  },
+  keys: {
+    next_waiting: { type: 'key', default: 'a', description: 'Key after the prefix: next waiting session' },
+    back: { type: 'key', default: 'A', description: 'Key after the prefix: back to where you were' },
+    pick: { type: 'key', default: 'S', description: 'Key after the prefix: session picker' },
+    new: { type: 'key', default: 'N', description: 'Key after the prefix: new session' },
+  },
+} as const satisfies Record<string, Record<string, Setting>>
+
+/** One key of the table. `type` decides which values it takes (`check.ts`). */
+export type Setting =
+  | { type: 'boolean'; default: boolean; description: string }
+  /** A whole number, both ends included. */
+  | { type: 'integer'; default: number; min: number; max: number; description: string }
+  | { type: 'word'; default: string; words: readonly string[]; description: string }
+  /** A tmux key name (`tmux-key.ts`); the empty string turns the action's key off. */
+  | { type: 'key'; default: string; description: string }
+  /** Free text; the empty string counts as not set. `expected` describes `pattern` for people. */
+  | { type: 'text'; default: undefined; pattern: RegExp; expected: string; description: string }
+
+type Table = typeof settingsTable
+type ValueOf<S> = S extends { type: 'boolean' }
+  ? boolean
+  : S extends { type: 'integer' }
+    ? number
+    : S extends { words: readonly (infer W)[] }
+      ? W
+      : S extends { type: 'key' }
+        ? string
+        : string | undefined
+
+/** What a setting can hold; `undefined` is a text that is not set. */
+export type Value = string | number | boolean | undefined
+export type SectionName = keyof Table
+/** `section.key`: the name in `q config` and in messages. */
+export type SettingKey = { [S in SectionName]: `${S}.${keyof Table[S] & string}` }[SectionName]
+/** All settings by section, named as in the file: `settings.ui.indicator_position`. */
+export type Settings = {
+  readonly [S in SectionName]: { readonly [K in keyof Table[S]]: ValueOf<Table[S][K]> }
+}
+
+/** Every `section.key`, in the order of the table. */
+export function settingKeys(): SettingKey[] {
+  return Object.entries(settingsTable).flatMap(([section, keys]) =>
+    Object.keys(keys).map((name) => `${section}.${name}` as SettingKey),
+  )
+}
+
+export function settingOf(key: SettingKey): Setting {
+  const [section, name] = splitKey(key)
+  return (settingsTable[section] as Record<string, Setting>)[name] as Setting
+}
+
+export function splitKey(key: SettingKey): [section: SectionName, name: string] {
+  const dot = key.indexOf('.')
+  return [key.slice(0, dot) as SectionName, key.slice(dot + 1)]
+}
+
+/** The variable that overrides a key: `ui.indicator_position` → `Q_UI_INDICATOR_POSITION`. */
+export function environmentName(key: SettingKey): string {
+  return `Q_${key.replace('.', '_').toUpperCase()}`
+}
+
+/** Settings made of one value a key. `valueFor` must answer with what `check.ts` let through, or the default. */
+export function makeSettings(valueFor: (key: SettingKey) => Value): Settings {
+  const settings: Record<string, Record<string, Value>> = {}
+  for (const key of settingKeys()) {
+    const [section, name] = splitKey(key)
+    settings[section] = { ...settings[section], [name]: valueFor(key) }
+  }
+  return settings as unknown as Settings
+}
+
+export function defaultSettings(): Settings {
+  return makeSettings((key) => settingOf(key).default)
+}
+
+function whole(fallback: number, min: number, max: number, description: string) {
+  return { type: 'integer', default: fallback, min, max, description } as const
+}
+
+/** The first word is the default. */
+function words<const W extends readonly [string, ...string[]]>(allowed: W, description: string) {
+  return { type: 'word', default: allowed[0], words: allowed, description } as const
+}
+
+function text(pattern: RegExp, expected: string, description: string) {
+  return { type: 'text', default: undefined, pattern, expected, description } as const
+}

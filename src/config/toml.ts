@@ -1,0 +1,92 @@
+import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
+
+/** A `key = value`, wherever it stands. Offsets count from the start of the text, end excluded. */
+export interface TomlEntry {
+  /** From the root: `[ui]` + `x = 1`, `ui.x = 1` and `ui = { x = 1 }` are all `['ui', 'x']`. */
+  path: string[]
+  line: number
+  /** undefined for what no setting can hold: a date, an array. */
+  value: string | number | boolean | undefined
+  /** Offsets of the whole `key = value`, and of the value alone. */
+  start: number
+  end: number
+  valueStart: number
+  /** The `[table]` it stands below; empty above the first one. */
+  table: string[]
+  inline: boolean
+}
+
+/** A table: a `[header]`, an `[[array]]` header, or an inline `{ … }`. */
+export interface TomlTable {
+  path: string[]
+  line: number
+  kind: 'standard' | 'array' | 'inline'
+  /** Offset after the header's key. */
+  end: number
+}
+
+export interface TomlDocument {
+  entries: TomlEntry[]
+  tables: TomlTable[]
+}
+
+/** The one door to the TOML parser: import it only when there is a file. `line` and `index` say where it went wrong. */
+export function parseToml(
+  text: string,
+): { ok: true; document: TomlDocument } | { ok: false; line: number; index: number; words: string } {
+  try {
+    const [root] = parseTOML(text).body
+    const document: TomlDocument = { entries: [], tables: [] }
+    for (const node of root.body) {
+      if (node.type === 'TOMLTable') addTable(document, node)
+      else addEntry(document, node, { base: [], table: [], inline: false })
+    }
+    return { ok: true, document }
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    return { ok: false, line: error.lineNumber, index: error.index, words: error.message }
+  }
+}
+
+function addTable(document: TomlDocument, node: AST.TOMLTable): void {
+  const path = namesOf(node.key)
+  document.tables.push({ path, line: node.loc.start.line, kind: node.kind, end: node.key.range[1] })
+  for (const entry of node.body) addEntry(document, entry, { base: path, table: path, inline: false })
+}
+
+function addEntry(
+  document: TomlDocument,
+  node: AST.TOMLKeyValue,
+  at: { base: string[]; table: string[]; inline: boolean },
+): void {
+  const path = [...at.base, ...namesOf(node.key)]
+  const line = node.loc.start.line
+  const { value } = node
+  if (value.type === 'TOMLInlineTable') {
+    document.tables.push({ path, line, kind: 'inline', end: node.key.range[1] })
+    for (const entry of value.body) addEntry(document, entry, { base: path, table: at.table, inline: true })
+    return
+  }
+  const [start, end] = node.range
+  const { table, inline } = at
+  document.entries.push({
+    path,
+    line,
+    value: plainValue(value),
+    start,
+    end,
+    valueStart: value.range[0],
+    table,
+    inline,
+  })
+}
+
+function plainValue(value: AST.TOMLValue | AST.TOMLArray): TomlEntry['value'] {
+  if (value.type === 'TOMLArray' || value.value instanceof Date) return undefined
+  // A float is no whole number, even where it is written 5.0: NaN says so to every check.
+  return value.kind === 'float' ? Number.NaN : value.value
+}
+
+function namesOf(key: AST.TOMLKey): string[] {
+  return key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value))
+}

@@ -1,0 +1,137 @@
+import { describeError } from '../domain/errors.ts'
+import { readAllStatuses, readStatus } from '../status/files.ts'
+import { type StatusWatch, watchStatuses } from '../status/watch.ts'
+import { type ControlConnection, controlConnection } from '../tmux/control.ts'
+import type { TmuxDoor } from '../tmux/door.ts'
+import { TmuxError } from '../tmux/door.ts'
+import { readView, target } from '../tmux/windows.ts'
+import type { Layout } from './options.ts'
+import { createPusher } from './pusher.ts'
+import { type Event, initialState, reduce, type State } from './reduce.ts'
+import { watchWorkers } from './workers.ts'
+
+/** What the controller works with, handed in by `root.ts`. */
+export interface ControllerParts {
+  workspace: string
+  tmux: TmuxDoor
+  statusDir: string
+  workersDir: string
+  layout(): Layout
+  /** Whether the workspace's tmux session is still there. */
+  sessionLives(): Promise<boolean>
+  /** A worker ended without saying so: its window is to say how to get it back. */
+  workerDied(session: string, state: State): Promise<void>
+  /** The runtime directory was swept away: makes it again; false when another controller has taken over. */
+  remakeRuntime(): Promise<boolean>
+  log(line: string): void
+  sleep(ms: number): Promise<void>
+}
+
+/** tmux's notifications after which windows or terminals may be others than before. */
+const viewChanges = new Set([
+  'window-add',
+  'window-close',
+  'unlinked-window-add',
+  'unlinked-window-close',
+  'window-renamed',
+  'layout-change',
+  'session-window-changed',
+  'client-session-changed',
+  'client-detached',
+  'sessions-changed',
+  'session-changed',
+])
+
+/**
+ * Keeps tmux's options true to the status files until the workspace's session ends. It owns nothing: killed and started
+ * again, it reads everything anew.
+ */
+export async function runController(parts: ControllerParts): Promise<void> {
+  let state = initialState
+  let connection: ControlConnection | undefined
+  let viewWanted = false
+  const reported = new Set<string>()
+  const report = (line: string): void => {
+    if (reported.size < 1000 && !reported.has(line)) parts.log(line)
+    reported.add(line)
+  }
+  const pusher = createPusher(target(parts.workspace), parts.layout, (error) => ignoreClosed(error, report))
+  const lines = watchWorkers(parts.workersDir, (session, pid) => {
+    const before = state
+    apply({ type: 'gone', session, pid })
+    const exited = state.statuses.get(session)?.state === 'exited'
+    if (state !== before && !exited)
+      void parts.workerDied(session, state).catch((error) => report(describeError(error)))
+  })
+  let watch = await startWatching()
+  readAll()
+
+  while (await parts.sessionLives()) {
+    const current = controlConnection(parts.tmux.control(`=${parts.workspace}`), (event) => {
+      if (viewChanges.has(event.name)) void refreshView()
+    })
+    connection = current
+    pusher.reset(current)
+    await refreshView()
+    const reason = await current.closed
+    connection = undefined
+    parts.log(`the connection to tmux ended: ${reason}`)
+    await parts.sleep(50)
+  }
+  pusher.close()
+  lines.close()
+  await watch.close()
+
+  function apply(event: Event): void {
+    const next = reduce(state, event)
+    if (next === state) return
+    state = next
+    pusher.show(state)
+  }
+
+  function read(session: string): void {
+    const parsed = readStatus(parts.statusDir, session)
+    if (parsed && !parsed.ok) report(`${session}.json is skipped: ${parsed.problem}`)
+    const status = parsed?.ok ? parsed.status : undefined
+    apply({ type: 'status', session, status })
+    if (status) lines.hold(status)
+  }
+
+  function readAll(): void {
+    const { statuses, problems } = readAllStatuses(parts.statusDir)
+    for (const { file, problem } of problems) report(`${file} is skipped: ${problem}`)
+    for (const session of new Set([...state.statuses.keys(), ...statuses.keys()])) read(session)
+  }
+
+  /** One question at a time; what happens meanwhile asks once more. */
+  async function refreshView(): Promise<void> {
+    if (viewWanted || !connection) return
+    viewWanted = true
+    await Promise.resolve()
+    viewWanted = false
+    try {
+      apply({ type: 'view', view: await readView(connection, parts.workspace) })
+    } catch (error) {
+      ignoreClosed(error, report)
+    }
+  }
+
+  function startWatching(): Promise<StatusWatch> {
+    return watchStatuses(parts.statusDir, { changed: read, swept: () => void remake(), trouble: parts.log })
+  }
+
+  async function remake(): Promise<void> {
+    parts.log('the runtime directory was removed: it is made again')
+    await watch.close()
+    if (!(await parts.remakeRuntime())) return connection?.close()
+    watch = await startWatching()
+    lines.askAll()
+    readAll()
+  }
+}
+
+/** A window that closed between a question and its answer is nothing to report. */
+function ignoreClosed(error: unknown, report: (line: string) => void): void {
+  if (error instanceof TmuxError) report(error.message)
+  else throw error
+}

@@ -1,0 +1,45 @@
+import type { WorkerStatus } from '../domain/status.ts'
+import type { TmuxView } from '../tmux/windows.ts'
+
+/** All that the controller knows; each part can be read again at any time. */
+export interface State {
+  statuses: ReadonlyMap<string, WorkerStatus>
+  /** Sessions whose worker was found dead, by the pid that died. */
+  gone: ReadonlyMap<string, number>
+  view: TmuxView
+}
+
+export type Event =
+  /** A status file was read; undefined: it is not there or not usable. */
+  | { type: 'status'; session: string; status: WorkerStatus | undefined }
+  | { type: 'gone'; session: string; pid: number }
+  | { type: 'view'; view: TmuxView }
+
+export const initialState: State = {
+  statuses: new Map(),
+  gone: new Map(),
+  view: { windows: [], clients: [] },
+}
+
+/** The next state. Pure, and the same object when nothing changed. */
+export function reduce(state: State, event: Event): State {
+  switch (event.type) {
+    case 'status': {
+      if (event.status === undefined && !state.statuses.has(event.session)) return state
+      const statuses = new Map(state.statuses)
+      if (event.status === undefined) statuses.delete(event.session)
+      else statuses.set(event.session, event.status)
+      return { ...state, statuses }
+    }
+    case 'gone':
+      if (state.gone.get(event.session) === event.pid) return state
+      return { ...state, gone: new Map(state.gone).set(event.session, event.pid) }
+    case 'view':
+      return { ...state, view: event.view }
+  }
+}
+
+/** Whether the process that wrote a session's last status is known to be dead. */
+export function isGone(state: State, status: WorkerStatus): boolean {
+  return status.state === 'exited' || state.gone.get(status.session) === status.pid
+}

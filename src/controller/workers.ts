@@ -1,0 +1,40 @@
+import type { WorkerStatus } from '../domain/status.ts'
+import { type HeldLine, holdLine, linePath } from '../status/line.ts'
+import { livenessOf } from '../status/process.ts'
+
+export interface WorkerLines {
+  /** Holds the line of the worker that wrote a status, unless it is held already. */
+  hold(status: WorkerStatus): void
+  /** Asks all workers to say again what they do: their files were swept away. */
+  askAll(): void
+  close(): void
+}
+
+/**
+ * Learns of each worker's end from the line that it keeps open. A program that keeps none, as any that writes a status
+ * file may, is looked at each time something about it changes.
+ */
+export function watchWorkers(directory: string, ended: (session: string, pid: number) => void): WorkerLines {
+  const held = new Map<string, { pid: number; line: HeldLine }>()
+  return {
+    hold(status) {
+      const { session, pid } = status
+      const known = held.get(session)
+      if (known?.pid === pid) return
+      if (livenessOf(status) === 'gone') return ended(session, pid)
+      if (status.state === 'exited') return
+      known?.line.close()
+      const line = holdLine(linePath(directory, session), () => {
+        if (held.get(session)?.pid === pid) held.delete(session)
+        if (livenessOf(status) === 'gone') ended(session, pid)
+      })
+      held.set(session, { pid, line })
+    },
+    askAll() {
+      for (const { line } of held.values()) line.poke()
+    },
+    close() {
+      for (const { line } of held.values()) line.close()
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import type { Block, Message } from './message.ts'
+
+/**
+ * The stored messages as a model accepts them: the first is the user's, roles alternate, no text is blank, every tool
+ * use is answered by a result in the next message and no result stands without its use. What was cut off is said so
+ * in words instead of being dropped.
+ */
+export function validHistory(messages: readonly Message[]): Message[] {
+  return startWithUser(mergeRoles(pairTools(messages.map(withoutBlanks))))
+}
+
+const interrupted = 'The tool was interrupted and not run again.'
+
+function withoutBlanks(message: Message): Message {
+  const blocks = message.blocks.filter((block) => block.type !== 'text' || block.text.trim() !== '')
+  return { role: message.role, blocks: blocks.map(withContent) }
+}
+
+function withContent(block: Block): Block {
+  return block.type === 'tool_result' && block.content.trim() === ''
+    ? { ...block, content: '(no output)' }
+    : block
+}
+
+function pairTools(messages: Message[]): Message[] {
+  const paired: Message[] = []
+  let open: string[] = []
+  for (const message of messages) {
+    const answered = new Set<string>()
+    const blocks = message.blocks.filter((block) => {
+      if (block.type !== 'tool_result') return true
+      const wanted = message.role === 'user' && open.includes(block.id) && !answered.has(block.id)
+      answered.add(block.id)
+      return wanted
+    })
+    const missing = message.role === 'user' ? open.filter((id) => !answered.has(id)) : open
+    if (message.role === 'assistant' && missing.length > 0)
+      paired.push({ role: 'user', blocks: missing.map(cutResult) })
+    const results = message.role === 'user' ? missing.map(cutResult) : []
+    paired.push({ role: message.role, blocks: resultsFirst([...results, ...blocks]) })
+    open =
+      message.role === 'assistant'
+        ? message.blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
+        : []
+  }
+  if (open.length > 0) paired.push({ role: 'user', blocks: open.map(cutResult) })
+  return paired
+}
+
+function cutResult(id: string): Block {
+  return { type: 'tool_result', id, content: interrupted, status: 'error' }
+}
+
+function resultsFirst(blocks: Block[]): Block[] {
+  const results = blocks.filter((block) => block.type === 'tool_result')
+  return [...results, ...blocks.filter((block) => block.type !== 'tool_result')]
+}
+
+function mergeRoles(messages: Message[]): Message[] {
+  const merged: Message[] = []
+  for (const message of messages) {
+    if (message.blocks.length === 0) continue
+    const last = merged.at(-1)
+    if (last?.role === message.role) last.blocks = resultsFirst([...last.blocks, ...message.blocks])
+    else merged.push({ role: message.role, blocks: [...message.blocks] })
+  }
+  return merged
+}
+
+function startWithUser(messages: Message[]): Message[] {
+  if (messages[0]?.role === 'assistant') {
+    return [{ role: 'user', blocks: [{ type: 'text', text: '(the beginning is missing)' }] }, ...messages]
+  }
+  return messages
+}

@@ -1,0 +1,61 @@
+export const sessionTypes = ['Debug', 'Planning', 'Development', 'CodeReview'] as const
+export type SessionType = (typeof sessionTypes)[number]
+
+/** The words of the store, of `--json` and of `/sessions`. */
+export const sessionStatuses = ['Active', 'WaitingForInput', 'Processing', 'Paused', 'Completed'] as const
+export type SessionStatus = (typeof sessionStatuses)[number]
+
+/** What a live worker says of itself in its status file. */
+export const workerStates = ['starting', 'waiting', 'processing', 'exited'] as const
+export type WorkerState = (typeof workerStates)[number]
+
+/** `input`: your turn. `approval`: a tool wants a yes. `error`: the turn failed and wants a decision. */
+export const waitingReasons = ['input', 'approval', 'error'] as const
+export type WaitingFor = (typeof waitingReasons)[number]
+
+export type NameSource = 'auto' | 'user'
+
+/** A process, told apart from a later one with the same pid by when it started (the kernel's own words). */
+export interface ProcessId {
+  pid: number
+  startTime: string
+}
+
+/** A conversation as the store has it. */
+export interface Session {
+  id: string
+  name: string
+  nameSource: NameSource
+  type: SessionType
+  status: SessionStatus
+  /** Why it waited when last heard of; null if it did not. */
+  waitingFor: WaitingFor | null
+  /** ms since the epoch of the last change of `status`. */
+  since: number
+  /** null for a conversation of a plain `q chat`. */
+  workspace: string | null
+  /** Order among the workspace's windows. */
+  position: number
+  cwd: string
+  /** ms since the epoch. */
+  lastActive: number
+  messages: number
+  /** The process that has the conversation open, if it did not end without saying so. */
+  owner: ProcessId | null
+}
+
+/** `debug`, `Debug`, `codereview`, `code-review`, `review` → the type; undefined if it is none. */
+export function parseSessionType(word: string): SessionType | undefined {
+  const plain = word.toLowerCase().replaceAll(/[^a-z]/g, '')
+  return plain === ''
+    ? undefined
+    : sessionTypes.find((type) => type.toLowerCase() === plain || shortTypes[type] === plain)
+}
+
+/** The word that starts a name nobody has chosen yet: `dev-1`, `debug-2`. */
+export const shortTypes: Record<SessionType, string> = {
+  Debug: 'debug',
+  Planning: 'plan',
+  Development: 'dev',
+  CodeReview: 'review',
+}

@@ -1,0 +1,26 @@
+import type { WaitingFor, WorkerState } from './session.ts'
+
+/** The content of a status file, version 1: what one live worker is doing this moment (docs/status-file.md). */
+export interface WorkerStatus {
+  v: 1
+  session: string
+  name: string
+  state: WorkerState
+  /** Only while `state` is `waiting`. */
+  waitingFor: WaitingFor | null
+  /** ms since the epoch of the last change of `state`. */
+  since: number
+  pid: number
+  startTime: string
+  /** tmux window id, `@7`; null outside tmux. */
+  window: string | null
+  /** One line of at most 200 characters, for people. */
+  detail: string
+  /** How many prompts were sent so far: 0 means that nothing was ever said. */
+  turn: number
+}
+
+/** Whether this worker waits for a person. A session in which nothing was ever said waits for nobody. */
+export function waits(status: WorkerStatus): boolean {
+  return status.state === 'waiting' && (status.turn > 0 || status.waitingFor !== 'input')
+}

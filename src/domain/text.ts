@@ -1,0 +1,26 @@
+/**
+ * Untrusted text as one line for people: control and format characters (terminal sequences, bidi marks, zero-width
+ * characters) become spaces, runs of white space one space, and it ends with `…` where it was longer than `limit`.
+ */
+export function oneLine(text: string, limit = 200): string {
+  const line = text
+    .slice(0, limit * 8)
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+  const letters = [...line]
+  return letters.length > limit ? `${letters.slice(0, limit - 1).join('')}…` : line
+}
+
+/** A span of time as people say it: `14 s`, `2 min`, `3 h`, `5 d`. A clock that jumped back counts as 0 s. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} d`
+}
+
+/** How many terminal cells a whitelisted (ASCII) text takes, is its length; for anything else use `string-width`. */
+export function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { errorCode } from '../domain/errors.ts'
+import type { Environment } from './provider.ts'
+
+export type AwsSection = Readonly<Record<string, string>>
+
+/** The profiles of both AWS files, merged per profile: the credentials file wins, as in the SDK. */
+export type AwsProfiles = ReadonlyMap<string, AwsSection>
+
+/** Where the AWS tools keep credentials and configuration for this environment. */
+export function awsPaths(env: Environment): { credentials: string; config: string } {
+  const home = env.HOME || homedir()
+  return {
+    credentials: env.AWS_SHARED_CREDENTIALS_FILE || join(home, '.aws', 'credentials'),
+    config: env.AWS_CONFIG_FILE || join(home, '.aws', 'config'),
+  }
+}
+
+/** Reads both files as they are now. A file that is missing or may not be read has no profiles. */
+export function readAwsProfiles(env: Environment): AwsProfiles {
+  const paths = awsPaths(env)
+  const profiles = new Map<string, AwsSection>()
+  for (const [title, section] of parseIni(readOptional(paths.config))) {
+    const name =
+      /^profile\s+["']?([^"']+)["']?$/.exec(title)?.[1] ?? (title === 'default' ? title : undefined)
+    if (name !== undefined) profiles.set(name.trim(), section)
+  }
+  for (const [name, section] of parseIni(readOptional(paths.credentials))) {
+    profiles.set(name, { ...profiles.get(name), ...section })
+  }
+  return profiles
+}
+
+function readOptional(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (unreadable.has(errorCode(error) ?? '')) return ''
+    throw error
+  }
+}
+
+const unreadable = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR'])
+
+function parseIni(text: string): Map<string, AwsSection> {
+  const sections = new Map<string, Record<string, string>>()
+  let section: Record<string, string> | undefined
+  for (const line of text.split(/\r?\n/)) {
+    const title = /^\s*\[([^\]]+)\]/.exec(line)?.[1]?.trim()
+    if (title !== undefined) {
+      section = sections.get(title) ?? {}
+      sections.set(title, section)
+      continue
+    }
+    const [, key, value] = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
+    if (section && key !== undefined && value) section[key.toLowerCase()] = value
+  }
+  return sections
+}

@@ -1,0 +1,75 @@
+import type { ConverseStreamOutput } from './aws-sdk.ts'
+import { isObject } from './bedrock-request.ts'
+import type { ProviderEvent, Usage } from './provider.ts'
+
+/** Reads the events of one answer in order and says what each of them means. */
+export interface Answer {
+  /** What the event adds to the answer; nothing for an event of a kind that is not known. */
+  read(event: ConverseStreamOutput): ProviderEvent[]
+  /** The service said why it stopped: every part of the answer is there. */
+  readonly stopped: boolean
+  /** The usage came as well: nothing more will. */
+  readonly complete: boolean
+  /** The `end` of the answer, or undefined if it never came to one. */
+  end(): ProviderEvent | undefined
+}
+
+export function readAnswer(): Answer {
+  const tools = new Map<number, { id: string; name: string; json: string }>()
+  let stopReason: string | undefined
+  let usage: Usage | undefined
+
+  return {
+    read(event) {
+      if (event.contentBlockStart) {
+        const { contentBlockIndex = 0, start } = event.contentBlockStart
+        const { toolUseId, name } = start?.toolUse ?? {}
+        if (toolUseId && name) tools.set(contentBlockIndex, { id: toolUseId, name, json: '' })
+      } else if (event.contentBlockDelta) {
+        const { contentBlockIndex = 0, delta } = event.contentBlockDelta
+        if (delta?.text) return [{ type: 'text', text: delta.text }]
+        if (delta?.reasoningContent?.text) return [{ type: 'reasoning', text: delta.reasoningContent.text }]
+        const tool = tools.get(contentBlockIndex)
+        if (tool) tool.json += delta?.toolUse?.input ?? ''
+      } else if (event.contentBlockStop) {
+        const index = event.contentBlockStop.contentBlockIndex ?? 0
+        const tool = tools.get(index)
+        tools.delete(index)
+        if (tool) return [toolUse(tool)]
+      } else if (event.messageStop) {
+        stopReason = event.messageStop.stopReason ?? 'end_turn'
+        const unclosed = [...tools.values()].map(toolUse)
+        tools.clear()
+        return unclosed
+      } else if (event.metadata) {
+        const { inputTokens = 0, outputTokens = 0 } = event.metadata.usage ?? {}
+        usage = { inputTokens, outputTokens }
+      }
+      return []
+    },
+    get stopped() {
+      return stopReason !== undefined
+    },
+    get complete() {
+      return stopReason !== undefined && usage !== undefined
+    },
+    end() {
+      if (stopReason === undefined) return undefined
+      return usage ? { type: 'end', stopReason, usage } : { type: 'end', stopReason }
+    },
+  }
+}
+
+function toolUse({ id, name, json }: { id: string; name: string; json: string }): ProviderEvent {
+  const input = json.trim() === '' ? {} : parsed(json)
+  if (isObject(input)) return { type: 'tool_use', id, name, input }
+  return { type: 'tool_use', id, name, input: {}, malformed: json }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined // said in `malformed`
+  }
+}

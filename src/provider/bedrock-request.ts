@@ -1,0 +1,59 @@
+import type { Block, Message } from '../domain/message.ts'
+import type { ContentBlock, ConverseMessage, ConverseStreamCommandInput, Tool } from './aws-sdk.ts'
+import type { ModelRequest, ToolSpec } from './provider.ts'
+
+/** A request in ConverseStream's words. The messages are taken as they are: `domain/history.ts` made them valid. */
+export function converseInput(request: ModelRequest, modelId: string): ConverseStreamCommandInput {
+  const tools = toolsOf(request)
+  return {
+    modelId,
+    messages: request.messages.map(converseMessage),
+    ...(request.system ? { system: [{ text: request.system }] } : {}),
+    ...(request.maxTokens ? { inferenceConfig: { maxTokens: request.maxTokens } } : {}),
+    ...(tools.length > 0 ? { toolConfig: { tools: tools.map(converseTool) } } : {}),
+  }
+}
+
+function converseMessage(message: Message): ConverseMessage {
+  return { role: message.role, content: message.blocks.map(contentBlock) }
+}
+
+function contentBlock(block: Block): ContentBlock {
+  if (block.type === 'text') return { text: block.text }
+  if (block.type === 'tool_use') {
+    return { toolUse: { toolUseId: block.id, name: block.name, input: asObject(block.input) } }
+  }
+  return { toolResult: { toolUseId: block.id, status: block.status, content: [{ text: block.content }] } }
+}
+
+/** Bedrock refuses a tool's input that is no object. */
+function asObject(input: unknown) {
+  return (isObject(input) ? input : {}) as Json
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Bedrock refuses tool blocks in the history without a toolConfig: without tools, those that were used are named. */
+function toolsOf(request: ModelRequest): readonly ToolSpec[] {
+  if (request.tools && request.tools.length > 0) return request.tools
+  const blocks = request.messages.flatMap((message) => message.blocks)
+  const used = new Set(blocks.flatMap((block) => (block.type === 'tool_use' ? [block.name] : [])))
+  return [...used].map((name) => ({
+    name,
+    description: 'Was used earlier in this conversation and is not available any more: do not use it.',
+    schema: { type: 'object' },
+  }))
+}
+
+function converseTool(tool: ToolSpec): Tool {
+  const { name, description, schema } = tool
+  return { toolSpec: { name, description, inputSchema: { json: schema as Json } } }
+}
+
+/** JSON as the SDK's types spell it. */
+type Json = Extract<
+  NonNullable<NonNullable<Tool['toolSpec']>['inputSchema']>['json'],
+  Record<string, unknown>
+>

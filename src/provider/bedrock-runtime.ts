@@ -1,0 +1,52 @@
+import type { AwsFacts } from './aws-facts.ts'
+import type { ConverseStreamCommandInput, ConverseStreamOutput } from './aws-sdk.ts'
+import { bedrockClient } from './bedrock-client.ts'
+import type { Environment, Patience } from './provider.ts'
+
+/** A client of the SDK that fits certain facts. */
+export interface BedrockRuntime {
+  /** Resolves with the first event at the earliest; throws what the SDK throws. */
+  send(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<AsyncIterable<ConverseStreamOutput>>
+  /** Secrets that were looked up on the way and must not be shown. */
+  readonly secrets: readonly string[]
+  readonly madeFor: string
+}
+
+/** The runtime for these facts: `before`, if it still fits them, else a new one. Loads the SDK. */
+export async function openRuntime(
+  facts: AwsFacts,
+  env: Environment,
+  patience: Patience,
+  before?: BedrockRuntime,
+): Promise<BedrockRuntime> {
+  const madeFor = JSON.stringify(facts)
+  if (before?.madeFor === madeFor) return before
+  const sdk = await import('./aws-sdk.ts')
+  const client = bedrockClient(sdk, facts, env, patience)
+  const secrets: string[] = []
+  return {
+    madeFor,
+    secrets,
+    async send(input, signal) {
+      if (facts.source?.kind !== 'bearer')
+        secrets.splice(0, secrets.length, ...(await resolved(client.config.credentials)))
+      const { stream } = await client.send(new sdk.ConverseStreamCommand(input), { abortSignal: signal })
+      if (!stream) throw new Error('Bedrock answered without a stream')
+      return stream
+    },
+  }
+}
+
+/** Asking for credentials failed, whoever was asked. */
+class NoCredentials extends Error {
+  override readonly name = 'NoCredentials'
+}
+
+type Credentials = ReturnType<typeof bedrockClient>['config']['credentials']
+
+async function resolved(credentials: Credentials): Promise<string[]> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await credentials().catch((cause: unknown) => {
+    throw new NoCredentials(cause instanceof Error ? cause.message : String(cause), { cause })
+  })
+  return [accessKeyId, secretAccessKey, sessionToken ?? ''].filter((secret) => secret.length > 3)
+}

@@ -1,0 +1,77 @@
+import { UserError } from '../domain/errors.ts'
+import { type AwsFacts, awsFacts, type Machine } from './aws-facts.ts'
+import { bedrockProvider } from './bedrock.ts'
+import { endpointOf } from './bedrock-client.ts'
+import { checkCredentials } from './credentials.ts'
+import { credentialsHint } from './credentials-hint.ts'
+import type { Environment, ModelSettings } from './provider.ts'
+import { redact } from './redact.ts'
+
+/** One finding about the way to the model; `hint` is what to do when it is not `ok`. */
+export interface ModelFact {
+  name: 'credentials' | 'region' | 'model' | 'answer'
+  ok: boolean
+  detail: string
+  hint?: string
+}
+
+export interface CheckOptions {
+  /** Asks the model for one token: costs a little, and needs the network. */
+  probe?: boolean
+  signal?: AbortSignal
+  machine?: Machine
+}
+
+/** What stands between here and an answer from Bedrock, for `q mux doctor`. Never throws; at most 2 s without a probe. */
+export async function checkModel(
+  settings: ModelSettings,
+  env: Environment,
+  { probe = false, signal = new AbortController().signal, machine }: CheckOptions = {},
+): Promise<ModelFact[]> {
+  const facts = awsFacts(settings, env, machine)
+  const credentials = await checkCredentials(facts, env)
+  const found: ModelFact[] = [
+    credentials.ok
+      ? { name: 'credentials', ok: true, detail: sourceWords(facts.source?.kind, facts.profile) }
+      : { name: 'credentials', ok: false, detail: credentials.message, hint: credentialsHint(facts) },
+    region(facts, env),
+    { name: 'model', ok: true, detail: facts.modelId },
+  ]
+  return probe && credentials.ok ? [...found, await ask(settings, env, signal, machine)] : found
+}
+
+function region(facts: AwsFacts, env: Environment): ModelFact {
+  const where = facts.regionKnown ? '' : ' (the default)'
+  try {
+    return { name: 'region', ok: true, detail: `${facts.region}${where}, ${endpointOf(facts, env).origin}` }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return {
+      name: 'region',
+      ok: false,
+      detail: redact(error.message),
+      ...(error.hint ? { hint: error.hint } : {}),
+    }
+  }
+}
+
+async function ask(
+  settings: ModelSettings,
+  env: Environment,
+  signal: AbortSignal,
+  machine: Machine | undefined,
+): Promise<ModelFact> {
+  const message = { role: 'user' as const, blocks: [{ type: 'text' as const, text: 'Say ok.' }] }
+  const events = bedrockProvider(settings, env, machine).stream({ messages: [message], maxTokens: 1 }, signal)
+  for await (const event of events) {
+    if (event.type !== 'failure') continue
+    const { message, hint } = event
+    return { name: 'answer', ok: false, detail: message, ...(hint ? { hint } : {}) }
+  }
+  return { name: 'answer', ok: true, detail: 'the model answers' }
+}
+
+function sourceWords(kind: string | undefined, profile: string): string {
+  if (kind === 'profile') return `profile ${profile}`
+  return kind === 'bearer' ? 'Bedrock API key' : `from ${kind === 'keys' ? 'the environment' : kind}`
+}

@@ -1,0 +1,89 @@
+import { UserError } from '../domain/errors.ts'
+import { type AwsFacts, awsFacts, type Machine } from './aws-facts.ts'
+import { bedrockProvider } from './bedrock.ts'
+import { type CredentialCheck, checkCredentials } from './credentials.ts'
+import { credentialsHint } from './credentials-hint.ts'
+import { guideProvider } from './guide.ts'
+import type { Environment, ModelSettings, Provider } from './provider.ts'
+
+export interface ChooseDeps {
+  /** The directory of the user guide. */
+  docs: string
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  machine?: Machine
+}
+
+export interface Choice {
+  provider: Provider
+  /** One line for people; empty when there is nothing to say. */
+  notice: string
+}
+
+/**
+ * The provider that the settings ask for. `auto` goes by what the machine says: without any trace of AWS it is the guide
+ * at once, and neither SDK nor network is touched; otherwise the answer is there within 2 s. Throws a UserError for a
+ * provider that this version does not have.
+ */
+export async function chooseProvider(
+  settings: ModelSettings,
+  env: Environment,
+  deps: ChooseDeps,
+): Promise<Choice> {
+  for (const strategy of strategies) {
+    const choice = await strategy(settings, env, deps)
+    if (choice) return choice
+  }
+  throw new UserError(`Expected model.provider auto, bedrock or guide, got ${settings.provider}`)
+}
+
+/** Takes a case or leaves it to the next. */
+type Strategy = (settings: ModelSettings, env: Environment, deps: ChooseDeps) => Promise<Choice | undefined>
+
+const strategies: readonly Strategy[] = [
+  openaiNotYet,
+  guideWhenAsked,
+  bedrockWhenAsked,
+  bedrockWhenConfigured,
+  guideOtherwise,
+]
+
+async function openaiNotYet({ provider }: ModelSettings): Promise<undefined> {
+  if (provider !== 'openai') return
+  throw new UserError('The provider openai is not in this version yet', {
+    hint: 'q config set model.provider auto',
+  })
+}
+
+async function guideWhenAsked({ provider }: ModelSettings, _env: Environment, deps: ChooseDeps) {
+  return provider === 'guide' ? { provider: guideProvider(deps), notice: '' } : undefined
+}
+
+async function bedrockWhenAsked(settings: ModelSettings, env: Environment, { machine }: ChooseDeps) {
+  if (settings.provider !== 'bedrock') return undefined
+  return { provider: bedrockProvider(settings, env, machine), notice: '' }
+}
+
+/** Who configured AWS wants to hear what is wrong with it, not to get the guide instead. */
+async function bedrockWhenConfigured(settings: ModelSettings, env: Environment, { machine }: ChooseDeps) {
+  const facts = awsFacts(settings, env, machine)
+  const provider = bedrockProvider(settings, env, machine)
+  if (facts.source === undefined) return undefined
+  const check = await checkCredentials(facts, env)
+  if (check.ok) return { provider, notice: '' }
+  // That a machine is EC2 is nobody's wish for AWS: without a role there is nothing to complain about.
+  if (facts.source.kind === 'ec2') return undefined
+  return { provider, notice: notice(check, facts) }
+}
+
+async function guideOtherwise(settings: ModelSettings, env: Environment, deps: ChooseDeps) {
+  const facts = awsFacts(settings, env, deps.machine)
+  const way =
+    facts.otherProfiles.length > 0
+      ? credentialsHint(facts)
+      : 'Run: aws configure (or export AWS_BEARER_TOKEN_BEDROCK=…)'
+  return { provider: guideProvider(deps), notice: `No model yet: the built-in guide answers. ${way}` }
+}
+
+function notice(check: Extract<CredentialCheck, { ok: false }>, facts: AwsFacts): string {
+  return `${check.message} ${credentialsHint(facts)}`
+}

@@ -1,0 +1,169 @@
+import type { AwsFacts } from './aws-facts.ts'
+import { credentialsHint } from './credentials-hint.ts'
+import { defaultModelId } from './model-id.ts'
+import type { FailureKind } from './provider.ts'
+
+/** What is seen of an error; `names`, `codes` and the parts of `said` run from the error to its innermost cause. */
+export interface Cause {
+  names: readonly string[]
+  codes: readonly string[]
+  status: number | undefined
+  said: string
+  facts: AwsFacts
+  host: string
+  begun: boolean
+}
+
+export interface Explanation {
+  kind: FailureKind
+  message: string
+  hint?: string
+}
+
+/** The first rule that fits speaks; the special ones come first. Names and texts are those of Bedrock and of the SDK. */
+export function explain(cause: Cause): Explanation {
+  for (const [fits, say] of rules) if (fits(cause)) return say(cause)
+  return { kind: 'service', message: `Bedrock failed: ${cause.said}`, hint: 'Ask again.' }
+}
+
+type Rule = readonly [fits: (cause: Cause) => boolean, say: (cause: Cause) => Explanation]
+
+const named = (pattern: RegExp) => (cause: Cause) => cause.names.some((name) => pattern.test(name))
+const coded = (pattern: RegExp) => (cause: Cause) => cause.codes.some((code) => pattern.test(code))
+const saying = (name: RegExp, words: RegExp) => (cause: Cause) => named(name)(cause) && words.test(cause.said)
+
+const useProfile = ({ facts }: Cause) =>
+  `Use an inference profile: q config set model.id ${defaultModelId(facts.region)}`
+const credentials = (message: (cause: Cause) => string): Rule[1] => {
+  return (cause) => ({ kind: 'credentials', message: message(cause), hint: credentialsHint(cause.facts) })
+}
+
+const refused =
+  /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|IncompleteSignature|NotAuthorized)/
+
+const rules: readonly Rule[] = [
+  [
+    named(/^(CredentialsProviderError|TokenProviderError|NoCredentials)$/),
+    credentials(({ said }) => `No AWS credentials: ${said}`),
+  ],
+  [named(/^ExpiredToken/), credentials(() => 'The AWS credentials have expired.')],
+  [
+    saying(/^InvalidSignature/, /expired|not yet|skew/i),
+    ({ said }) => ({
+      kind: 'credentials',
+      message: `AWS refused the signature: ${said}`,
+      hint: 'Set the clock of this machine.',
+    }),
+  ],
+  [named(refused), credentials(({ said }) => `AWS refused the credentials: ${said}`)],
+  [
+    saying(/^AccessDenied/, /api key|bearer token|authentication failed/i),
+    credentials(({ said }) => `AWS refused the credentials: ${said}`),
+  ],
+  [
+    (cause) => named(/^AccessDenied/)(cause) || cause.status === 403,
+    ({ said, facts }) => ({
+      kind: 'access',
+      message: `This account may not use ${facts.modelId} in ${facts.region}: ${said}`,
+      hint: 'Ask for access to the model in the Bedrock console (Model access), or for the IAM permission bedrock:InvokeModelWithResponseStream.',
+    }),
+  ],
+  [
+    (cause) =>
+      named(/^(Throttling|TooManyRequests|ServiceQuotaExceeded|ModelNotReady)/)(cause) ||
+      cause.status === 429,
+    ({ said }) => ({
+      kind: 'throttled',
+      message: `Bedrock asks for a pause: ${said}`,
+      hint: 'Wait a minute and ask again.',
+    }),
+  ],
+  [
+    saying(/^Validation/, /inference profile|on-demand throughput/i),
+    (cause) => ({ kind: 'invalid', message: cause.said, hint: useProfile(cause) }),
+  ],
+  [
+    saying(
+      /^Validation/,
+      /too long|too large|context (window|length)|maximum.{0,40}tokens|exceeds?.{0,40}(limit|maximum)/i,
+    ),
+    ({ said }) => ({
+      kind: 'overflow',
+      message: `The conversation is longer than the model takes: ${said}`,
+      hint: 'Go on in a new session: /new',
+    }),
+  ],
+  [
+    (cause) =>
+      saying(/^(Validation|ResourceNotFound)/, /model/i)(cause) &&
+      (cause.status === 404 || /identifier|not supported|legacy|end of its life/i.test(cause.said)),
+    (cause) => ({
+      kind: 'invalid',
+      message: `${cause.facts.modelId} cannot be used in ${cause.facts.region}: ${cause.said}`,
+      hint: useProfile(cause),
+    }),
+  ],
+  [
+    named(/^Validation/),
+    ({ said }) => ({ kind: 'invalid', message: `Bedrock refused the request: ${said}` }),
+  ],
+  [
+    named(/^ResourceNotFound/),
+    (cause) => ({
+      kind: 'invalid',
+      message: `Bedrock does not have it: ${cause.said}`,
+      hint: useProfile(cause),
+    }),
+  ],
+  [
+    named(/^ModelTimeout/),
+    ({ said }) => ({ kind: 'timeout', message: `The model took too long: ${said}`, hint: 'Ask again.' }),
+  ],
+  [
+    (cause) => cause.status === 407 || coded(/^ERR_PROXY/)(cause),
+    ({ said }) => ({
+      kind: 'network',
+      message: `The proxy refused the connection: ${said}`,
+      hint: 'Check it: env | grep -i proxy',
+    }),
+  ],
+  [
+    coded(/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS/),
+    ({ said, host }) => ({
+      kind: 'network',
+      message: `The certificate of ${host} is not trusted: ${said}`,
+      hint: 'If a proxy stands in between: export NODE_EXTRA_CA_CERTS=/path/to/its-ca.pem',
+    }),
+  ],
+  [
+    coded(/^(ENOTFOUND|EAI_)/),
+    ({ said, host, facts }) => ({
+      kind: 'network',
+      message: `${host} was not found: ${said}`,
+      hint: `Check the connection, and the region (now ${facts.region}): export AWS_REGION=…`,
+    }),
+  ],
+  [
+    (cause) => cause.begun && (broken.test(cause.codes.join(' ')) || /checksum|truncated/i.test(cause.said)),
+    ({ said }) => ({ kind: 'cut', message: `The answer broke off: ${said}`, hint: 'Ask again.' }),
+  ],
+  [
+    (cause) => broken.test(cause.codes.join(' ')) || named(/^(Unreachable|TimeoutError)$/)(cause),
+    ({ said, host }) => ({
+      kind: 'network',
+      message: `${host} cannot be reached: ${said}`,
+      hint: 'Check the connection and the proxy variables, then ask again.',
+    }),
+  ],
+  [
+    named(/^SyntaxError$/),
+    ({ status, host, said }) => ({
+      kind: 'service',
+      message: `${host} answered${status ? ` ${status}` : ''} with something that is not Bedrock's: ${said}`,
+      hint: 'Check AWS_ENDPOINT_URL and the proxy variables.',
+    }),
+  ],
+]
+
+const broken =
+  /E(CONN\w+|NETUNREACH|HOSTUNREACH|HOSTDOWN|NETDOWN|TIMEDOUT|PIPE)|ERR_(HTTP2|SSL|STREAM)_?\w*|HPE_\w+/

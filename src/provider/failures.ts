@@ -1,0 +1,79 @@
+import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import type { AwsFacts } from './aws-facts.ts'
+import { type Cause, type Explanation, explain } from './failure-rules.ts'
+import type { ProviderEvent } from './provider.ts'
+import { redact } from './redact.ts'
+import { Stopped, seconds, TooSlow } from './within.ts'
+
+export type Failure = Extract<ProviderEvent, { type: 'failure' }>
+
+/** What is known around an error: where the request went, how far it came, and what must not be shown. */
+export interface Circumstances {
+  facts: AwsFacts
+  host: string
+  /** The first event of the answer had come. */
+  begun: boolean
+  secrets: readonly string[]
+}
+
+/** An error of the SDK, the service or the way there as the event that people and the turn loop can use. */
+export function failureOf(error: unknown, around: Circumstances): Failure {
+  if (error instanceof Stopped) return abortedFailure
+  if (error instanceof TooSlow) return timeoutFailure(error.waited, around)
+  const { kind, message, hint } =
+    error instanceof UserError ? misconfigured(error) : explain(causeOf(error, around))
+  return { type: 'failure', kind, message: redact(message, around.secrets), ...(hint ? { hint } : {}) }
+}
+
+/** The user stopped it. */
+export const abortedFailure: Failure = { type: 'failure', kind: 'aborted', message: 'Stopped.' }
+
+/** The stream ended without a `messageStop`: over HTTP/2 that is all one sees of a connection that broke. */
+export function cutFailure(begun: boolean): Failure {
+  const message = begun
+    ? 'The answer broke off: the connection ended before it was complete.'
+    : 'The connection ended before an answer began.'
+  return { type: 'failure', kind: 'cut', message, hint: 'Ask again.' }
+}
+
+function misconfigured({ message, hint }: UserError): Explanation {
+  return { kind: 'network', message, ...(hint ? { hint } : {}) }
+}
+
+function timeoutFailure(waited: number, around: Circumstances): Failure {
+  const message = around.begun
+    ? `The answer broke off: nothing more came for ${seconds(waited)}.`
+    : `${around.host} did not begin to answer within ${seconds(waited)}.`
+  return { type: 'failure', kind: 'timeout', message, hint: 'Ask again.' }
+}
+
+function causeOf(error: unknown, around: Circumstances): Cause {
+  return {
+    names: along(error, (at) => at.name),
+    codes: along(error, (at) => errorCode(at) ?? ''),
+    status: statusOf(error),
+    said: withoutEcho(redact(describeError(error), around.secrets)),
+    facts: around.facts,
+    host: around.host,
+    begun: around.begun,
+  }
+}
+
+function along(error: unknown, read: (at: Error) => string): string[] {
+  const found: string[] = []
+  for (let at = error; at instanceof Error && found.length < 5; at = at.cause) found.push(read(at))
+  return found
+}
+
+function statusOf(error: unknown): number | undefined {
+  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined
+  const status = (metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode
+  return typeof status === 'number' ? status : undefined
+}
+
+/** The SDK's advice to its own developers, and Node's repetition of the cause, are no use to people. */
+function withoutEcho(words: string): string {
+  return words
+    .replace(/^The pending stream has been canceled \(caused by: .*?\): /, '')
+    .replace(/\s*Deserialization error: to see the raw response.*$/, '')
+}

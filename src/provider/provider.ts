@@ -1,0 +1,77 @@
+import type { Message } from '../domain/message.ts'
+
+/** A tool as the model is told of it; `schema` is a JSON Schema object. */
+export interface ToolSpec {
+  name: string
+  description: string
+  schema: Record<string, unknown>
+}
+
+export interface ModelRequest {
+  /** Valid as `domain/history.ts` makes it; the last one is the user's. */
+  messages: readonly Message[]
+  system?: string
+  tools?: readonly ToolSpec[]
+  maxTokens?: number
+}
+
+export interface Usage {
+  inputTokens: number
+  outputTokens: number
+}
+
+/** Why a turn failed, for the program; the words for people stand beside it. */
+export type FailureKind =
+  | 'credentials' // missing, expired or refused
+  | 'access' // the account may not use this model
+  | 'throttled'
+  | 'network' // no connection, or it broke before the answer began
+  | 'timeout' // no first token, or silence in mid-answer
+  | 'cut' // the answer broke off
+  | 'overflow' // the conversation is longer than the model's window
+  | 'invalid' // the service refused the request
+  | 'service' // the service failed
+  | 'aborted' // the user stopped it
+
+export type ProviderEvent =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  /**
+   * `malformed`: what the model sent as input is no JSON object; here it is, and `input` is `{}`. The tool must not run:
+   * answer with an error result that says so, and the model tries again.
+   */
+  | { type: 'tool_use'; id: string; name: string; input: unknown; malformed?: string }
+  /** The whole answer is there. `stopReason` in ConverseStream's words. */
+  | { type: 'end'; stopReason: string; usage?: Usage }
+  /** The turn failed; always the last event. `message`: what happened; `hint`: what to do, a command if there is one. */
+  | { type: 'failure'; kind: FailureKind; message: string; hint?: string }
+
+/**
+ * A source of answers. `stream` never throws: a failure is its last event. It ends within 100 ms of the signal, with a
+ * failure of kind `aborted`.
+ */
+export interface Provider {
+  readonly name: 'bedrock' | 'openai' | 'guide'
+  /** One line for people: `bedrock us.anthropic.… in us-east-1`. */
+  readonly label: string
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
+}
+
+/** Tokens and silence: how long to wait, in ms. */
+export interface Patience {
+  firstEvent: number
+  betweenEvents: number
+}
+
+/** What a provider is built without saying otherwise: a model may think for ten minutes before its first token. */
+export const defaultPatience: Patience = { firstEvent: 600_000, betweenEvents: 300_000 }
+
+export interface ModelSettings {
+  provider: 'auto' | 'bedrock' | 'openai' | 'guide'
+  /** undefined: the provider's default. */
+  id: string | undefined
+  region: string | undefined
+  patience: Patience
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,0 +1,82 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ensureRuntime } from '../config/directories.ts'
+import { writePrivateFile } from '../config/private-file.ts'
+import { type ControllerParts, runController } from '../controller/controller.ts'
+import { windowOf } from '../controller/waiting.ts'
+import { describeError } from '../domain/errors.ts'
+import { exists } from '../sessions/start.ts'
+import { otherWorkspaces } from '../sessions/stop.ts'
+import { thisProcess } from '../status/process.ts'
+import { tryLock } from '../store/sqlite.ts'
+import { tmuxDoor } from '../tmux/door.ts'
+import { restoreKeys } from '../tmux/keys.ts'
+import { respawnWindow, stackedLines } from '../tmux/setup.ts'
+import { keyFilesOf } from './keys.ts'
+import type { Place } from './place.ts'
+import { workerArgv } from './workspace.ts'
+
+/** Runs the workspace's controller, unless one runs: then it ends at once. */
+export async function controllerMain(place: Place): Promise<void> {
+  const lockFile = join(place.paths.runtimeDir, 'controller.lock')
+  let lock = tryLock(lockFile)
+  if (!lock) return
+  const log = (line: string): void => {
+    process.stderr.write(`${new Date().toISOString()} controller ${process.pid}: ${line}\n`)
+  }
+  const identity = join(place.paths.runtimeDir, 'controller.json')
+  await writePrivateFile(identity, JSON.stringify(thisProcess()))
+  const tmux = tmuxDoor(place.socket, place.env)
+  const { ui } = place.config.settings
+  const parts: ControllerParts = {
+    workspace: place.name,
+    tmux,
+    statusDir: place.paths.statusDir,
+    workersDir: place.paths.workersDir,
+    layout: () => ({
+      max: ui.show_session_indicator ? ui.max_indicator_sessions : 0,
+      lines: ui.indicator_layout === 'stacked' ? stackedLines(ui.max_indicator_sessions) : 0,
+    }),
+    sessionLives: () => exists({ tmux, name: place.name }),
+    async workerDied(session, state) {
+      const status = state.statuses.get(session)
+      const id = status && windowOf(state, status)
+      const window = state.view.windows.find(
+        (candidate) => candidate.id === id && candidate.session === session,
+      )
+      if (!status || !window) return
+      log(`the worker of ${status.name}, process ${status.pid}, ended while it was ${status.state}`)
+      await respawnWindow(tmux, window.pane, [...workerArgv(place, session), '--died', status.state])
+    },
+    async remakeRuntime() {
+      await ensureRuntime(place.paths)
+      if (existsSync(identity)) return false
+      lock?.release()
+      lock = tryLock(lockFile)
+      if (!lock) return false
+      await writePrivateFile(identity, JSON.stringify(thisProcess()))
+      return true
+    },
+    log,
+    sleep: (ms) => sleep(ms),
+  }
+  log('started')
+  try {
+    await runController(parts)
+  } finally {
+    await giveKeysBack()
+    rmSync(identity, { force: true })
+    lock?.release()
+    log('ended')
+  }
+
+  /** The workspace went without `q mux stop`: what it took from the server is given back here. */
+  async function giveKeysBack(): Promise<void> {
+    try {
+      if (!(await otherWorkspaces(tmux, place.name))) await restoreKeys(tmux, keyFilesOf(place.paths, tmux))
+    } catch (error) {
+      log(`the server is gone: ${describeError(error)}`)
+    }
+  }
+}

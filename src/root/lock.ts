@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../domain/errors.ts'
+import { tryLock } from '../store/sqlite.ts'
+import type { Place } from './place.ts'
+
+/** Runs `work` while no other process of this workspace runs work under a lock of that name. */
+export async function withLock<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const lock = tryLock(join(place.paths.runtimeDir, `${name}.lock`))
+    if (lock) {
+      try {
+        return await work()
+      } finally {
+        lock.release()
+      }
+    }
+    await sleep(20 + Math.random() * 30)
+  }
+  throw new UserError(`another q mux is busy with the workspace ${place.name} for a long time`, {
+    hint: 'see what it does: ps aux | grep "q.js mux"',
+  })
+}

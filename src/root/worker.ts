@@ -1,0 +1,171 @@
+import { statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { loadConfig } from '../config/load.ts'
+import { UserError } from '../domain/errors.ts'
+import { parseName } from '../domain/name.ts'
+import type { ProcessId, Session } from '../domain/session.ts'
+import { createStyle, wantsColour } from '../domain/style.ts'
+import type { Provider } from '../provider/provider.ts'
+import { closeSession } from '../sessions/close.ts'
+import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
+import { findSession } from '../sessions/find.ts'
+import { goToSession } from '../sessions/go.ts'
+import { createSession } from '../sessions/open.ts'
+import { showName } from '../sessions/rename.ts'
+import { sessionLines } from '../sessions/table.ts'
+import { viewSessions } from '../sessions/view.ts'
+import { writeStatus } from '../status/files.ts'
+import { linePath, openLine } from '../status/line.ts'
+import { livenessOf, thisProcess } from '../status/process.ts'
+import { claimSession, getSession, releaseSession, setSessionStatus } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import { tmuxDoor } from '../tmux/door.ts'
+import type { WorkspaceCommands } from '../worker/commands.ts'
+import { createReporter } from '../worker/reporter.ts'
+import { openTerminal } from '../worker/terminal.ts'
+import { startWorker, type Worker } from '../worker/worker.ts'
+import { modelSettings } from './model.ts'
+import { type Place, packageFiles } from './place.ts'
+import { makeWorkspace, startController } from './workspace.ts'
+
+export interface WorkerRequest {
+  session: string
+  /** In a window of the workspace, as opposed to a plain `q chat`. */
+  inWorkspace: boolean
+  firstPrompt: string | undefined
+}
+
+/**
+ * Runs one session in this terminal until it is left.
+ * @throws UserError when the conversation is open elsewhere
+ */
+export async function workerMain(place: Place, store: Store, request: WorkerRequest): Promise<number> {
+  const me = thisProcess()
+  const session = await claim(store, request.session, me)
+  process.chdir(startDirectory(session.cwd))
+  const { statusDir, workersDir } = place.paths
+  const reporter = createReporter({
+    session: session.id,
+    name: session.name,
+    process: me,
+    turns: session.messages,
+    write: request.inWorkspace ? (status) => writeStatus(statusDir, status) : () => {},
+    keep: (status, waitingFor) => setSessionStatus(store, session.id, status, waitingFor),
+    now: Date.now,
+  })
+  let worker: Worker | undefined
+  // Who may ask and who may end it must be in place before its first status says that it is there.
+  const line = request.inWorkspace
+    ? await openLine(linePath(workersDir, session.id), {
+        poked: () => worker?.poke(),
+        dropped: () => void revive(),
+      })
+    : undefined
+  for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
+  worker = startWorker({
+    session,
+    store,
+    reporter,
+    style: createStyle(wantsColour(process.stdout, place.env)),
+    workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
+    openTerminal: (events) => openTerminal(process.stdin, process.stdout, events),
+    provider: providerOf(place),
+    checkName: (name) => parseName(name, place.config.settings.sessions.name_max_length),
+    showName: async (name) => {
+      if (request.inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
+    },
+    system: systemPrompt(session),
+    firstPrompt: request.firstPrompt,
+    comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
+  })
+  if (request.inWorkspace) void findWindow()
+  try {
+    return await worker.done
+  } finally {
+    line?.close()
+    await releaseSession(store, session.id, me)
+  }
+
+  async function findWindow(): Promise<void> {
+    const pane = place.env.TMUX_PANE
+    if (!pane) return
+    const window = await tmuxDoor(undefined, place.env)
+      .run(['display-message', '-p', '-t', pane, '#{window_id}'])
+      .catch(() => '')
+    if (/^@\d+$/.test(window)) reporter.setWindow(window)
+  }
+
+  /** The controller is gone: whoever waits shortest starts a new one, the others find it there. */
+  async function revive(): Promise<void> {
+    await sleep(Math.random() * 800)
+    if (line && !line.held()) startController(place)
+  }
+}
+
+async function claim(store: Store, id: string, me: ProcessId): Promise<Session> {
+  const owner = await claimSession(store, id, me, (other) => livenessOf(other) !== 'gone')
+  const session = getSession(store, id)
+  if (!session) throw new UserError(`there is no session ${id}`, { hint: 'see the list: q mux list --all' })
+  if (!owner) return session
+  const frozen = livenessOf(owner) === 'frozen' ? ', which is frozen' : ''
+  throw new UserError(`${session.name} is open already, in process ${owner.pid}${frozen}`, {
+    hint: session.workspace ? `go there: q mux switch ${session.name}` : `see it: ps -p ${owner.pid}`,
+  })
+}
+
+/** The session's own directory, or the present one when that is gone. */
+function startDirectory(cwd: string): string {
+  return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
+}
+
+export function systemPrompt(session: Session): string {
+  return `You are talking with a developer in a terminal, in a chat session of q. Answer briefly and in Markdown. The working directory is ${session.cwd}.`
+}
+
+function workspaceCommands(place: Place, store: Store, session: Session): WorkspaceCommands {
+  const workspace = makeWorkspace(place, store)
+  const style = createStyle(wantsColour(process.stdout, place.env))
+  return {
+    views: () => viewSessions(workspace),
+    async list(all) {
+      const views = await viewSessions(workspace, all)
+      return [
+        style.bold(all ? 'All Sessions:' : 'Active Sessions:'),
+        ...sessionLines(views, session.id, workspace.now(), style),
+      ]
+    },
+    switchTo: (name) => goToSession(workspace, findSession(workspace, name)),
+    async create({ name, type }) {
+      const created = await createSession(workspace, { name, type, cwd: process.cwd() })
+      await goToSession(workspace, created)
+      return created.name
+    },
+    close: (name) => closeSession(workspace, findSession(workspace, name)),
+  }
+}
+
+/** The provider for each turn: chosen again when the environment that `q mux` keeps, or the config file, is another. */
+export function providerOf(place: Place): () => Promise<{ provider: Provider; notice: string | undefined }> {
+  let current: { provider: Provider; stamp: string; label: string } | undefined
+  return async () => {
+    const stamp = [place.paths.environmentFile, place.paths.configFile].map(modified).join()
+    if (current && current.stamp === stamp && current.provider.name !== 'guide')
+      return { provider: current.provider, notice: undefined }
+    const env = await savedEnvironment(place.paths.environmentFile, process.env)
+    becomeEnvironment(env)
+    const { settings } = await loadConfig(place.paths.configFile, env)
+    const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
+      modelSettings(settings),
+      env,
+      { docs: packageFiles.docs },
+    )
+    const label = `${provider.label}${notice}`
+    const news = current?.label === label ? undefined : notice || `model: ${provider.label}`
+    current = { provider, stamp, label }
+    return { provider, notice: news }
+  }
+}
+
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}

@@ -1,0 +1,28 @@
+import type { Paths } from '../config/paths.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Store } from '../store/store.ts'
+import type { Tmux } from '../tmux/door.ts'
+import type { KeyFiles } from '../tmux/keys.ts'
+
+/** What every operation on sessions works with; made in one place, `root.ts`. */
+export interface Workspace {
+  name: string
+  paths: Paths
+  settings: Settings
+  store: Store
+  tmux: Tmux
+  /** The tmux files of the package. */
+  templates: string
+  keyFiles: KeyFiles
+  /** The program that a window runs for a session. */
+  workerArgv(session: string): string[]
+  /** What every pane of the workspace gets to see; no secrets. */
+  paneEnvironment: Readonly<Record<string, string>>
+  /** Shell words that run this `q` in this workspace. */
+  shellCommand(): string
+  /** Starts the controller as a process of its own, unless one is there. */
+  startController(): void
+  newId(): string
+  now(): number
+  sleep(ms: number): Promise<void>
+}

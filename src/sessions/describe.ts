@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCode } from '../domain/errors.ts'
+import type { ProcessId } from '../domain/session.ts'
+import { livenessOf } from '../status/process.ts'
+import type { Workspace } from './context.ts'
+import { exists } from './start.ts'
+import { type SessionView, viewSessions } from './view.ts'
+
+/** The object of `q mux list --json`. */
+export interface WorkspaceDescription {
+  workspace: string
+  running: boolean
+  controller: { pid: number } | null
+  sessions: SessionView[]
+}
+
+export async function describeWorkspace(workspace: Workspace, all: boolean): Promise<WorkspaceDescription> {
+  const controller = findController(workspace)
+  return {
+    workspace: workspace.name,
+    running: await exists(workspace),
+    controller: controller ? { pid: controller.pid } : null,
+    sessions: await viewSessions(workspace, all),
+  }
+}
+
+/** The process of the workspace's controller, if it lives. */
+export function findController({ paths }: Pick<Workspace, 'paths'>): ProcessId | undefined {
+  try {
+    const process: ProcessId = JSON.parse(readFileSync(join(paths.runtimeDir, 'controller.json'), 'utf8'))
+    return livenessOf(process) === 'gone' ? undefined : process
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

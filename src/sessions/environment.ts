@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+import { writePrivateFile } from '../config/private-file.ts'
+import { errorCode } from '../domain/errors.ts'
+
+type Variables = Record<string, string>
+
+const matters =
+  /^(AWS_\w+|XDG_\w+|Q_(?!RUNTIME$)\w+|OPENAI_\w+|OLLAMA_\w+|LC_\w+|LANG|LANGUAGE|PATH|HOME|NO_COLOR|FORCE_COLOR|COLORTERM|EDITOR|VISUAL|PAGER|SSH_AUTH_SOCK|NODE_EXTRA_CA_CERTS|https?_proxy|all_proxy|no_proxy|HTTPS?_PROXY|ALL_PROXY|NO_PROXY)$/
+
+/** The part of an environment that reaches the workers of a workspace. */
+export function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => matters.test(entry[0]) && entry[1] !== undefined,
+    ),
+  )
+}
+
+/**
+ * Keeps the caller's environment for the workspace's workers, as a private file: an argument list or tmux's own
+ * environment would show secrets to others.
+ */
+export async function saveEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await writePrivateFile(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
+}
+
+/** `env` as the last `q mux` call had it: what matters is replaced, a variable that was not set there is unset. */
+export async function savedEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const saved = await read(file)
+  if (!saved) return env
+  const rest = Object.entries(env).filter(([name]) => !matters.test(name))
+  return { ...Object.fromEntries(rest), ...saved }
+}
+
+/** Makes an environment this process's own: libraries read it there. */
+export function becomeEnvironment(env: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = process.env): void {
+  for (const name of Object.keys(own)) if (env[name] === undefined) delete own[name]
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
+}
+
+async function read(file: string): Promise<Variables | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (typeof value !== 'object' || value === null) return undefined
+    return Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    )
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

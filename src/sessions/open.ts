@@ -1,0 +1,87 @@
+import { exitCode, UserError } from '../domain/errors.ts'
+import { numberedName, parseName } from '../domain/name.ts'
+import type { NameSource, Session, SessionType } from '../domain/session.ts'
+import { readStatus } from '../status/files.ts'
+import { livenessOf } from '../status/process.ts'
+import { enqueuePrompt } from '../store/prompts.ts'
+import { getSession, insertSession, listSessions } from '../store/sessions.ts'
+import { createWindow, respawnWindow } from '../tmux/setup.ts'
+import { readView } from '../tmux/windows.ts'
+import type { Workspace } from './context.ts'
+
+export interface NewSessionRequest {
+  /** undefined: a numbered name, until one is found. */
+  name?: string | undefined
+  type?: SessionType | undefined
+  cwd: string
+  /** Said to it as soon as it is up. */
+  prompt?: string | undefined
+}
+
+/**
+ * Records a new open session, under the limit and under a name that is free.
+ * @throws UserError when there are `max_active_sessions` already, or the name is taken or not a name
+ */
+export async function createSession(workspace: Workspace, request: NewSessionRequest): Promise<Session> {
+  const { max_active_sessions: limit, name_max_length: maxLength } = workspace.settings.sessions
+  const wanted = request.name === undefined ? undefined : parseName(request.name, maxLength)
+  const type = request.type ?? 'Development'
+  const id = workspace.newId()
+  await workspace.store.write(() => {
+    const open = listSessions(workspace.store, { workspace: workspace.name })
+    if (open.length >= limit) {
+      throw new UserError(`${open.length} sessions are open, and sessions.max_active_sessions is ${limit}`, {
+        hint: `close one (/close, q mux close NAME), or raise it: q config set sessions.max_active_sessions ${limit * 2}`,
+      })
+    }
+    const taken = (name: string): boolean => open.some((session) => session.name === name)
+    if (wanted !== undefined && taken(wanted)) {
+      throw new UserError(`a session called ${wanted} is open already`, {
+        hint: `go there: /switch ${wanted}, or choose another name`,
+        exit: exitCode.usage,
+      })
+    }
+    const nameSource: NameSource = wanted === undefined ? 'auto' : 'user'
+    insertSession(workspace.store, {
+      id,
+      name: wanted ?? numberedName(type, taken),
+      nameSource,
+      type,
+      workspace: workspace.name,
+      cwd: request.cwd,
+    })
+  })
+  if (request.prompt !== undefined) await enqueuePrompt(workspace.store, id, request.prompt)
+  return stored(workspace, id)
+}
+
+/**
+ * Sees to it that an open session has a window and, unless its process still lives somewhere, a worker in it. Returns
+ * the window's id. The one way in which a session gets its window: new, restored, or come back after a crash.
+ */
+export async function openWindow(workspace: Workspace, session: Session): Promise<string> {
+  const view = await readView(workspace.tmux, workspace.name)
+  const window = view.windows.find((candidate) => candidate.session === session.id)
+  const argv = workspace.workerArgv(session.id)
+  if (!window) {
+    return createWindow(workspace.tmux, workspace.templates, workspace.name, {
+      session: session.id,
+      name: session.name,
+      argv,
+    })
+  }
+  if (window.dead || workerIsGone(workspace, session.id))
+    await respawnWindow(workspace.tmux, window.pane, argv)
+  return window.id
+}
+
+function workerIsGone(workspace: Workspace, id: string): boolean {
+  const parsed = readStatus(workspace.paths.statusDir, id)
+  return parsed?.ok === true && livenessOf(parsed.status) === 'gone'
+}
+
+function stored(workspace: Workspace, id: string): Session {
+  const session = getSession(workspace.store, id)
+  if (!session) throw new Error(`session ${id} is not in the store`)
+  return session
+}

@@ -1,0 +1,24 @@
+import { parseName } from '../domain/name.ts'
+import type { Session } from '../domain/session.ts'
+import { linePath, poke } from '../status/line.ts'
+import { renameSession } from '../store/sessions.ts'
+import type { Workspace } from './context.ts'
+import { readViewIfRunning } from './view.ts'
+
+/**
+ * Gives a session the name a person chose, which no automatic naming changes any more. Returns it.
+ * @throws UserError when it is not a name, or another open session has it
+ */
+export async function renameByUser(workspace: Workspace, session: Session, wanted: string): Promise<string> {
+  const name = parseName(wanted, workspace.settings.sessions.name_max_length)
+  await renameSession(workspace.store, session.id, name, 'user')
+  await showName(workspace, session.id, name)
+  return name
+}
+
+/** Takes a new name, already in the store, to the window's title and the worker's prompt. */
+export async function showName(workspace: Workspace, id: string, name: string): Promise<void> {
+  const window = (await readViewIfRunning(workspace))?.windows.find((candidate) => candidate.session === id)
+  if (window) await workspace.tmux.run(['rename-window', '-t', window.id, name])
+  await poke(linePath(workspace.paths.workersDir, id))
+}

@@ -1,0 +1,87 @@
+import { UserError } from '../domain/errors.ts'
+import type { Session } from '../domain/session.ts'
+import { listSessions } from '../store/sessions.ts'
+import { TmuxError } from '../tmux/door.ts'
+import { installKeys } from '../tmux/keys.ts'
+import { createWorkspace, type StatusLine } from '../tmux/setup.ts'
+import { readView, workspaceState } from '../tmux/windows.ts'
+import type { Workspace } from './context.ts'
+import { createSession, openWindow } from './open.ts'
+
+export interface StartRequest {
+  /** Where a first session works. */
+  cwd: string
+  size: { columns: number; rows: number } | undefined
+}
+
+/** What `q mux` found or did. */
+export interface Started {
+  /** The workspace ran already. */
+  running: boolean
+  /** Sessions that got their windows back. */
+  restored: number
+}
+
+/**
+ * Sees to it that the workspace runs: its tmux session, a window for each open session, the keys and the controller.
+ * Safe to call at any time and from several processes at once; what is there stays as it is.
+ */
+export async function startWorkspace(workspace: Workspace, request: StartRequest): Promise<Started> {
+  const running = await exists(workspace)
+  const open = listSessions(workspace.store, { workspace: workspace.name })
+  const first = open[0] ?? (await createSession(workspace, { cwd: request.cwd }))
+  if (!running) await create(workspace, request, first)
+  const shown = await readView(workspace.tmux, workspace.name)
+  const windowless = open.filter((session) => !shown.windows.some((window) => window.session === session.id))
+  for (const session of windowless) await openWindow(workspace, session)
+  await installKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
+  workspace.startController()
+  return { running, restored: windowless.length + (running || open.length === 0 ? 0 : 1) }
+}
+
+/** The part of the configuration that the status line is made from. */
+export function statusLineOf({ settings }: Pick<Workspace, 'settings'>): StatusLine {
+  const { show_session_indicator, indicator_position, indicator_layout, max_indicator_sessions } = settings.ui
+  return {
+    show: show_session_indicator,
+    position: indicator_position,
+    layout: indicator_layout,
+    names: max_indicator_sessions,
+  }
+}
+
+/** @throws UserError when a tmux session of that name is the user's own */
+export async function exists(workspace: Pick<Workspace, 'tmux' | 'name'>): Promise<boolean> {
+  try {
+    const state = await workspaceState(workspace.tmux, workspace.name)
+    if (state === 'foreign') {
+      throw new UserError(`there is a tmux session "${workspace.name}" that q mux did not make`, {
+        hint: 'choose another workspace name: q mux --workspace work',
+      })
+    }
+    return state === 'ours'
+  } catch (error) {
+    if (error instanceof TmuxError && error.noServer) return false
+    throw error
+  }
+}
+
+/** A new session right after the last server's end fails now and then: it is tried again. */
+async function create(workspace: Workspace, request: StartRequest, first: Session): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await createWorkspace(workspace.tmux, workspace.templates, {
+        workspace: workspace.name,
+        command: workspace.shellCommand(),
+        environment: workspace.paneEnvironment,
+        size: request.size,
+        first: { session: first.id, name: first.name, argv: workspace.workerArgv(first.id) },
+        status: statusLineOf(workspace),
+      })
+      return
+    } catch (error) {
+      if (!(error instanceof TmuxError && error.noServer && tries < 20)) throw error
+    }
+    await workspace.sleep(25)
+  }
+}

@@ -1,0 +1,117 @@
+import type { NameSource, Session, SessionStatus, SessionType, WaitingFor } from '../domain/session.ts'
+import type { WorkerStatus } from '../domain/status.ts'
+import { readAllStatuses } from '../status/files.ts'
+import { type Liveness, livenessOf } from '../status/process.ts'
+import { listSessions } from '../store/sessions.ts'
+import { TmuxError } from '../tmux/door.ts'
+import { readView, type SessionWindow, type TmuxView } from '../tmux/windows.ts'
+import type { Workspace } from './context.ts'
+
+/** A session as people and `--json` see it: the store, the status files and tmux put together. */
+export interface SessionView {
+  id: string
+  name: string
+  nameSource: NameSource
+  type: SessionType
+  status: SessionStatus
+  waitingFor: WaitingFor | null
+  /** ms since the epoch. */
+  since: number
+  detail: string
+  pid: number | null
+  window: string | null
+  messages: number
+  cwd: string
+  lastActive: number
+}
+
+/** Open sessions in the order of their windows, then the rest, newest first. `all` adds closed ones and plain chats. */
+export async function viewSessions(workspace: Workspace, all = false): Promise<SessionView[]> {
+  const sessions = listSessions(workspace.store, { workspace: workspace.name, all })
+  const { statuses } = readAllStatuses(workspace.paths.statusDir)
+  const view = await readViewIfRunning(workspace)
+  const views = sessions.map((session) => {
+    const status = statuses.get(session.id)
+    const window = view?.windows.find((candidate) => candidate.session === session.id)
+    const displayed =
+      window !== undefined && view !== undefined && view.clients.some((client) => client.window === window.id)
+    return viewOf(session, status, status ? livenessOf(status) : 'gone', window, displayed)
+  })
+  const place = (of: SessionView): number =>
+    view?.windows.findIndex((window) => window.id === of.window) ?? -1
+  const shown = views.filter((one) => one.window !== null).sort((a, b) => place(a) - place(b))
+  const rest = views.filter((one) => one.window === null)
+  return [...shown, ...rest.sort((a, b) => b.lastActive - a.lastActive)]
+}
+
+/** The workspace in tmux; undefined when its session does not run. */
+export async function readViewIfRunning(workspace: Workspace): Promise<TmuxView | undefined> {
+  try {
+    return await readView(workspace.tmux, workspace.name)
+  } catch (error) {
+    if (error instanceof TmuxError && (error.noServer || /can't find/.test(error.reason))) return undefined
+    throw error
+  }
+}
+
+export function viewOf(
+  session: Session,
+  status: WorkerStatus | undefined,
+  liveness: Liveness,
+  window: SessionWindow | undefined,
+  displayed: boolean,
+): SessionView {
+  const base = {
+    id: session.id,
+    name: session.name,
+    nameSource: session.nameSource,
+    type: session.type,
+    messages: session.messages,
+    cwd: session.cwd,
+    lastActive: session.lastActive,
+    window: window?.id ?? null,
+  }
+  if (session.status === 'Completed') {
+    return {
+      ...base,
+      status: 'Completed',
+      waitingFor: null,
+      since: session.since,
+      detail: '',
+      pid: null,
+      window: null,
+    }
+  }
+  if (status && liveness !== 'gone' && status.state !== 'exited') {
+    const waiting = status.state === 'waiting'
+    return {
+      ...base,
+      status: displayed ? 'Active' : waiting ? 'WaitingForInput' : 'Processing',
+      waitingFor: waiting && status.turn === 0 && status.waitingFor === 'input' ? null : status.waitingFor,
+      since: status.since,
+      detail: liveness === 'frozen' ? `frozen: kill -CONT ${status.pid} lets it go on` : status.detail,
+      pid: status.pid,
+    }
+  }
+  return {
+    ...base,
+    status: 'Paused',
+    waitingFor: null,
+    since: status?.since ?? session.since,
+    detail: pausedReason(session, status, window),
+    pid: null,
+  }
+}
+
+/** Why an open session has no worker. */
+function pausedReason(
+  session: Session,
+  status: WorkerStatus | undefined,
+  window: SessionWindow | undefined,
+): string {
+  if (window?.dead && window.death) return `its worker ended: ${window.death}`
+  if (status && status.state !== 'exited') return `its worker died while it was ${status.state}`
+  if (session.owner && livenessOf(session.owner) !== 'gone')
+    return `open elsewhere, process ${session.owner.pid}`
+  return ''
+}

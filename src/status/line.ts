@@ -1,0 +1,102 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { errorCode } from '../domain/errors.ts'
+
+/**
+ * A worker's line: a Unix socket that the worker keeps open as long as it lives. No facts travel over it. Whoever holds
+ * a connection learns of the worker's end from the kernel, at once and without asking again and again; and whoever
+ * writes a byte asks the worker to look at the store and to say again what it does.
+ */
+export function linePath(directory: string, session: string): string {
+  // A socket's path has at most 103 bytes on macOS: twelve hexadecimal digits of the id are enough.
+  return join(directory, session.replaceAll('-', '').slice(0, 12))
+}
+
+export interface Line {
+  /** Whether anybody holds it right now. */
+  held(): boolean
+  close(): void
+}
+
+/** Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on goes away. */
+export function openLine(path: string, listener: { poked(): void; dropped(): void }): Promise<Line> {
+  const connections = new Set<Socket>()
+  const holders = new Set<Socket>()
+  const server = createServer((socket) => {
+    connections.add(socket)
+    socket.on('data', (data) => {
+      if (data.includes(hold)) holders.add(socket)
+      else listener.poked()
+      socket.write('.')
+    })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      connections.delete(socket)
+      if (holders.delete(socket)) listener.dropped()
+    })
+  })
+  rmSync(path, { force: true })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => {
+      chmodSync(path, 0o600)
+      server.unref()
+      resolve({
+        held: () => holders.size > 0,
+        close: () => {
+          holders.clear()
+          server.close()
+          for (const socket of connections) socket.destroy()
+        },
+      })
+    })
+  })
+}
+
+/** Asks a worker to look at the store. Resolves false when nobody listens there, or answers within `patience` ms. */
+export function poke(path: string, patience = 1000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    const settle = (heard: boolean): void => {
+      socket.destroy()
+      resolve(heard)
+    }
+    socket.setTimeout(patience, () => settle(false))
+    socket.on('connect', () => socket.write('?'))
+    socket.on('data', () => settle(true))
+    socket.on('error', () => settle(false))
+    socket.on('end', () => settle(false))
+  })
+}
+
+export interface HeldLine {
+  /** Asks the worker at the other end to say again what it does. */
+  poke(): void
+  close(): void
+}
+
+/** Holds a worker's line; `gone` is called once, when the worker ended or was not there. */
+export function holdLine(path: string, gone: (reason: string) => void): HeldLine {
+  const socket = connect(path)
+  let told = false
+  const end = (reason: string): void => {
+    if (told) return
+    told = true
+    socket.destroy()
+    gone(reason)
+  }
+  socket.on('connect', () => socket.write(hold))
+  socket.on('data', () => {})
+  socket.on('error', (error) => end(errorCode(error) ?? error.message))
+  socket.on('close', () => end('closed'))
+  return {
+    poke: () => socket.write('?'),
+    close: () => {
+      told = true
+      socket.destroy()
+    },
+  }
+}
+
+const hold = 'h'

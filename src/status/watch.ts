@@ -1,0 +1,68 @@
+import type { FSWatcher } from 'chokidar'
+import { sessionOfFile } from './files.ts'
+
+export interface StatusWatch {
+  close(): Promise<void>
+}
+
+export interface StatusListener {
+  /** A session's file came, changed or went: read it now. */
+  changed(session: string): void
+  /** The directory itself was removed. */
+  swept(): void
+  /** The kernel's watches are used up and the directory is polled, or watching failed altogether: words for the log. */
+  trouble(message: string): void
+}
+
+const pollEvery = 500
+
+/**
+ * Tells of every change in a status directory. The only file that watches files. Resolves once changes are seen; what
+ * was there before must be read after that.
+ */
+export async function watchStatuses(directory: string, listener: StatusListener): Promise<StatusWatch> {
+  const { watch } = await import('chokidar')
+  let watcher = await start(false)
+  return { close: () => watcher.close() }
+
+  function start(usePolling: boolean): Promise<FSWatcher> {
+    return new Promise((resolve) => {
+      const started = watch(directory, {
+        depth: 0,
+        ignoreInitial: true,
+        followSymlinks: false,
+        usePolling,
+        interval: pollEvery,
+        // Temporary names come and go with every write; a FIFO or a link is met by readStatus, not by a watch of its own.
+        ignored: (path) => path !== directory && sessionOfFile(path) === undefined,
+      })
+      started.on('all', (event, path) => {
+        const session = sessionOfFile(path)
+        if (session) listener.changed(session)
+        else if (event === 'unlinkDir') listener.swept()
+      })
+      started.on('error', (error) => fail(error, usePolling, resolve))
+      started.on('ready', () => resolve(started))
+    })
+  }
+
+  function fail(error: unknown, polling: boolean, resolve: (watcher: FSWatcher) => void): void {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const exhausted = code === 'ENOSPC' || code === 'EMFILE'
+    if (!exhausted || polling) {
+      listener.trouble(
+        `watching ${directory} failed: ${error instanceof Error ? error.message : String(error)}`,
+      )
+      return
+    }
+    listener.trouble(
+      `no inotify watches are left (${String(code)}): ${directory} is looked at every ${pollEvery} ms instead`,
+    )
+    void start(true).then(async (next) => {
+      const last = watcher
+      watcher = next
+      resolve(next)
+      await last?.close()
+    })
+  }
+}

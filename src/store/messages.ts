@@ -1,0 +1,75 @@
+import type { Block, Role, StoredMessage } from '../domain/message.ts'
+import type { Store } from './store.ts'
+
+/** Commits a message and returns its place. `partial`: more of it is to come. */
+export async function appendMessage(
+  store: Store,
+  id: string,
+  role: Role,
+  blocks: Block[],
+  partial = false,
+): Promise<number> {
+  return store.write(() => insertMessage(store, id, role, blocks, partial))
+}
+
+/** Replaces the blocks of a message that grows. */
+export async function updateMessage(
+  store: Store,
+  id: string,
+  seq: number,
+  blocks: Block[],
+  partial: boolean,
+): Promise<void> {
+  await store.write(() => {
+    store.db
+      .prepare('UPDATE messages SET content = ?, partial = ? WHERE conversation_id = ? AND seq = ?')
+      .run(JSON.stringify(blocks), partial ? 1 : 0, id, seq)
+  })
+}
+
+export function readMessages(store: Store, id: string): StoredMessage[] {
+  return store.db
+    .prepare<unknown[], Row>(
+      'SELECT seq, role, content, partial, created_at FROM messages WHERE conversation_id = ? ORDER BY seq',
+    )
+    .all(id)
+    .map((row) => ({
+      seq: row.seq,
+      role: row.role,
+      blocks: JSON.parse(row.content),
+      partial: row.partial === 1,
+      createdAt: row.created_at,
+    }))
+}
+
+/** Runs inside a transaction of the caller's. */
+export function insertMessage(
+  store: Store,
+  id: string,
+  role: Role,
+  blocks: Block[],
+  partial = false,
+): number {
+  const next = store.db
+    .prepare<unknown[], { seq: number }>(
+      'SELECT coalesce(max(seq), 0) + 1 AS seq FROM messages WHERE conversation_id = ?',
+    )
+    .get(id)
+  const seq = next?.seq ?? 1
+  const now = store.now()
+  store.db
+    .prepare(
+      'INSERT INTO messages (conversation_id, seq, role, content, partial, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    .run(id, seq, role, JSON.stringify(blocks), partial ? 1 : 0, now)
+  store.db.prepare('UPDATE conversations SET last_active = ? WHERE conversation_id = ?').run(now, id)
+  return seq
+}
+
+interface Row {
+  seq: number
+  role: Role
+  content: string
+  partial: number
+  created_at: number
+}

@@ -1,0 +1,179 @@
+import { UserError } from '../domain/errors.ts'
+import type {
+  NameSource,
+  ProcessId,
+  Session,
+  SessionStatus,
+  SessionType,
+  WaitingFor,
+} from '../domain/session.ts'
+import type { Store } from './store.ts'
+
+export interface NewSession {
+  id: string
+  name: string
+  nameSource: NameSource
+  type: SessionType
+  workspace: string | null
+  cwd: string
+}
+
+/** Which sessions to list: a workspace's open ones, or with `all` also closed ones and those of plain `q chat`. */
+export interface SessionFilter {
+  workspace: string | null
+  all?: boolean
+}
+
+/** Runs inside a transaction of the caller's, so that a limit or a name is checked and taken at once. */
+export function insertSession(store: Store, session: NewSession): void {
+  const now = store.now()
+  store.db
+    .prepare(
+      `INSERT INTO conversations (conversation_id, cwd, created_at, session_name, session_type, session_status,
+         last_active, name_source, status_since, workspace, position)
+       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @now, @workspace,
+         (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE workspace IS @workspace))`,
+    )
+    .run({ ...session, now })
+}
+
+export function listSessions(store: Store, { workspace, all = false }: SessionFilter): Session[] {
+  const where = all ? '1' : "workspace IS @workspace AND session_status <> 'Completed'"
+  return store.db
+    .prepare<unknown[], Row>(
+      `${select} WHERE ${where} ORDER BY (workspace IS NOT @workspace), position, last_active DESC`,
+    )
+    .all({ workspace })
+    .map(fromRow)
+}
+
+export function getSession(store: Store, id: string): Session | undefined {
+  const row = store.db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id)
+  return row && fromRow(row)
+}
+
+/** @throws UserError when another open session of the workspace has the name */
+export async function renameSession(
+  store: Store,
+  id: string,
+  name: string,
+  source: NameSource,
+): Promise<void> {
+  await store.write(() => {
+    const taken = store.db
+      .prepare(
+        `SELECT 1 FROM conversations other JOIN conversations own ON own.conversation_id = @id
+         WHERE other.workspace IS own.workspace AND other.session_name = @name AND other.conversation_id <> @id
+           AND other.session_status <> 'Completed'`,
+      )
+      .get({ id, name })
+    if (taken)
+      throw new UserError(`another open session is called ${name}`, {
+        hint: 'choose another name, or rename that one',
+      })
+    store.db
+      .prepare('UPDATE conversations SET session_name = ?, name_source = ? WHERE conversation_id = ?')
+      .run(name, source, id)
+  })
+}
+
+/** Records what a session does; `since` is kept while the status stays the same. */
+export async function setSessionStatus(
+  store: Store,
+  id: string,
+  status: SessionStatus,
+  waitingFor: WaitingFor | null,
+): Promise<void> {
+  await store.write(() => {
+    store.db
+      .prepare(
+        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, last_active = @now,
+           status_since = CASE WHEN session_status = @status AND waiting_for IS @waitingFor THEN status_since ELSE @now END
+         WHERE conversation_id = @id AND session_status <> 'Completed'`,
+      )
+      .run({ id, status, waitingFor, now: store.now() })
+  })
+}
+
+/** Closes a session: it is no longer restored, and its name is free again. Prompts it never took are dropped. */
+export async function completeSession(store: Store, id: string): Promise<void> {
+  await store.write(() => {
+    store.db.prepare('DELETE FROM prompts WHERE conversation_id = ?').run(id)
+    store.db
+      .prepare(
+        "UPDATE conversations SET session_status = 'Completed', waiting_for = NULL, status_since = ? WHERE conversation_id = ?",
+      )
+      .run(store.now(), id)
+  })
+}
+
+/**
+ * Takes a conversation for one process. Returns the process that has it when that one still lives, and undefined when
+ * it is now `mine`.
+ */
+export async function claimSession(
+  store: Store,
+  id: string,
+  mine: ProcessId,
+  lives: (process: ProcessId) => boolean,
+): Promise<ProcessId | undefined> {
+  return store.write(() => {
+    const owner = getSession(store, id)?.owner
+    if (owner && !(owner.pid === mine.pid && owner.startTime === mine.startTime) && lives(owner)) return owner
+    store.db
+      .prepare('UPDATE conversations SET owner_pid = ?, owner_start = ? WHERE conversation_id = ?')
+      .run(mine.pid, mine.startTime, id)
+    return undefined
+  })
+}
+
+/** Gives a conversation back, if it is still `mine`. */
+export async function releaseSession(store: Store, id: string, mine: ProcessId): Promise<void> {
+  await store.write(() => {
+    store.db
+      .prepare(
+        'UPDATE conversations SET owner_pid = NULL, owner_start = NULL WHERE conversation_id = ? AND owner_pid = ? AND owner_start = ?',
+      )
+      .run(id, mine.pid, mine.startTime)
+  })
+}
+
+const select = `SELECT *, (SELECT count(*) FROM messages m WHERE m.conversation_id = c.conversation_id) AS messages FROM conversations c`
+
+interface Row {
+  conversation_id: string
+  session_name: string
+  session_type: SessionType
+  session_status: SessionStatus
+  last_active: number
+  name_source: NameSource
+  waiting_for: WaitingFor | null
+  status_since: number
+  workspace: string | null
+  position: number
+  cwd: string
+  messages: number
+  owner_pid: number | null
+  owner_start: string | null
+}
+
+function fromRow(row: Row): Session {
+  return {
+    id: row.conversation_id,
+    name: row.session_name,
+    nameSource: row.name_source,
+    type: row.session_type,
+    status: row.session_status,
+    waitingFor: row.waiting_for,
+    since: row.status_since,
+    workspace: row.workspace,
+    position: row.position,
+    cwd: row.cwd,
+    lastActive: row.last_active,
+    messages: row.messages,
+    owner:
+      row.owner_pid === null || row.owner_start === null
+        ? null
+        : { pid: row.owner_pid, startTime: row.owner_start },
+  }
+}

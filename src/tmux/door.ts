@@ -1,0 +1,111 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
+import { errorCode, UserError } from '../domain/errors.ts'
+
+/** One tmux command as words, `['select-window', '-t', '@3']`. */
+export type Command = readonly string[]
+
+/** A way to have tmux run commands: by a process each time (`door.ts`), or over one connection (`control.ts`). */
+export interface Tmux {
+  /**
+   * Runs commands in order, as one command line, and returns what they print.
+   * @throws TmuxError when one of them fails; the rest is then not run
+   */
+  run(...commands: Command[]): Promise<string>
+}
+
+/** The only place from which a tmux process is started. */
+export interface TmuxDoor extends Tmux {
+  /** Gives the terminal to `tmux attach`; resolves when the user detaches or the session ends. */
+  attach(target: string): Promise<void>
+  /** A control-mode client on a session, its pipes ours (facts: 0.1 ms a command where a process takes 5–10). */
+  control(target: string): ChildProcessWithoutNullStreams
+}
+
+export class TmuxError extends Error {
+  override readonly name = 'TmuxError'
+  readonly command: string
+  /** tmux's own words. */
+  readonly reason: string
+
+  constructor(command: string, reason: string) {
+    super(`tmux ${command}: ${reason}`)
+    this.command = command
+    this.reason = reason
+  }
+
+  /** No server listens, or it went away meanwhile. */
+  get noServer(): boolean {
+    return /no server running|error connecting|server exited|lost server|No such file or directory\)/.test(
+      this.reason,
+    )
+  }
+}
+
+/** `socket`: a name for tmux's `-L`, or a path for `-S`; undefined: the server of $TMUX, or the default one. */
+export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): TmuxDoor {
+  const server = serverArguments(socket, env)
+  return {
+    // Not execa here: workers run this, and it would cost each of them 34 ms and some MB.
+    run: (...commands) =>
+      new Promise((resolve, reject) => {
+        const words = commands.flatMap((command, index) => [
+          ...(index > 0 ? [';'] : []),
+          ...command.map(protect),
+        ])
+        execFile(
+          'tmux',
+          [...server, ...words],
+          { env, maxBuffer: 64 * 1024 * 1024 },
+          (error, stdout, stderr) => {
+            if (errorCode(error) === 'ENOENT') return reject(missing())
+            // `-S` in an unwritable directory ends with 0 and says so on stderr only.
+            if (error || (stderr !== '' && stdout === '')) {
+              const reason = stderr.trim() || stdout.trim() || error?.message || 'failed'
+              return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason))
+            }
+            resolve(stdout.replace(/\n$/, ''))
+          },
+        )
+      }),
+    async attach(target) {
+      const { execa } = await import('execa')
+      const result = await execa('tmux', [...server, 'attach-session', '-t', target], {
+        env,
+        extendEnv: false,
+        reject: false,
+        stdin: 'inherit',
+        stdout: 'inherit',
+        stderr: ['inherit', 'pipe'],
+      })
+      if (result.code === 'ENOENT') throw missing()
+      if (result.exitCode !== 0)
+        throw new TmuxError('attach-session', String(result.stderr || result.shortMessage))
+    },
+    control(target) {
+      // Inside tmux a client refuses to attach; the server is named by `server` already.
+      const { TMUX: _tmux, TMUX_PANE: _pane, ...outside } = env
+      return spawn('tmux', [...server, '-C', 'attach-session', '-t', target, '-f', 'ignore-size,no-output'], {
+        env: outside,
+        stdio: 'pipe',
+      })
+    },
+  }
+}
+
+/** tmux splits a command line at an argument that ends in `;`. */
+function protect(word: string): string {
+  return word.endsWith(';') ? `${word.slice(0, -1)}\\;` : word
+}
+
+/** Always `-u`: without a UTF-8 locale, as over SSH, tmux replaces what it prints by `_`. */
+function serverArguments(socket: string | undefined, env: NodeJS.ProcessEnv): string[] {
+  if (socket !== undefined) return socket.includes('/') ? ['-u', '-S', socket] : ['-u', '-L', socket]
+  const path = env.TMUX?.split(',')[0]
+  return path ? ['-u', '-S', path] : ['-u']
+}
+
+function missing(): UserError {
+  return new UserError('tmux is not installed, or not on PATH', {
+    hint: 'install tmux 3.2 or newer (apt install tmux, brew install tmux), or use one session without it: q chat',
+  })
+}

@@ -1,0 +1,187 @@
+import type { Command, Tmux } from './door.ts'
+import { TmuxError } from './door.ts'
+import { templateCommands } from './templates.ts'
+import { target } from './windows.ts'
+
+export type IndicatorPosition = 'top-right' | 'top-left' | 'bottom-right' | 'bottom-left'
+
+export interface StatusLine {
+  show: boolean
+  position: IndicatorPosition
+  layout: 'inline' | 'stacked'
+  /** Most names shown at once. */
+  names: number
+}
+
+/** A worker's window to be. `name` is a whitelisted session name: tmux runs commands out of window names. */
+export interface WindowSpec {
+  session: string
+  name: string
+  argv: string[]
+}
+
+export interface WorkspaceSpec {
+  workspace: string
+  /** The shell words that run this `q`, for keys that need a process (picker, new session). */
+  command: string
+  /** For every pane of the session; shown by `show-environment`, so no secrets. */
+  environment: Readonly<Record<string, string>>
+  /** Cells of the terminal that will attach, if one will. */
+  size: { columns: number; rows: number } | undefined
+  first: WindowSpec
+  status: StatusLine
+}
+
+/** The corner, as tmux draws it: the controller sets the options, the width of each client decides what is shown. */
+export const cornerFormat = '#{?@q_waiting,#{E:@q_corner} ,}'
+
+/** More cells than a corner of nine names takes. */
+const cornerLength = 200
+
+/**
+ * Starts the workspace's tmux session with its first window. Everything that protects it is in the same command line,
+ * because a user's `destroy-unattached on` or a program's title would win a race otherwise.
+ * @throws TmuxError `duplicate session` when another process was quicker
+ */
+export async function createWorkspace(tmux: Tmux, templates: string, spec: WorkspaceSpec): Promise<void> {
+  const session = target(spec.workspace)
+  const size = spec.size ? ['-x', String(spec.size.columns), '-y', String(spec.size.rows)] : []
+  await tmux.run(
+    ['new-session', '-d', '-s', spec.workspace, '-n', spec.first.name, ...size, '--', ...spec.first.argv],
+    ['set-option', '-t', session, 'destroy-unattached', 'off'],
+    ['set-option', '-t', session, '@q_workspace', spec.workspace],
+    ['set-option', '-t', session, '@q_command', spec.command],
+    ...Object.entries(spec.environment).map(([name, value]) => [
+      'set-environment',
+      '-t',
+      session,
+      name,
+      value,
+    ]),
+    ...windowOptions(session, spec.first),
+  )
+  const user = await readUserStatus(tmux)
+  await tmux.run(
+    ...statusCommands(templates, spec.workspace, spec.status, user),
+    ...tabCommands(templates, session, user),
+  )
+}
+
+/** Opens a window for a session behind the others, without going there. Returns its id. */
+export async function createWindow(
+  tmux: Tmux,
+  templates: string,
+  workspace: string,
+  spec: WindowSpec,
+): Promise<string> {
+  const user = await readUserStatus(tmux)
+  for (let tries = 1; ; tries += 1) {
+    const indexes = await tmux.run(['list-windows', '-t', target(workspace), '-F', '#{window_index}'])
+    const index = Math.max(...indexes.split('\n').map(Number)) + 1
+    const place = target(workspace, String(index))
+    try {
+      return await tmux.run(
+        ['new-window', '-d', '-P', '-F', '#{window_id}', '-t', place, '-n', spec.name, '--', ...spec.argv],
+        ...windowOptions(place, spec),
+        ...tabCommands(templates, place, user),
+      )
+    } catch (error) {
+      // Another process took the index in between.
+      if (!(error instanceof TmuxError && error.reason.includes('in use') && tries < 10)) throw error
+    }
+  }
+}
+
+/** Runs a worker again in a window whose worker is gone. */
+export async function respawnWindow(tmux: Tmux, pane: string, argv: readonly string[]): Promise<void> {
+  await tmux.run(['respawn-pane', '-k', '-t', pane, '--', ...argv])
+}
+
+/** What the user's own status line and tabs are: the server's global options, which are read and never set. */
+export interface UserStatus {
+  right: string
+  left: string
+  rightLength: number
+  leftLength: number
+  tab: string
+  currentTab: string
+}
+
+export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
+  const fence = '%q-mux%'
+  const options = ['status-right', 'status-left', 'status-right-length', 'status-left-length']
+  const windowOptions = ['window-status-format', 'window-status-current-format']
+  const output = await tmux.run(
+    ...options.flatMap((name) => [
+      ['show-options', '-gv', name],
+      ['display-message', '-p', fence],
+    ]),
+    ...windowOptions.flatMap((name) => [
+      ['show-options', '-gwv', name],
+      ['display-message', '-p', fence],
+    ]),
+  )
+  const [right = '', left = '', rightLength, leftLength, tab = '', currentTab = ''] = output.split(
+    new RegExp(`\\n?${fence}\\n?`),
+  )
+  return {
+    right,
+    left,
+    rightLength: Number(rightLength) || 40,
+    leftLength: Number(leftLength) || 10,
+    tab,
+    currentTab,
+  }
+}
+
+/** The commands that give the workspace's session its status line, made from the files of `tmux/`; none when it is off. */
+export function statusCommands(
+  templates: string,
+  workspace: string,
+  status: StatusLine,
+  user: UserStatus,
+): Command[] {
+  const session = target(workspace)
+  if (!status.show) return []
+  const [position = 'top', side = 'right'] = status.position.split('-')
+  if (status.layout === 'stacked') {
+    const lines = String(stackedLines(status.names) + 1)
+    return templateCommands(templates, 'stacked.conf', { session, position, align: side, lines })
+  }
+  const before = cornerFormat + (side === 'left' ? user.left : user.right)
+  const length = String((side === 'left' ? user.leftLength : user.rightLength) + cornerLength)
+  return templateCommands(templates, 'status.conf', {
+    session,
+    position,
+    status: `status-${side}`,
+    before,
+    length,
+  })
+}
+
+/** How many waiting sessions the stacked layout shows: tmux has five status lines, and the first has the windows. */
+export function stackedLines(names: number): number {
+  return Math.min(4, names)
+}
+
+/** The commands that put a mark into a window's tab, behind the user's own format. */
+export function tabCommands(templates: string, window: string, user: UserStatus): Command[] {
+  const mark = '#{?@q_mark, #{@q_mark},}'
+  return templateCommands(templates, 'tabs.conf', {
+    window,
+    tab: user.tab + mark,
+    current_tab: user.currentTab + mark,
+  })
+}
+
+function windowOptions(window: string, spec: WindowSpec): Command[] {
+  const set = (...words: string[]): Command => ['set-option', '-w', '-t', window, ...words]
+  return [
+    // A program inside the pane cannot rename it, and a dead worker's window stays until it is dealt with.
+    set('allow-rename', 'off'),
+    set('automatic-rename', 'off'),
+    set('remain-on-exit', 'failed'),
+    set('@q_session', spec.session),
+    set('-F', '@q_pane', '#{pane_id}'),
+  ]
+}

@@ -1,0 +1,77 @@
+import type { ProcessId, SessionStatus, WaitingFor, WorkerState } from '../domain/session.ts'
+import type { WorkerStatus } from '../domain/status.ts'
+import { oneLine } from '../domain/text.ts'
+
+export interface Reporter {
+  /** A change of state, or new words for the same one. */
+  report(state: WorkerState, facts?: { waitingFor?: WaitingFor; detail?: string }): Promise<void>
+  /** The name changed. */
+  rename(name: string): Promise<void>
+  /** The tmux window was found out. */
+  setWindow(window: string): void
+  /** A prompt was sent. */
+  nextTurn(): void
+  /** Writes the file again as it is: somebody swept it away. */
+  repeat(): void
+}
+
+export interface ReporterParts {
+  session: string
+  name: string
+  process: ProcessId
+  /** Prompts of the past: a conversation that was resumed is not new. */
+  turns: number
+  /** Writes the status file; nothing in a plain chat. */
+  write(status: WorkerStatus): void
+  /** Keeps the status in the store, where it is found after a reboot. */
+  keep(status: SessionStatus, waitingFor: WaitingFor | null): Promise<void>
+  now(): number
+}
+
+/** Says what the worker does this moment: in its status file first, which the corner shows, then in the store. */
+export function createReporter(parts: ReporterParts): Reporter {
+  let status: WorkerStatus = {
+    v: 1,
+    session: parts.session,
+    name: parts.name,
+    state: 'starting',
+    waitingFor: null,
+    since: parts.now(),
+    pid: parts.process.pid,
+    startTime: parts.process.startTime,
+    window: null,
+    detail: '',
+    turn: parts.turns,
+  }
+
+  return {
+    async report(state, { waitingFor = null, detail = '' } = {}) {
+      const since = state === status.state && waitingFor === status.waitingFor ? status.since : parts.now()
+      status = { ...status, state, waitingFor, since, detail: oneLine(detail) }
+      parts.write(status)
+      const kept = storeStatus(status)
+      if (kept) await parts.keep(kept, waitingFor)
+    },
+    async rename(name) {
+      if (name === status.name) return
+      status = { ...status, name }
+      parts.write(status)
+    },
+    setWindow(window) {
+      status = { ...status, window }
+      parts.write(status)
+    },
+    nextTurn() {
+      status = { ...status, turn: status.turn + 1 }
+    },
+    repeat: () => parts.write(status),
+  }
+}
+
+/** What the store keeps of a state: a session that waited, waits again after a reboot. */
+function storeStatus(status: WorkerStatus): SessionStatus | undefined {
+  if (status.state === 'processing') return 'Processing'
+  if (status.state === 'waiting')
+    return status.turn === 0 && status.waitingFor === 'input' ? 'Paused' : 'WaitingForInput'
+  return undefined
+}

@@ -1,0 +1,116 @@
+import { validHistory } from '../domain/history.ts'
+import type { Block } from '../domain/message.ts'
+import type { Provider, ProviderEvent, ToolSpec, Usage } from '../provider/provider.ts'
+import { appendMessage, readMessages, updateMessage } from '../store/messages.ts'
+import type { Store } from '../store/store.ts'
+
+export interface TurnParts {
+  store: Store
+  session: string
+  provider: Provider
+  system: string
+  tools: readonly ToolSpec[]
+  /** Runs a tool that the model asked for; a failure is a result too. Called once the use is committed. */
+  runTool(use: ToolUse): Promise<{ content: string; status: 'success' | 'error' }>
+  /** The answer as it comes, untrusted. */
+  onText(text: string): void
+  signal: AbortSignal
+}
+
+export type ToolUse = Extract<Block, { type: 'tool_use' }>
+
+export type TurnResult =
+  | { outcome: 'done'; stopReason: string; usage: Usage | undefined }
+  | { outcome: 'failed'; kind: string; message: string; hint: string | undefined }
+  | { outcome: 'interrupted' }
+
+/** An answer is saved at least this often while it grows, in ms. */
+const saveEvery = 1000
+
+/** A model that calls tools for ever is stopped. */
+const roundLimit = 50
+
+/**
+ * One turn: sends the conversation, which ends with the user's committed message, and commits the answer as it grows.
+ * Tools are run and their results sent until the model is done. Throws only what the store throws.
+ */
+export async function runTurn(parts: TurnParts): Promise<TurnResult> {
+  for (let round = 0; round < roundLimit; round += 1) {
+    const { result, uses } = await oneAnswer(parts)
+    if (result.outcome !== 'done' || uses.length === 0) return result
+    const results: Block[] = []
+    for (const use of uses) {
+      if (parts.signal.aborted) break
+      results.push({ type: 'tool_result', id: use.id, ...(await parts.runTool(use)) })
+    }
+    await appendMessage(parts.store, parts.session, 'user', results)
+    if (parts.signal.aborted) return { outcome: 'interrupted' }
+  }
+  return {
+    outcome: 'failed',
+    kind: 'service',
+    message: `the model asked for tools ${roundLimit} times in a row`,
+    hint: 'tell it how to go on',
+  }
+}
+
+async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: ToolUse[] }> {
+  const { store, session, provider, signal } = parts
+  const request = {
+    messages: validHistory(readMessages(store, session)),
+    system: parts.system,
+    tools: parts.tools,
+  }
+  const answer = growingAnswer(store, session)
+  let result: TurnResult = {
+    outcome: 'failed',
+    kind: 'cut',
+    message: 'the answer ended without an end',
+    hint: undefined,
+  }
+  try {
+    for await (const event of provider.stream(request, signal)) {
+      if (event.type === 'end') result = { outcome: 'done', stopReason: event.stopReason, usage: event.usage }
+      else if (event.type === 'failure') result = failure(event, signal)
+      else {
+        await answer.add(event)
+        if (event.type === 'text') parts.onText(event.text)
+      }
+    }
+  } finally {
+    await answer.save(result.outcome !== 'done')
+  }
+  return { result, uses: answer.blocks.filter((block) => block.type === 'tool_use') }
+}
+
+function failure(event: Extract<ProviderEvent, { type: 'failure' }>, signal: AbortSignal): TurnResult {
+  if (signal.aborted || event.kind === 'aborted') return { outcome: 'interrupted' }
+  return { outcome: 'failed', kind: event.kind, message: event.message, hint: event.hint }
+}
+
+/** The assistant's message in the store: made with its first words, so that a failed turn leaves no empty one. */
+function growingAnswer(store: Store, session: string) {
+  const blocks: Block[] = []
+  let seq: number | undefined
+  let savedAt = 0
+
+  return { blocks, add, save }
+
+  async function add(event: ProviderEvent): Promise<void> {
+    if (event.type === 'text') {
+      const last = blocks.at(-1)
+      if (last?.type === 'text') last.text += event.text
+      else blocks.push({ type: 'text', text: event.text })
+    } else if (event.type === 'tool_use') {
+      blocks.push({ type: 'tool_use', id: event.id, name: event.name, input: event.input })
+    } else return
+    if (performance.now() - savedAt >= saveEvery) await save(true)
+  }
+
+  async function save(partial: boolean): Promise<void> {
+    if (blocks.length === 0) return
+    savedAt = performance.now()
+    if (seq === undefined) seq = await appendMessage(store, session, 'assistant', blocks, partial)
+    else await updateMessage(store, session, seq, blocks, partial)
+  }
+}

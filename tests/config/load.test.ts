@@ -1,0 +1,314 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import { defaultSettings, environmentName, settingKeys } from '../../src/config/settings.ts'
+import { exitCode } from '../../src/domain/errors.ts'
+import { temporaryDirectory, userErrorOf } from './temporary.ts'
+
+function configFile(text: string | Uint8Array): string {
+  const file = join(temporaryDirectory(), 'config.toml')
+  writeFileSync(file, text)
+  return file
+}
+
+test('without a file every setting has its default', async () => {
+  const config = await loadConfig(join(temporaryDirectory(), 'none', 'config.toml'), {})
+  expect(config.settings).toEqual(defaultSettings())
+  expect(config.settings.model).toEqual({
+    provider: 'auto',
+    id: undefined,
+    region: undefined,
+    first_token_timeout_s: 120,
+    idle_timeout_s: 60,
+  })
+  expect(config.settings.sessions.name_with_model).toBe(false)
+  expect(config.settings.ui.indicator_position).toBe('top-right')
+  expect(config.settings.keys).toEqual({ next_waiting: 'a', back: 'A', pick: 'S', new: 'N' })
+  expect(new Set(config.origins.values())).toEqual(new Set(['default']))
+})
+
+test('the environment beats the file, and the file beats the default', async () => {
+  const file = configFile('[sessions]\nmax_active_sessions = 20\nname_max_length = 12\n')
+  const config = await loadConfig(file, { Q_SESSIONS_MAX_ACTIVE_SESSIONS: '30', Q_UI_INDICATOR_POSITION: '' })
+  expect(config.settings.sessions).toMatchObject({
+    max_active_sessions: 30,
+    name_max_length: 12,
+    cleanup_after_days: 30,
+  })
+  expect(config.settings.ui.indicator_position).toBe('top-right')
+  expect(config.origins.get('sessions.max_active_sessions')).toBe('environment')
+  expect(config.origins.get('sessions.name_max_length')).toBe('file')
+  expect(config.origins.get('sessions.cleanup_after_days')).toBe('default')
+})
+
+test('each key has a variable of its own', () => {
+  const names = settingKeys().map(environmentName)
+  expect(new Set(names).size).toBe(settingKeys().length)
+  expect(names).toContain('Q_MODEL_FIRST_TOKEN_TIMEOUT_S')
+})
+
+describe('a file is read when it is written', () => {
+  const position = 'bottom-left'
+  test.each([
+    ['with a section', `[ui]\nindicator_position = "${position}"\n`],
+    ['with a dotted key', `ui.indicator_position = '${position}'`],
+    ['with an inline table', `ui = { indicator_position = "${position}" }`],
+    ['with quoted names', `["ui"]\n"indicator_position" = "${position}"`],
+    ['with a byte order mark', `\ufeff[ui]\nindicator_position = "${position}"\n`],
+    ['with CRLF', `# 😀\r\n[ui]\r\nindicator_position = "${position}" # ok\r\n`],
+  ])('%s', async (_, text) => {
+    const config = await loadConfig(configFile(text), {})
+    expect(config.settings.ui.indicator_position).toBe(position)
+    expect(config.origins.get('ui.indicator_position')).toBe('file')
+  })
+})
+
+describe('a file with a mistake is refused with its line', () => {
+  test.each([
+    [
+      '[ui]\n\nindicator_positon = "x"',
+      3,
+      'key "ui.indicator_positon" is unknown',
+      'Did you mean "indicator_position"?',
+    ],
+    [
+      '[ui]\nindicator-position = "x"',
+      2,
+      'key "ui.indicator-position" is unknown',
+      'Did you mean "indicator_position"?',
+    ],
+    ['[sesions]\na = 1\nb = 2', 1, 'section "sesions" is unknown', 'Did you mean "sessions"?'],
+    ['[zebra]', 1, 'section "zebra" is unknown', undefined],
+    [
+      'max_active_sessions = 3',
+      1,
+      'key "max_active_sessions" is unknown',
+      'Did you mean "sessions.max_active_sessions"?',
+    ],
+    [
+      '[sessions]\nindicator_layout = "inline"',
+      2,
+      'key "sessions.indicator_layout" is unknown',
+      'Did you mean "ui.indicator_layout"?',
+    ],
+    ['ui = 1', 1, 'key "ui" must be a section', 'Write [ui] on a line of its own.'],
+    ['[[ui]]\nindicator_layout = "inline"', 1, 'section "ui" must be written [ui], not [[ui]]', undefined],
+    ['[ui.indicator_layout]\nx = 1', 1, 'key "ui.indicator_layout" must not be a table', undefined],
+    [
+      '[ui]\nindicator_position = "top-rigth"',
+      2,
+      'key "ui.indicator_position" must be one of "top-right", "top-left", "bottom-right", "bottom-left", not "top-rigth"',
+      'Did you mean "top-right"?',
+    ],
+    [
+      '[ui]\nmax_indicator_sessions = 10',
+      2,
+      'key "ui.max_indicator_sessions" must be a whole number from 1 to 9, not 10',
+      undefined,
+    ],
+    [
+      '[ui]\nmax_indicator_sessions = 5.0',
+      2,
+      'key "ui.max_indicator_sessions" must be a whole number from 1 to 9, not 5.0',
+      undefined,
+    ],
+    [
+      '[ui]\nmax_indicator_sessions = 99999999999999999999',
+      2,
+      'key "ui.max_indicator_sessions" must be a whole number from 1 to 9, not 99999999999999999999',
+      undefined,
+    ],
+    [
+      '[ui]\nmax_indicator_sessions = "5"',
+      2,
+      'key "ui.max_indicator_sessions" must be a whole number from 1 to 9, not "5"',
+      'Write 5 without quotes.',
+    ],
+    [
+      '[ui]\nshow_session_indicator = "yes"',
+      2,
+      'key "ui.show_session_indicator" must be true or false, not "yes"',
+      'Write true without quotes.',
+    ],
+    [
+      '[ui]\nshow_session_indicator = [true]',
+      2,
+      'key "ui.show_session_indicator" must be true or false, not [true]',
+      undefined,
+    ],
+    [
+      '[keys]\nnew = 5',
+      2,
+      'key "keys.new" must be a tmux key such as "a", "C-a", "M-a", "F5" or "Enter" ("" for none), not 5',
+      'Write "5" in quotes.',
+    ],
+    [
+      '[model]\nid = 2020-01-01',
+      2,
+      'key "model.id" must be a model id of 1 to 256 printable characters, not 2020-01-01',
+      undefined,
+    ],
+    [
+      '[ui]\r\nindicator_layout = \r\n',
+      2,
+      'not valid TOML: a value is missing',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    [
+      '[ui]\nindicator_layout = "inline"\nindicator_layout = "inline"',
+      3,
+      '"indicator_layout" is set twice',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    [
+      '[ui]\n[ui]',
+      2,
+      '"ui" is set twice',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    [
+      '[ui]\nindicator_layout = # later\n\n# a = b\nmax_indicator_sessions = 1',
+      2,
+      'not valid TOML: a value is missing',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    [
+      '[ui\nx = 1',
+      1,
+      'not valid TOML: The key, equals sign, and value must be on the same line',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    [
+      '# a =\n!x = 1',
+      2,
+      'not valid TOML: Unexpected character',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    [
+      '[ui]\nmax_indicator_sessions = 1\n!x = 1',
+      3,
+      'not valid TOML: Unexpected character',
+      'Correct the line, or move the file away to go on with the defaults.',
+    ],
+    ['[__proto__]\nconstructor = 1', 1, 'section "__proto__" is unknown', undefined],
+    ['[ui]\nconstructor = 1', 2, 'key "ui.constructor" is unknown', undefined],
+    [
+      '[ui]\n"\\u001b]52;c;x\\u0007\u202e" = 1',
+      2,
+      'key "ui.\\u001b]52;c;x\\u0007\\u{202e}" is unknown',
+      undefined,
+    ],
+  ])('%j', async (text, line, words, hint) => {
+    const file = configFile(text)
+    const error = await userErrorOf(() => loadConfig(file, {}))
+    expect(error.message).toBe(`${file}:${line}: ${words}`)
+    expect(error.hint).toBe(hint)
+    expect(error.exit).toBe(exitCode.usage)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
+
+test('all problems are told at once, those of the file first and by line', async () => {
+  const file = configFile('[keys]\nback = "#(x)"\n[zebra]\n[ui]\nindicator_layout = "stackd"\n')
+  const error = await userErrorOf(() => loadConfig(file, { Q_MODEL_PROVIDER: 'bedrok' }))
+  expect(error.message.split('\n')).toEqual([
+    expect.stringContaining(`${file}:2: key "keys.back" must be a tmux key`),
+    `${file}:3: section "zebra" is unknown`,
+    `${file}:5: key "ui.indicator_layout" must be one of "inline", "stacked", not "stackd" (Did you mean "stacked"?)`,
+    'environment variable Q_MODEL_PROVIDER must be one of "auto", "bedrock", "openai", "guide", not "bedrok" (Did you mean "bedrock"?)',
+  ])
+})
+
+describe('a variable of the environment', () => {
+  test.each([
+    ['Q_SESSIONS_PERSIST_SESSIONS', 'off', 'sessions', 'persist_sessions', false],
+    ['Q_SESSIONS_PERSIST_SESSIONS', '1', 'sessions', 'persist_sessions', true],
+    ['Q_SESSIONS_CLEANUP_AFTER_DAYS', '0', 'sessions', 'cleanup_after_days', 0],
+    ['Q_MODEL_ID', 'hf.co/x/y:Q4_K_M', 'model', 'id', 'hf.co/x/y:Q4_K_M'],
+    ['Q_KEYS_BACK', '', 'keys', 'back', ''],
+  ] as const)('%s=%s is taken', async (name, text, section, key, value) => {
+    const config = await loadConfig(join(temporaryDirectory(), 'none'), { [name]: text })
+    expect((config.settings[section] as Record<string, unknown>)[key]).toBe(value)
+  })
+
+  test.each([
+    ['Q_SESSIONS_MAX_ACTIVE_SESSIONS', '501'],
+    ['Q_SESSIONS_MAX_ACTIVE_SESSIONS', ' 5'],
+    ['Q_SESSIONS_MAX_ACTIVE_SESSIONS', '1e2'],
+    ['Q_SESSIONS_MAX_ACTIVE_SESSIONS', '0x10'],
+    ['Q_SESSIONS_NAME_MAX_LENGTH', '7'],
+    ['Q_SESSIONS_PERSIST_SESSIONS', 'maybe'],
+    ['Q_MODEL_REGION', 'us-east-1;reboot'],
+    ['Q_MODEL_ID', 'a\nb'],
+    ['Q_KEYS_NEXT_WAITING', ' '],
+  ])('%s=%j is refused by name', async (name, text) => {
+    const error = await userErrorOf(() => loadConfig('/none/config.toml', { [name]: text }))
+    expect(error.message).toMatch(new RegExp(`^environment variable ${name} must be `))
+    expect(error.exit).toBe(exitCode.usage)
+  })
+})
+
+describe('two actions on one key are refused', () => {
+  test.each([
+    [
+      '[keys]\nback = "a"',
+      {},
+      'FILE:2: key "keys.back" is "a", which is the key of "keys.next_waiting" by default',
+    ],
+    [
+      '[keys]\nback = "C-m"\nnew = "enter"',
+      {},
+      'FILE:3: key "keys.new" is "enter", which is the key of "keys.back"',
+    ],
+    [
+      '[keys]\nnew = "F5"\nback = "F5"',
+      {},
+      'FILE:3: key "keys.back" is "F5", which is the key of "keys.new"',
+    ],
+    [
+      '[keys]\nnew = "F5"',
+      { Q_KEYS_BACK: 'f5' },
+      'environment variable Q_KEYS_BACK is "f5", which is the key of "keys.new"',
+    ],
+  ])('%j %j', async (text, env, words) => {
+    const file = configFile(text)
+    const error = await userErrorOf(() => loadConfig(file, env))
+    expect(error.message).toBe(words.replace('FILE', file))
+  })
+
+  test('but keys that are off share nothing', async () => {
+    const config = await loadConfig(configFile('[keys]\nback = ""\npick = ""\nnew = "A"'), {})
+    expect(config.settings.keys).toEqual({ next_waiting: 'a', back: '', pick: '', new: 'A' })
+  })
+})
+
+describe('what is no readable file is refused', () => {
+  test('a directory', async () => {
+    const path = join(temporaryDirectory(), 'config.toml')
+    mkdirSync(path)
+    expect((await userErrorOf(() => loadConfig(path, {}))).message).toBe(`${path} is not an ordinary file`)
+  })
+  test('a device', async () => {
+    const path = join(temporaryDirectory(), 'config.toml')
+    symlinkSync('/dev/zero', path)
+    expect((await userErrorOf(() => loadConfig(path, {}))).message).toBe(`${path} is not an ordinary file`)
+  })
+  test('a link to itself', async () => {
+    const path = join(temporaryDirectory(), 'config.toml')
+    symlinkSync(path, path)
+    expect((await userErrorOf(() => loadConfig(path, {}))).message).toMatch('cannot be read: ELOOP')
+  })
+  test('a path below a file', async () => {
+    const path = join(configFile(''), 'config.toml')
+    expect((await userErrorOf(() => loadConfig(path, {}))).message).toMatch('cannot be read: ENOTDIR')
+  })
+  test('text that is not UTF-8', async () => {
+    const file = configFile(Uint8Array.of(0x5b, 0xff, 0x5d))
+    expect((await userErrorOf(() => loadConfig(file, {}))).message).toBe(`${file} is not UTF-8 text`)
+  })
+  test('more than a mebibyte', async () => {
+    const file = configFile('#'.repeat(2 ** 20 + 1))
+    expect((await userErrorOf(() => loadConfig(file, {}))).message).toBe(`${file} is larger than 1 MiB`)
+  })
+})

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { type Reply, status } from '../support/bedrock-script.ts'
+import { ask, bedrock, failureIn, keyId, keys, secretKey, serve } from './harness.ts'
+
+const onDemand =
+  "Invocation of model ID anthropic.claude with on-demand throughput isn't supported. Retry with an inference profile."
+
+test.each<[number, string, string, string, RegExp]>([
+  [400, 'ValidationException', 'odd', 'invalid', /^$/],
+  [400, 'ValidationException', onDemand, 'invalid', /q config set model.id us\.anthropic\./],
+  [400, 'ValidationException', 'The provided model identifier is invalid.', 'invalid', /model.id us\./],
+  [400, 'ValidationException', 'Input is too long for requested model.', 'overflow', /\/new/],
+  [400, 'ValidationException', 'prompt is too long: 210000 tokens > 200000 maximum', 'overflow', /\/new/],
+  [403, 'AccessDeniedException', "You don't have access to the model", 'access', /Model access/],
+  [403, 'AccessDeniedException', 'is not authorized to perform: bedrock:InvokeModel', 'access', /IAM/],
+  [403, 'AccessDeniedException', 'Please make sure your API Key is valid.', 'credentials', /export AWS_/],
+  [403, 'ExpiredTokenException', 'The security token is expired', 'credentials', /export AWS_ACCESS_KEY_ID/],
+  [403, 'UnrecognizedClientException', 'The security token is invalid.', 'credentials', /export AWS_/],
+  [403, 'InvalidSignatureException', 'Signature expired: is now earlier', 'credentials', /clock/],
+  [404, 'ResourceNotFoundException', 'Could not resolve the foundation model', 'invalid', /model.id us\./],
+  [408, 'ModelTimeoutException', 'slow', 'timeout', /Ask again/],
+  [424, 'ModelErrorException', 'odd', 'service', /Ask again/],
+  [429, 'ThrottlingException', 'slowly', 'throttled', /Wait/],
+  [429, 'SomethingElse', 'slowly', 'throttled', /Wait/],
+  [500, 'InternalServerException', 'oops', 'service', /Ask again/],
+  [503, 'ServiceUnavailableException', 'oops', 'service', /Ask again/],
+  [502, '', '<html>Bad Gateway</html>', 'service', /AWS_ENDPOINT_URL/],
+  [407, '', '<html>Who are you?</html>', 'network', /proxy/],
+])('%i %s "%s" is a failure of kind %s', async (code, error, message, kind, hint) => {
+  const server = await serve()
+  const reply = [status(code, error, message)]
+  server.respondWith(reply, reply, reply)
+  const failure = failureIn(await ask(bedrock(server.url)))
+  expect(failure.kind).toBe(kind)
+  expect(failure.hint ?? '').toMatch(hint)
+})
+
+test.each([429, 500, 502, 503])('%i is tried three times', async (code) => {
+  const server = await serve()
+  const reply: Reply = [status(code, code === 429 ? 'ThrottlingException' : 'InternalServerException', 'no')]
+  server.respondWith(reply, reply)
+  expect((await ask(bedrock(server.url))).at(-1)?.type).toBe('end')
+  expect(server.requests).toHaveLength(3)
+})
+
+test.each([400, 403, 404, 408, 424])('%i is not tried again', async (code) => {
+  const server = await serve()
+  server.respondWith([status(code, 'ValidationException', 'no')])
+  await ask(bedrock(server.url))
+  expect(server.requests).toHaveLength(1)
+})
+
+test('AWS_MAX_ATTEMPTS says how often', async () => {
+  const server = await serve()
+  server.respondWith([status(503, 'ServiceUnavailableException', 'no')])
+  expect(failureIn(await ask(bedrock(server.url, { ...keys, AWS_MAX_ATTEMPTS: '1' }))).kind).toBe('service')
+  expect(server.requests).toHaveLength(1)
+})
+
+test.each([
+  ['a port where nobody listens', 'http://127.0.0.1:1', /cannot be reached.*ECONNREFUSED/, /proxy/],
+  ['a host that does not exist', 'https://bedrock.invalid', /bedrock.invalid was not found/, /AWS_REGION/],
+  [
+    'something that is no URL',
+    'localhost',
+    /Expected a URL to reach Bedrock, got localhost/,
+    /AWS_ENDPOINT_URL/,
+  ],
+])("%s is a network failure without the SDK's own words for it", async (_what, url, message, hint) => {
+  const failure = failureIn(await ask(bedrock(url)))
+  expect(failure).toMatchObject({
+    kind: 'network',
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+  })
+  expect(failure.message).not.toMatch(/pending stream/)
+})
+
+test('no secret gets into a message, whatever the service repeats', async () => {
+  const server = await serve()
+  const token = 'FwoGZXIvYXdzEXAMPLEsession/token=='
+  const bearer = 'bedrock-api-key-YmVkcm9jaw=='
+  const leak = `key ${keyId} of ${secretKey}
+    Authorization: AWS4-HMAC-SHA256 Credential=${keyId}/20261122/us-east-1, Signature=deadbeef0123
+    x-amz-security-token:${token} and ASIAQQQQQQQQQQQQQQQQ, Bearer ${bearer} \u001b[31m http://me:pw@proxy`
+  server.respondWith([status(400, 'ValidationException', leak)])
+  const env = { ...keys, AWS_SESSION_TOKEN: token }
+  const { message } = failureIn(await ask(bedrock(server.url, env)))
+  expect(message).toContain('[hidden]')
+  for (const secret of [keyId, secretKey, token, bearer, 'deadbeef', 'ASIAQ', 'me:pw', '\u001b', '\n']) {
+    expect(message).not.toContain(secret)
+  }
+})

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { defaultModelId } from '../../src/provider/model-id.ts'
+import { redact } from '../../src/provider/redact.ts'
+import { impatientRetries, maxAttempts } from '../../src/provider/retry.ts'
+import { within } from '../../src/provider/within.ts'
+
+test.each([
+  ['us-east-1', 'us.'],
+  ['us-gov-west-1', 'us-gov.'],
+  ['eu-central-1', 'eu.'],
+  ['ap-northeast-1', 'jp.'],
+  ['ap-southeast-2', 'au.'],
+  ['ap-south-1', 'global.'],
+  ['sa-east-1', 'global.'],
+])('in %s the default model is a profile that begins with %s', (region, prefix) => {
+  expect(defaultModelId(region).startsWith(`${prefix}anthropic.claude-sonnet`)).toBe(true)
+})
+
+test('a throttled request is given up within 1.5 s, with waits that differ', async () => {
+  const strategy = impatientRetries(3)
+  const error = { errorType: 'THROTTLING' as const }
+  const waits = new Set<number>()
+  for (let run = 0; run < 50; run++) {
+    const first = await strategy.refreshRetryTokenForRetry(await strategy.acquireInitialRetryToken(''), error)
+    const second = await strategy.refreshRetryTokenForRetry(first, error)
+    expect(first.getRetryDelay() + second.getRetryDelay()).toBeLessThan(1500)
+    await expect(strategy.refreshRetryTokenForRetry(second, error)).rejects.toThrow()
+    waits.add(first.getRetryDelay())
+  }
+  expect(waits.size).toBeGreaterThan(10)
+})
+
+test('an AWS_MAX_ATTEMPTS that is no number above 0 counts as 3', () => {
+  expect(['5', '0', '-1', 'many', '', undefined].map(maxAttempts)).toEqual([5, 3, 3, 3, 3, 3])
+})
+
+test('ordinary words stay as they are', () => {
+  const words = 'The provided model identifier us.anthropic.claude-sonnet-4-5-20250929-v1:0 is invalid.'
+  expect(redact(words)).toBe(words)
+})
+
+test('a password on a command line is hidden', () => {
+  expect(redact('Command failed: get-keys --password=hush --token hush2')).toBe(
+    'Command failed: get-keys --password=[hidden] --token [hidden]',
+  )
+})
+
+test('long words are cut', () => {
+  expect(redact('x'.repeat(5000))).toHaveLength(600)
+})
+
+test('within leaves no listener behind and hears a rejection that comes too late', async () => {
+  const stopper = new AbortController()
+  const late = sleep(20).then(() => Promise.reject(new Error('late')))
+  await expect(within(late, 5, stopper.signal)).rejects.toMatchObject({ name: 'TooSlow', waited: 5 })
+  await sleep(30)
+  await expect(within(Promise.resolve(1), 5, stopper.signal)).resolves.toBe(1)
+  await expect(within(new Promise(() => {}), 1000, AbortSignal.abort())).rejects.toThrow('stopped')
+})
