@@ -84,7 +84,6 @@ function takesValue(flag: string, args: ArgsDef): boolean {
 async function usage(command: Command, path: readonly string[]): Promise<string> {
   const parent: Command = { meta: { name: ['q', ...path.slice(0, -1)].join(' '), version } }
   const text = await renderUsage(command, path.length === 0 ? undefined : parent)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: citty colours its help whatever it is written to
   return process.stdout.isTTY && !process.env.NO_COLOR ? text : text.replaceAll(/\u001b\[\d+m/g, '')
 }
 

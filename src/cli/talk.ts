@@ -1,4 +1,5 @@
 import type { ConsolaInstance } from 'consola'
+import { createStyle, wantsColour } from '../domain/style.ts'
 
 let instance: ConsolaInstance | undefined
 
@@ -6,10 +7,12 @@ let instance: ConsolaInstance | undefined
 export async function talk(): Promise<ConsolaInstance> {
   if (!instance) {
     const { createConsola } = await import('consola/basic')
+    const style = createStyle(wantsColour(process.stderr, process.env))
+    const signs: Record<string, string> = { success: `${style.green('✓')} `, warn: `${style.yellow('!')} ` }
     instance = createConsola({
-      stdout: process.stderr,
-      stderr: process.stderr,
-      formatOptions: { date: false },
+      reporters: [
+        { log: ({ type, args }) => void process.stderr.write(`${signs[type] ?? ''}${args.join(' ')}\n`) },
+      ],
     })
   }
   return instance

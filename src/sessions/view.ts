@@ -33,8 +33,7 @@ export async function viewSessions(workspace: Workspace, all = false): Promise<S
   const views = sessions.map((session) => {
     const status = statuses.get(session.id)
     const window = view?.windows.find((candidate) => candidate.session === session.id)
-    const displayed =
-      window !== undefined && view !== undefined && view.clients.some((client) => client.window === window.id)
+    const displayed = view?.clients.some((client) => client.window === window?.id) ?? false
     return viewOf(session, status, status ? livenessOf(status) : 'gone', window, displayed)
   })
   const place = (of: SessionView): number =>
