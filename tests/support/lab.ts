@@ -78,8 +78,14 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     ...extra,
   }
   const runtimeDir = join(runtime, 'q-mux', 'q')
-  const tmuxOn = (server: string) => (...words: string[]): string =>
-    execFileSync('tmux', ['-u', '-L', server, ...words], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).replace(/\n$/, '')
+  const tmuxOn =
+    (server: string) =>
+    (...words: string[]): string =>
+      execFileSync('tmux', ['-u', '-L', server, ...words], {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }).replace(/\n$/, '')
   const tmux = tmuxOn(socket)
 
   const lab: Lab = {
@@ -91,14 +97,20 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     database: join(home, '.local/share/q-mux/q.sqlite3'),
     q: (words, { input = '', env: more = {}, cwd = home } = {}) =>
       new Promise((resolve) => {
-        const child = execFile(process.execPath, [entry, ...words], { env: { ...env, ...more }, cwd, timeout: 60_000 }, (error, stdout, stderr) => {
-          resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr })
-        })
+        const child = execFile(
+          process.execPath,
+          [entry, ...words],
+          { env: { ...env, ...more }, cwd, timeout: 60_000 },
+          (error, stdout, stderr) => {
+            resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr })
+          },
+        )
         child.stdin?.on('error', () => {})
         child.stdin?.end(input)
       }),
     tmux,
-    screen: (target = '=q:', colours = false) => tmux('capture-pane', '-p', ...(colours ? ['-e'] : []), '-t', target),
+    screen: (target = '=q:', colours = false) =>
+      tmux('capture-pane', '-p', ...(colours ? ['-e'] : []), '-t', target),
     type(target, text) {
       tmux('send-keys', '-t', target, '-l', '--', text)
       tmux('send-keys', '-t', target, 'Enter')
@@ -109,7 +121,8 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
       if (result.code !== 0) throw new Error(result.stderr)
       return JSON.parse(result.stdout)
     },
-    corner: (workspace = 'q') => tmux('show-options', '-qv', '-t', `=${workspace}:`, '@q_waiting').replaceAll(/#\[[^\]]*\]/g, ''),
+    corner: (workspace = 'q') =>
+      tmux('show-options', '-qv', '-t', `=${workspace}:`, '@q_waiting').replaceAll(/#\[[^\]]*\]/g, ''),
     config(text) {
       mkdirSync(join(home, '.config/q-mux'), { recursive: true })
       writeFileSync(join(home, '.config/q-mux/config.toml'), text)
@@ -117,19 +130,36 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     terminal(words = ['mux'], { columns, rows } = { columns: 100, rows: 24 }) {
       const outerTmux = tmuxOn(outer)
       const name = `t${children.length}-${count}-${Date.now()}`
-      outerTmux('-f', '/dev/null', 'new-session', '-d', '-s', name, '-x', String(columns), '-y', String(rows), '--', process.execPath, entry, ...words)
+      outerTmux(
+        '-f',
+        '/dev/null',
+        'new-session',
+        '-d',
+        '-s',
+        name,
+        '-x',
+        String(columns),
+        '-y',
+        String(rows),
+        '--',
+        process.execPath,
+        entry,
+        ...words,
+      )
       outerTmux('set-option', '-t', name, 'status', 'off')
       outerTmux('set-option', '-t', name, 'remain-on-exit', 'on')
       outerTmux('resize-window', '-t', name, '-x', String(columns), '-y', String(rows))
       return {
         tmux: outerTmux,
-        screen: (colours = false) => outerTmux('capture-pane', '-p', ...(colours ? ['-e'] : []), '-t', `=${name}:`),
+        screen: (colours = false) =>
+          outerTmux('capture-pane', '-p', ...(colours ? ['-e'] : []), '-t', `=${name}:`),
         keys: (...keys) => void outerTmux('send-keys', '-t', `=${name}:`, ...keys),
         type(text) {
           outerTmux('send-keys', '-t', `=${name}:`, '-l', '--', text)
           outerTmux('send-keys', '-t', `=${name}:`, 'Enter')
         },
-        resize: (width, height) => void outerTmux('resize-window', '-t', name, '-x', String(width), '-y', String(height)),
+        resize: (width, height) =>
+          void outerTmux('resize-window', '-t', name, '-x', String(width), '-y', String(height)),
       }
     },
     start(command, words, more = {}) {

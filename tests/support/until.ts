@@ -13,7 +13,8 @@ export async function until<T>(
   for (;;) {
     try {
       const answer = await ask()
-      if (answer !== undefined && answer !== null && answer !== false) return answer as Exclude<T, undefined | null | false>
+      if (answer !== undefined && answer !== null && answer !== false)
+        return answer as Exclude<T, undefined | null | false>
       last = undefined
     } catch (error) {
       last = error

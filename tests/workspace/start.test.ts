@@ -13,7 +13,10 @@ test('q mux --detach starts a workspace with one session whose prompt is up', as
   expect(started).toMatchObject({ code: 0, stdout: '' })
   expect(started.stderr).toContain('workspace q runs: 1 session')
   await until(() => lab.screen().includes('[dev-1] q>'))
-  expect(await lab.list()).toMatchObject({ running: true, sessions: [{ name: 'dev-1', type: 'Development', messages: 0 }] })
+  expect(await lab.list()).toMatchObject({
+    running: true,
+    sessions: [{ name: 'dev-1', type: 'Development', messages: 0 }],
+  })
 })
 
 test('a session that was answered waits in the corner until it is answered, not until it is looked at', async () => {
