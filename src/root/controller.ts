@@ -6,6 +6,7 @@ import { writePrivateFile } from '../config/private-file.ts'
 import { type ControllerParts, runController } from '../controller/controller.ts'
 import { windowOf } from '../controller/waiting.ts'
 import { describeError } from '../domain/errors.ts'
+import { UnreachableServer } from '../sessions/server.ts'
 import { exists } from '../sessions/start.ts'
 import { otherWorkspaces } from '../sessions/stop.ts'
 import { thisProcess } from '../status/process.ts'
@@ -38,7 +39,7 @@ export async function controllerMain(place: Place): Promise<void> {
       max: ui.show_session_indicator ? ui.max_indicator_sessions : 0,
       lines: ui.indicator_layout === 'stacked' ? stackedLines(ui.max_indicator_sessions) : 0,
     }),
-    sessionLives: () => exists({ tmux, name: place.name }),
+    sessionLives: () => sessionLives(),
     async workerDied(session, state) {
       const status = state.statuses.get(session)
       const id = status && windowOf(state, status)
@@ -69,6 +70,24 @@ export async function controllerMain(place: Place): Promise<void> {
     rmSync(identity, { force: true })
     lock?.release()
     log('ended')
+  }
+
+  /** A server that lives and does not answer is waited for: what it shows is still there. */
+  async function sessionLives(): Promise<boolean> {
+    for (;;) {
+      try {
+        return await exists({
+          tmux,
+          name: place.name,
+          paths: place.paths,
+          tmuxOn: (socket) => tmuxDoor(socket, place.env),
+        })
+      } catch (error) {
+        if (!(error instanceof UnreachableServer)) throw error
+        log(error.message)
+        await sleep(2000)
+      }
+    }
   }
 
   /** The workspace went without `q mux stop`: what it took from the server is given back here. */

@@ -21,6 +21,7 @@ export function makeWorkspace(
     settings: place.config.settings,
     store,
     tmux,
+    tmuxOn: (socket) => tmuxDoor(socket, place.env),
     templates: packageFiles.templates,
     keyFiles: keyFilesOf(place.paths, tmux),
     workerArgv: (session) => workerArgv(place, session),

@@ -11,6 +11,8 @@ export interface Workspace {
   settings: Settings
   store: Store
   tmux: Tmux
+  /** Another server, by its socket's path. */
+  tmuxOn(socket: string): Tmux
   /** The tmux files of the package. */
   templates: string
   keyFiles: KeyFiles

@@ -4,13 +4,15 @@ import { errorCode } from '../domain/errors.ts'
 import type { ProcessId } from '../domain/session.ts'
 import { livenessOf } from '../status/process.ts'
 import type { Workspace } from './context.ts'
+import { UnreachableServer } from './server.ts'
 import { exists } from './start.ts'
 import { type SessionView, viewSessions } from './view.ts'
 
 /** The object of `q mux list --json`. */
 export interface WorkspaceDescription {
   workspace: string
-  running: boolean
+  /** null: unknown, because its tmux server lives and does not answer. */
+  running: boolean | null
   controller: { pid: number } | null
   sessions: SessionView[]
 }
@@ -19,9 +21,18 @@ export async function describeWorkspace(workspace: Workspace, all: boolean): Pro
   const controller = findController(workspace)
   return {
     workspace: workspace.name,
-    running: await exists(workspace),
+    running: await runs(workspace),
     controller: controller ? { pid: controller.pid } : null,
     sessions: await viewSessions(workspace, all),
+  }
+}
+
+async function runs(workspace: Workspace): Promise<boolean | null> {
+  try {
+    return await exists(workspace)
+  } catch (error) {
+    if (error instanceof UnreachableServer) return null
+    throw error
   }
 }
 

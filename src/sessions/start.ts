@@ -7,6 +7,7 @@ import { createWorkspace, type StatusLine } from '../tmux/setup.ts'
 import { readView, workspaceState } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 import { createSession, openWindow } from './open.ts'
+import { rememberServer, requireGone } from './server.ts'
 
 export interface StartRequest {
   /** Where a first session works. */
@@ -28,15 +29,15 @@ export interface Started {
  */
 export async function startWorkspace(workspace: Workspace, request: StartRequest): Promise<Started> {
   const running = await exists(workspace)
-  const open = listSessions(workspace.store, { workspace: workspace.name })
-  const first = open[0] ?? (await createSession(workspace, { cwd: request.cwd }))
-  if (!running) await create(workspace, request, first)
+  const kept = listSessions(workspace.store, { workspace: workspace.name })
+  const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
+  if (!running) await create(workspace, request, open)
   const shown = await readView(workspace.tmux, workspace.name)
   const windowless = open.filter((session) => !shown.windows.some((window) => window.session === session.id))
   for (const session of windowless) await openWindow(workspace, session)
   await installKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
   workspace.startController()
-  return { running, restored: windowless.length + (running || open.length === 0 ? 0 : 1) }
+  return { running, restored: running ? windowless.length : kept.length }
 }
 
 /** The part of the configuration that the status line is made from. */
@@ -50,8 +51,14 @@ export function statusLineOf({ settings }: Pick<Workspace, 'settings'>): StatusL
   }
 }
 
-/** @throws UserError when a tmux session of that name is the user's own */
-export async function exists(workspace: Pick<Workspace, 'tmux' | 'name'>): Promise<boolean> {
+/**
+ * Whether the workspace runs.
+ * @throws UserError when a tmux session of that name is the user's own
+ * @throws UnreachableServer when its server lives and does not answer
+ */
+export async function exists(
+  workspace: Pick<Workspace, 'tmux' | 'name' | 'paths' | 'tmuxOn'>,
+): Promise<boolean> {
   try {
     const state = await workspaceState(workspace.tmux, workspace.name)
     if (state === 'foreign') {
@@ -61,13 +68,17 @@ export async function exists(workspace: Pick<Workspace, 'tmux' | 'name'>): Promi
     }
     return state === 'ours'
   } catch (error) {
-    if (error instanceof TmuxError && error.noServer) return false
-    throw error
+    if (!(error instanceof TmuxError && error.noServer)) throw error
+    await requireGone(workspace)
+    return false
   }
 }
 
 /** A new session right after the last server's end fails now and then: it is tried again. */
-async function create(workspace: Workspace, request: StartRequest, first: Session): Promise<void> {
+async function create(workspace: Workspace, request: StartRequest, open: readonly Session[]): Promise<void> {
+  const [first] = open
+  if (!first) throw new Error('a workspace starts with a session')
+  await requireGone(workspace)
   for (let tries = 1; ; tries += 1) {
     try {
       await createWorkspace(workspace.tmux, workspace.templates, {
@@ -78,7 +89,7 @@ async function create(workspace: Workspace, request: StartRequest, first: Sessio
         first: { session: first.id, name: first.name, argv: workspace.workerArgv(first.id) },
         status: statusLineOf(workspace),
       })
-      return
+      return await rememberServer(workspace)
     } catch (error) {
       if (!(error instanceof TmuxError && error.noServer && tries < 20)) throw error
     }

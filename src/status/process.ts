@@ -18,8 +18,12 @@ export function livenessOf({ pid, startTime }: ProcessId): Liveness {
 
 /** This process as others record it. */
 export function thisProcess(): ProcessId {
-  const found = lookUp(process.pid)
-  return { pid: process.pid, startTime: found?.startTime ?? 'unknown' }
+  return processOf(process.pid)
+}
+
+/** A process that lives now, as it can be told from a later one with its pid. */
+export function processOf(pid: number): ProcessId {
+  return { pid, startTime: lookUp(pid)?.startTime ?? 'unknown' }
 }
 
 interface Found {

@@ -21,7 +21,11 @@ export default defineCommand({
         process.stdout.write(`${JSON.stringify({ ...rest, sessions: counts })}\n`)
         return
       }
-      const state = rest.running ? 'runs' : 'does not run'
+      const state = {
+        true: 'runs',
+        false: 'does not run',
+        null: 'is unknown: its tmux server does not answer',
+      }[`${rest.running}`]
       const controller = rest.controller ? `controller ${rest.controller.pid}` : 'no controller'
       const parts = Object.entries(counts)
         .filter(([, number]) => number > 0)

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writePrivateFile } from '../config/private-file.ts'
+import { errorCode, UserError } from '../domain/errors.ts'
+import type { ProcessId } from '../domain/session.ts'
+import { livenessOf, processOf } from '../status/process.ts'
+import { TmuxError } from '../tmux/door.ts'
+import type { Workspace } from './context.ts'
+
+/** The tmux server that a workspace was started on. */
+interface Server extends ProcessId {
+  /** Path of its socket. */
+  socket: string
+}
+
+/** The server's process lives, and nobody can talk to it: whether the workspace runs is unknown. */
+export class UnreachableServer extends UserError {}
+
+/** Remembers the server that the workspace is on, to tell it from another one, and from one that cannot be reached. */
+export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
+  const [pid, ...socket] = (await tmux.run(['display-message', '-p', '#{pid}|#{socket_path}'])).split('|')
+  const server: Server = { ...processOf(Number(pid)), socket: socket.join('|') }
+  await writePrivateFile(fileOf(paths), JSON.stringify(server))
+}
+
+/**
+ * Called where the workspace is not found: refuses when it lives all the same, on another server or out of reach.
+ * @throws UnreachableServer, or UserError when it runs elsewhere
+ */
+export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 'tmuxOn'>): Promise<void> {
+  const server = readServer(workspace.paths)
+  if (!server || livenessOf(server) === 'gone') return
+  try {
+    await workspace.tmuxOn(server.socket).run(['has-session', '-t', `=${workspace.name}`])
+  } catch (error) {
+    if (!(error instanceof TmuxError)) throw error
+    if (!error.noServer) return
+    throw new UnreachableServer(
+      `the tmux server of the workspace ${workspace.name}, process ${server.pid}, lives, but its socket ${server.socket} does not answer`,
+      { hint: `have it make its socket again: kill -USR1 ${server.pid}` },
+    )
+  }
+  throw new UserError(`the workspace ${workspace.name} runs on another tmux server, ${server.socket}`, {
+    hint: `go there: q mux --socket ${server.socket}, or start another one: q mux --workspace NAME`,
+  })
+}
+
+function readServer(paths: Workspace['paths']): Server | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(paths), 'utf8'))
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function fileOf(paths: Workspace['paths']): string {
+  return join(paths.runtimeDir, 'tmux.json')
+}
