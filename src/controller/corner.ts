@@ -46,7 +46,10 @@ function bracketed({ name, approval }: CornerName): string {
   return `[${name}${approval ? '!' : ''}]`
 }
 
-/** `default` in a status line is that line's own style, so nothing of the user's colours is touched. */
-function yellow(text: string): string {
-  return `#[fg=yellow]${text}#[default]`
+/**
+ * Black on yellow is read on any status line, also on tmux's own green one. `default` in a status line is that line's
+ * own style, so nothing of the user's colours is touched. A comma would end a part of a conditional format.
+ */
+export function yellow(text: string): string {
+  return `#[fg=black]#[bg=yellow]${text}#[default]`
 }

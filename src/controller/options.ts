@@ -1,5 +1,5 @@
 import type { WorkerStatus } from '../domain/status.ts'
-import { renderCorner, renderLines } from './corner.ts'
+import { renderCorner, renderLines, yellow } from './corner.ts'
 import { isGone, type State } from './reduce.ts'
 import { waitingSessions, windowOf } from './waiting.ts'
 
@@ -54,7 +54,7 @@ function markOf(state: State, status: WorkerStatus): string {
   if (status.state === 'processing') return '…'
   if (status.state !== 'waiting' || (status.turn === 0 && status.waitingFor === 'input')) return ''
   const sign = { input: '●', approval: '!', error: '✗' }[status.waitingFor ?? 'input']
-  return `#[fg=yellow]${sign}#[default]`
+  return yellow(sign)
 }
 
 /** The commands that lead from what was sent to what is wanted; a window that is gone took its options along. */

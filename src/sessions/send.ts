@@ -2,9 +2,9 @@ import { exitCode, UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
 import { linePath, poke } from '../status/line.ts'
-import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import type { Workspace } from './context.ts'
+import { readViewIfRunning } from './view.ts'
 
 /** What became of a prompt that was sent. It is in the store in every case. */
 export type Sent =
@@ -13,6 +13,9 @@ export type Sent =
   | { state: 'queued'; place: number }
   /** No worker runs, or it is frozen: the prompt goes when it is back. */
   | { state: 'kept' }
+
+/** How long a worker that is just being started gets to open its line, in ms. */
+const startPatience = 2000
 
 /** The most characters of one prompt. */
 const promptLimit = 10_000_000
@@ -31,10 +34,31 @@ export async function sendPrompt(workspace: Workspace, session: Session, text: s
     throw new UserError(`the prompt has ${text.length} characters; the most is ${promptLimit}`, {
       exit: exitCode.usage,
     })
-  const before = readStatus(workspace.paths.statusDir, session.id)
+  const free = isFree(workspace, session.id)
   const place = await enqueuePrompt(workspace.store, session.id, text)
-  const heard = await poke(linePath(workspace.paths.workersDir, session.id))
-  if (!heard || !before?.ok || livenessOf(before.status) !== 'alive') return { state: 'kept' }
-  const free = before.status.state === 'waiting' && before.status.waitingFor !== 'approval' && place === 1
-  return free ? { state: 'started' } : { state: 'queued', place }
+  const heard = await reach(workspace, session.id)
+  if (!heard) return { state: 'kept' }
+  return free && place === 1 ? { state: 'started' } : { state: 'queued', place }
+}
+
+/** Whether a prompt would be taken at once: also by a worker that is just being started. */
+function isFree(workspace: Workspace, id: string): boolean {
+  const parsed = readStatus(workspace.paths.statusDir, id)
+  return !parsed?.ok || (parsed.status.state === 'waiting' && parsed.status.waitingFor !== 'approval')
+}
+
+/** Tells the worker; one whose window was just opened is waited for. */
+async function reach(workspace: Workspace, id: string): Promise<boolean> {
+  const path = linePath(workspace.paths.workersDir, id)
+  if (await poke(path)) return true
+  const view = await readViewIfRunning(workspace)
+  const starting =
+    view?.windows.some((window) => window.session === id && !window.dead) &&
+    !readStatus(workspace.paths.statusDir, id)
+  if (!starting) return false
+  for (let waited = 0; waited < startPatience; waited += 50) {
+    await workspace.sleep(50)
+    if (await poke(path)) return true
+  }
+  return false
 }

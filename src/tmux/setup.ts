@@ -166,7 +166,8 @@ export function stackedLines(names: number): number {
 
 /** The commands that put a mark into a window's tab, behind the user's own format. */
 export function tabCommands(templates: string, window: string, user: UserStatus): Command[] {
-  const mark = '#{?@q_mark, #{@q_mark},}'
+  // tmux's own format ends in a blank where a window has no flags.
+  const mark = '#{?@q_mark,#{?window_flags, ,}#{@q_mark},}'
   return templateCommands(templates, 'tabs.conf', {
     window,
     tab: user.tab + mark,
