@@ -1,19 +1,18 @@
 // Bundles src/main.ts into dist/ as split ES modules: a worker's start loads only what it uses.
 // better-sqlite3 is native and stays a dependency; everything else is bundled, with its licence beside it.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = join(root, 'dist')
 
-rmSync(outdir, { recursive: true, force: true })
-mkdirSync(outdir, { recursive: true })
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir,
+  write: false,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -33,7 +32,22 @@ const { metafile } = await build({
   },
   logLevel: 'warning',
 })
+// The entry comes last and what is out of date goes after it: a process that starts meanwhile finds all it names.
+mkdirSync(join(outdir, 'chunks'), { recursive: true })
+for (const file of outputFiles.toSorted(
+  (a, b) => Number(a.path.endsWith('main.js')) - Number(b.path.endsWith('main.js')),
+)) {
+  writeFileSync(`${file.path}.tmp`, file.contents)
+  renameSync(`${file.path}.tmp`, file.path)
+}
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
+if (!process.argv.includes('--keep')) {
+  const made = new Set(outputFiles.map((file) => file.path))
+  for (const name of readdirSync(join(outdir, 'chunks'))) {
+    const path = join(outdir, 'chunks', name)
+    if (!made.has(path)) rmSync(path)
+  }
+}
 
 function licences(meta: Metafile): string {
   const folders = new Set<string>()
@@ -48,5 +62,5 @@ function licenceOf(folder: string): string {
   const pkg = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
   const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name))
   const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : `Licence: ${pkg.license}`
-  return `${'='.repeat(78)}\n${pkg.name} ${pkg.version} (${pkg.license})\n${dirname(folder) && ''}${text}\n`
+  return `${'='.repeat(78)}\n${pkg.name} ${pkg.version} (${pkg.license})\n${text}\n`
 }

@@ -14,6 +14,8 @@ export interface Terminal {
   suspend(): void
   /** Asks, and resolves with the line typed after the question; empty on Ctrl-C. */
   ask(question: string): Promise<string>
+  /** Gives up on a question that waits for its answer, as Ctrl-C does. */
+  cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
   say(line: string): void
   /** Begins an untrusted text; what is written to it appears in batches. */
@@ -33,6 +35,7 @@ const batchEvery = 33
 export function openTerminal(stdin: ReadStream, stdout: WriteStream, events: TerminalEvents): Terminal {
   let reading: { resolve(line: Line): void } | undefined
   let question: { typed: string; resolve(answer: string): void } | undefined
+  let flush: (() => void) | undefined
   let closed = false
 
   const keyboard = openKeyboard(stdin, {
@@ -89,7 +92,9 @@ export function openTerminal(stdin: ReadStream, stdout: WriteStream, events: Ter
         keyboard.listen('question')
       })
     },
+    cancel: () => answerQuestion('\u0003'),
     say(line) {
+      flush?.()
       if (!reading) {
         write(`${line}\n`)
         return
@@ -102,7 +107,8 @@ export function openTerminal(stdin: ReadStream, stdout: WriteStream, events: Ter
       const clean = sanitizer()
       let pending = ''
       let timer: NodeJS.Timeout | undefined
-      const flush = (): void => {
+      flush = () => {
+        clearTimeout(timer)
         timer = undefined
         write(pending)
         pending = ''
@@ -110,11 +116,11 @@ export function openTerminal(stdin: ReadStream, stdout: WriteStream, events: Ter
       return {
         write(text) {
           pending += clean(text)
-          timer ??= setTimeout(flush, batchEvery)
+          timer ??= setTimeout(() => flush?.(), batchEvery)
         },
         end() {
-          clearTimeout(timer)
-          flush()
+          flush?.()
+          flush = undefined
         },
       }
     },

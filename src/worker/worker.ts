@@ -1,35 +1,24 @@
-import { describeError, type ExitCode, exitCode, UserError } from '../domain/errors.ts'
+import { type ExitCode, exitCode, UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
-import type { Style } from '../domain/style.ts'
-import { count } from '../domain/text.ts'
-import type { Provider } from '../provider/provider.ts'
 import { appendMessage } from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
-import type { Store } from '../store/store.ts'
+import { type AnswerParts, createAnswering } from './answer.ts'
 import { type CommandContext, findCommand, type WorkspaceCommands } from './commands.ts'
 import { complete } from './complete.ts'
-import type { Reporter } from './reporter.ts'
 import type { Terminal, TerminalEvents } from './terminal.ts'
-import { runTurn, type ToolUse } from './turn.ts'
 
-/** What a worker works with, handed in by `root.ts`. */
-export interface WorkerParts {
+/** What a worker works with, handed in by the composition root. */
+export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
   session: Session
-  store: Store
-  reporter: Reporter
-  style: Style
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
-  /** The provider as the environment is now, and a line for people when the choice is new. */
-  provider(): Promise<{ provider: Provider; notice: string | undefined }>
   /** Checks a name that a person typed. @throws UserError */
   checkName(name: string): string
   /** Takes a new name to the window's title. */
   showName(name: string): Promise<void>
-  system: string
-  /** Said before the first line is read, if nothing was queued. */
+  /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** The command that comes back to this session, for the last line. */
   comeBack(name: string): string
@@ -44,6 +33,7 @@ export interface Worker {
   hangup(): void
 }
 
+/** What is to be done next: a line typed here, a prompt sent from elsewhere, or the end. */
 type Input =
   | { type: 'line'; text: string }
   | { type: 'prompt'; text: string; promptId: number }
@@ -54,16 +44,16 @@ export function startWorker(parts: WorkerParts): Worker {
   const { store, reporter, style } = parts
   const { id } = parts.session
   let name = parts.session.name
-  let turn: AbortController | undefined
   let wake: (() => void) | undefined
   let ending: 'hangup' | 'closed' | undefined
   let exitHinted = false
 
   const terminal = parts.openTerminal({
-    interrupt: () => turn?.abort(),
+    interrupt: () => answering.stop(),
     hangup,
     complete: (line) => complete(line, context),
   })
+  const answering = createAnswering({ ...parts, session: id, terminal })
   const context: CommandContext = {
     name: () => name,
     say: (line) => terminal.say(line),
@@ -73,10 +63,9 @@ export function startWorker(parts: WorkerParts): Worker {
     rename: async (wanted) => {
       const chosen = parts.checkName(wanted)
       await renameSession(store, id, chosen, 'user')
-      name = chosen
-      await reporter.rename(name)
-      await parts.showName(name)
-      terminal.say(style.dim(`this session is now ${name}`))
+      await takeName(chosen)
+      await parts.showName(chosen)
+      terminal.say(style.dim(`this session is now ${chosen}`))
     },
     complete: () => completeSession(store, id),
   }
@@ -84,28 +73,18 @@ export function startWorker(parts: WorkerParts): Worker {
 
   async function run(): Promise<ExitCode> {
     try {
-      if (parts.firstPrompt !== undefined)
-        await answer(() =>
-          appendMessage(store, id, 'user', [{ type: 'text', text: parts.firstPrompt ?? '' }]),
-        )
+      if (parts.firstPrompt !== undefined) await handle({ type: 'line', text: parts.firstPrompt })
       else await reporter.report('waiting', { waitingFor: 'input' })
-      const told = announceProvider()
+      const announced = announceProvider()
       while (!ending) {
         const input = await nextInput()
-        await told
+        await announced
         if (input.type === 'leave' || (await handle(input)) === 'quit') break
       }
       return exitCode.done
     } finally {
       await reporter.report('exited')
-      if (ending !== 'hangup')
-        terminal.say(
-          style.dim(
-            getSession(store, id)?.status === 'Completed'
-              ? `${name} is closed`
-              : `${name} stays open; come back: ${parts.comeBack(name)}`,
-          ),
-        )
+      if (ending !== 'hangup') terminal.say(style.dim(lastWords()))
       terminal.close()
     }
   }
@@ -129,7 +108,7 @@ export function startWorker(parts: WorkerParts): Worker {
       const woken = new Promise<'woken'>((resolve) => {
         wake = () => resolve('woken')
       })
-      const line = await Promise.race([terminal.read(promptOf(name)), woken])
+      const line = await Promise.race([terminal.read(promptLine()), woken])
       wake = undefined
       if (line === 'woken') {
         terminal.suspend()
@@ -149,94 +128,50 @@ export function startWorker(parts: WorkerParts): Worker {
   async function handle(input: Exclude<Input, { type: 'leave' }>): Promise<'quit' | undefined> {
     const text = input.text.trim()
     try {
-      if (input.type === 'prompt') {
-        terminal.say(`${promptOf(name)}${sanitize(input.text)} ${style.dim('(sent)')}`)
-        if (!isCommand(text)) await answer(() => takePrompt(store, id, input.promptId))
-        else {
-          await dropPrompt(store, input.promptId)
-          return await runCommand(text)
-        }
-      } else if (isCommand(text)) return await runCommand(text)
-      else await answer(() => appendMessage(store, id, 'user', [{ type: 'text', text: input.text }]))
+      if (input.type === 'prompt')
+        terminal.say(`${promptLine()}${sanitize(input.text)} ${style.dim('(sent)')}`)
+      if (isCommand(text)) {
+        if (input.type === 'prompt') await dropPrompt(store, input.promptId)
+        const [word = '', ...words] = text.split(/\s+/)
+        return await findCommand(word).run(context, words)
+      }
+      if ((await commit(input)) !== undefined) await answering.answer()
     } catch (error) {
       complain(error)
     }
     return undefined
   }
 
-  async function runCommand(line: string): Promise<'quit' | undefined> {
-    const [word = '', ...words] = line.split(/\s+/)
-    return findCommand(word).run(context, words)
-  }
-
-  async function answer(commit: () => Promise<number | undefined>): Promise<void> {
-    if ((await commit()) === undefined) return
-    turn = new AbortController()
-    reporter.nextTurn()
-    await reporter.report('processing', { detail: queuedWords() })
-    const stream = terminal.stream()
-    try {
-      const { provider, notice } = await parts.provider()
-      if (notice) terminal.say(style.dim(notice))
-      const result = await runTurn({
-        store,
-        session: id,
-        provider,
-        system: parts.system,
-        tools: [],
-        runTool: async (use) => unknownTool(use),
-        onText: stream.write,
-        signal: turn.signal,
-      })
-      stream.end()
-      if (result.outcome === 'failed') {
-        terminal.say(`\n${style.red(sanitize(result.message))}`)
-        if (result.hint) terminal.say(style.dim(`  ${sanitize(result.hint)}`))
-        await reporter.report('waiting', { waitingFor: 'error', detail: result.message })
-        return
-      }
-      terminal.say(
-        result.outcome === 'interrupted'
-          ? `\n${style.dim('(stopped; what came is kept)')}`
-          : stopWords(result.stopReason, style),
-      )
-      if (!ending) await reporter.report('waiting', { waitingFor: 'input' })
-    } catch (error) {
-      stream.end()
-      await reporter.report('waiting', { waitingFor: 'error', detail: describeError(error) })
-      throw error
-    } finally {
-      turn = undefined
-    }
+  /** Acknowledged means committed: before anything is sent. undefined: a sent prompt was taken back meanwhile. */
+  function commit(input: Exclude<Input, { type: 'leave' }>): Promise<number | undefined> {
+    if (input.type === 'prompt') return takePrompt(store, id, input.promptId)
+    return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }])
   }
 
   async function poke(): Promise<void> {
     const session = getSession(store, id)
     if (!session || session.status === 'Completed') {
       ending ??= 'closed'
-      turn?.abort()
+      answering.stop()
     } else if (session.name !== name) {
-      name = session.name
-      await reporter.rename(name)
-      if (!turn) wake?.()
+      await takeName(session.name)
+      if (!answering.busy()) wake?.()
     }
     reporter.repeat()
     const queued = countPrompts(store, id)
-    if (queued > 0 && turn) {
-      await reporter.report('processing', { detail: queuedWords() })
-      terminal.say(style.dim(`(${count(queued, 'prompt')} queued)`))
-    }
+    if (queued > 0 && answering.busy()) await answering.queued()
     if (queued > 0 || ending) wake?.()
   }
 
-  function queuedWords(): string {
-    const queued = countPrompts(store, id)
-    return queued === 0 ? '' : `${queued} queued`
+  async function takeName(next: string): Promise<void> {
+    name = next
+    await reporter.rename(next)
   }
 
   function hangup(): void {
     ending = 'hangup'
-    turn?.abort()
+    answering.stop()
+    terminal.cancel()
     wake?.()
   }
 
@@ -246,23 +181,16 @@ export function startWorker(parts: WorkerParts): Worker {
     if (error.hint) terminal.say(style.dim(`  ${sanitize(error.hint)}`))
   }
 
-  function promptOf(of: string): string {
-    return `${style.bold(`[${of}]`)} q> `
+  function promptLine(): string {
+    return `${style.bold(`[${name}]`)} q> `
+  }
+
+  function lastWords(): string {
+    if (getSession(store, id)?.status === 'Completed') return `${name} is closed`
+    return `${name} stays open; come back: ${parts.comeBack(name)}`
   }
 }
 
 function isCommand(text: string): boolean {
   return /^\/[a-z-]+(\s|$)/i.test(text)
-}
-
-function unknownTool(use: ToolUse): { content: string; status: 'error' } {
-  return { content: `There is no tool ${use.name} here.`, status: 'error' }
-}
-
-/** Nothing after an answer that ended as it should. */
-function stopWords(stopReason: string, style: Style): string {
-  if (stopReason === 'end_turn' || stopReason === 'stop_sequence') return ''
-  if (stopReason === 'max_tokens')
-    return `\n${style.dim('(cut at the most tokens of one answer; say "go on")')}`
-  return `\n${style.dim(`(ended: ${sanitize(stopReason)})`)}`
 }

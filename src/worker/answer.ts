@@ -1,0 +1,107 @@
+import { describeError } from '../domain/errors.ts'
+import { sanitize } from '../domain/sanitizer.ts'
+import type { Style } from '../domain/style.ts'
+import { count } from '../domain/text.ts'
+import type { Provider } from '../provider/provider.ts'
+import { countPrompts } from '../store/prompts.ts'
+import type { Store } from '../store/store.ts'
+import type { Reporter } from './reporter.ts'
+import type { Terminal } from './terminal.ts'
+import { runTurn, type TurnResult } from './turn.ts'
+
+export interface AnswerParts {
+  session: string
+  store: Store
+  reporter: Reporter
+  terminal: Terminal
+  style: Style
+  system: string
+  /** The provider as the environment is now, and a line for people when the choice is new. */
+  provider(): Promise<{ provider: Provider; notice: string | undefined }>
+}
+
+/** Has prompts answered, one at a time, and shows the answers as they come. */
+export interface Answering {
+  /** Sends the conversation, which ends with a committed prompt. Throws only what store and settings throw. */
+  answer(): Promise<void>
+  /** Stops the answer that streams; what came is kept. */
+  stop(): void
+  /** Whether an answer streams. */
+  busy(): boolean
+  /** Shows that prompts wait behind the answer that streams. */
+  queued(): Promise<void>
+}
+
+export function createAnswering(parts: AnswerParts): Answering {
+  const { store, session, reporter, terminal, style } = parts
+  let turn: AbortController | undefined
+
+  return {
+    stop: () => turn?.abort(),
+    busy: () => turn !== undefined,
+    async answer() {
+      turn = new AbortController()
+      const { signal } = turn
+      reporter.nextTurn()
+      await reporter.report('processing', { detail: queueWords() })
+      const stream = terminal.stream()
+      try {
+        const { provider, notice } = await parts.provider()
+        if (notice) terminal.say(style.dim(notice))
+        const { system } = parts
+        const runTool = async (use: { name: string }) => noTool(use.name)
+        const result = await runTurn({
+          store,
+          session,
+          provider,
+          system,
+          tools: [],
+          runTool,
+          onText: stream.write,
+          signal,
+        })
+        stream.end()
+        await finish(result)
+      } catch (error) {
+        stream.end()
+        await reporter.report('waiting', { waitingFor: 'error', detail: describeError(error) })
+        throw error
+      } finally {
+        turn = undefined
+      }
+    },
+    async queued() {
+      await reporter.report('processing', { detail: queueWords() })
+      terminal.say(style.dim(`(${count(countPrompts(store, session), 'prompt')} queued)`))
+    },
+  }
+
+  async function finish(result: TurnResult): Promise<void> {
+    if (result.outcome === 'failed') {
+      terminal.say(`\n${style.red(sanitize(result.message))}`)
+      if (result.hint) terminal.say(style.dim(`  ${sanitize(result.hint)}`))
+      await reporter.report('waiting', { waitingFor: 'error', detail: result.message })
+      return
+    }
+    const words =
+      result.outcome === 'interrupted' ? 'stopped; what came is kept' : stopWords(result.stopReason)
+    terminal.say(words === '' ? '' : `\n${style.dim(`(${words})`)}`)
+    await reporter.report('waiting', { waitingFor: 'input' })
+  }
+
+  function queueWords(): string {
+    const queued = countPrompts(store, session)
+    return queued === 0 ? '' : `${queued} queued`
+  }
+}
+
+function noTool(name: string): { content: string; status: 'error' } {
+  return { content: `There is no tool ${name} here.`, status: 'error' }
+}
+
+/** Empty for an answer that ended as it should. */
+function stopWords(stopReason: string): string {
+  if (stopReason === 'end_turn' || stopReason === 'stop_sequence') return ''
+  if (stopReason === 'max_tokens') return 'cut at the most tokens of one answer; say "go on"'
+  return `ended: ${sanitize(stopReason)}`
+}
