@@ -1,12 +1,10 @@
-import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
+import { type ArgsDef, renderUsage, runCommand } from 'citty'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { suggest } from '../domain/name.ts'
+import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
 import { checkWords } from './strict.ts'
 import { q } from './tree.ts'
 import { version } from './version.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: citty's own type for a command of unknown arguments
-export type Command = CommandDef<any>
 
 /** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
 export async function run(words: readonly string[]): Promise<number | undefined> {
@@ -28,7 +26,7 @@ export async function run(words: readonly string[]): Promise<number | undefined>
     return path.length === 0 && words.length === 0 ? exitCode.done : exitCode.usage
   }
   checkWords(rest, await argumentsOf(command), path)
-  const { result } = await runCommand(command, { rawArgs: [...rest] })
+  const { result } = await runCommand(command, { rawArgs: [...rest], data: q })
   return typeof result === 'number' ? result : exitCode.done
 }
 
@@ -85,24 +83,4 @@ async function usage(command: Command, path: readonly string[]): Promise<string>
   const parent: Command = { meta: { name: ['q', ...path.slice(0, -1)].join(' '), version } }
   const text = await renderUsage(command, path.length === 0 ? undefined : parent)
   return process.stdout.isTTY && !process.env.NO_COLOR ? text : text.replaceAll(/\u001b\[\d+m/g, '')
-}
-
-/** citty lets each part of a command be a value, a promise or a function that makes it. */
-async function resolve<T>(
-  value: T | Promise<T> | (() => T | Promise<T>) | undefined,
-): Promise<T | undefined> {
-  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value
-}
-
-export async function subCommands(command: Command): Promise<Record<string, unknown> | undefined> {
-  return resolve(command.subCommands)
-}
-
-export async function subCommand(command: Command, name: string): Promise<Command | undefined> {
-  const all = await subCommands(command)
-  return all && Object.hasOwn(all, name) ? resolve(all[name] as Command) : undefined
-}
-
-export async function argumentsOf(command: Command): Promise<ArgsDef> {
-  return (await resolve<ArgsDef>(command.args)) ?? {}
 }

@@ -3,8 +3,7 @@ import { defineCommand } from 'citty'
 import { settingKeys } from '../../config/settings.ts'
 import { UserError } from '../../domain/errors.ts'
 import { listSessions } from '../../store/sessions.ts'
-import { argumentsOf, type Command, subCommand, subCommands } from '../run.ts'
-import { q } from '../tree.ts'
+import { argumentsOf, type Command, subCommand, subCommands } from '../parts.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({
@@ -16,15 +15,15 @@ export default defineCommand({
       description: 'The words so far; the last one is to be completed',
     },
   },
-  async run({ args }) {
+  async run({ args, data: q }) {
     const words = args._
-    const found = await candidates(words.slice(0, -1))
+    const found = await candidates(q, words.slice(0, -1))
     const last = words.at(-1) ?? ''
     for (const word of found) if (word.startsWith(last)) process.stdout.write(`${word}\n`)
   },
 })
 
-async function candidates(before: readonly string[]): Promise<string[]> {
+async function candidates(q: Command, before: readonly string[]): Promise<string[]> {
   let command: Command = q
   let place = 0
   const flags: { workspace?: string; socket?: string } = {}
