@@ -9,6 +9,7 @@ export const q = defineCommand({
     mux: async () => mux,
     chat: () => import('./verbs/chat.ts').then((file) => file.default),
     config: async () => config,
+    name: () => import('./verbs/name.ts').then((file) => file.default),
     completion: () => import('./verbs/completion.ts').then((file) => file.default),
     complete: () => import('./verbs/complete.ts').then((file) => file.default),
   },

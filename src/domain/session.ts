@@ -13,7 +13,8 @@ export type WorkerState = (typeof workerStates)[number]
 export const waitingReasons = ['input', 'approval', 'error'] as const
 export type WaitingFor = (typeof waitingReasons)[number]
 
-export type NameSource = 'auto' | 'user'
+/** Whose choice a name or a type was: what a user chose, no automatic naming changes. */
+export type ChoiceSource = 'auto' | 'user'
 
 /** A process, told apart from a later one with the same pid by when it started (the kernel's own words). */
 export interface ProcessId {
@@ -25,8 +26,9 @@ export interface ProcessId {
 export interface Session {
   id: string
   name: string
-  nameSource: NameSource
+  nameSource: ChoiceSource
   type: SessionType
+  typeSource: ChoiceSource
   status: SessionStatus
   /** Why it waited when last heard of; null if it did not. */
   waitingFor: WaitingFor | null

@@ -5,6 +5,8 @@ export interface Style {
   red(text: string): string
   green(text: string): string
   yellow(text: string): string
+  blue(text: string): string
+  magenta(text: string): string
   cyan(text: string): string
 }
 
@@ -17,6 +19,8 @@ export function createStyle(colour: boolean): Style {
     red: wrap(31, 39),
     green: wrap(32, 39),
     yellow: wrap(33, 39),
+    blue: wrap(34, 39),
+    magenta: wrap(35, 39),
     cyan: wrap(36, 39),
   }
 }

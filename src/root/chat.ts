@@ -48,6 +48,7 @@ async function sessionFor(store: Store, place: Place, { resume, name }: ChatRequ
       name: chosen ?? numberedName('Development', (candidate) => names.has(candidate)),
       nameSource: chosen === undefined ? 'auto' : 'user',
       type: 'Development',
+      typeSource: 'auto',
       workspace: null,
       cwd: process.cwd(),
     })

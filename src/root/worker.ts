@@ -53,6 +53,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     keep: (status, waitingFor) => setSessionStatus(store, session.id, status, waitingFor),
     now: Date.now,
   })
+  const { sessions } = place.config.settings
   let worker: Worker | undefined
   // Who may ask and who may end it must be in place before its first status says that it is there.
   const line = request.inWorkspace
@@ -74,6 +75,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     showName: async (name) => {
       if (request.inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
     },
+    naming: sessions.auto_generate_names
+      ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
+      : undefined,
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),

@@ -1,6 +1,6 @@
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
-import type { NameSource, Session, SessionType } from '../domain/session.ts'
+import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
@@ -41,12 +41,13 @@ export async function createSession(workspace: Workspace, request: NewSessionReq
         exit: exitCode.usage,
       })
     }
-    const nameSource: NameSource = wanted === undefined ? 'auto' : 'user'
+    const nameSource: ChoiceSource = wanted === undefined ? 'auto' : 'user'
     insertSession(workspace.store, {
       id,
       name: wanted ?? numberedName(type, taken),
       nameSource,
       type,
+      typeSource: request.type === undefined ? 'auto' : 'user',
       workspace: workspace.name,
       cwd: request.cwd,
     })

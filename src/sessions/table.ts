@@ -1,4 +1,4 @@
-import type { SessionStatus } from '../domain/session.ts'
+import type { SessionStatus, SessionType } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { span } from '../domain/text.ts'
 import type { SessionView } from './view.ts'
@@ -9,6 +9,14 @@ const labels: Record<SessionStatus, string> = {
   Processing: 'PROCESSING',
   Paused: 'PAUSED',
   Completed: 'COMPLETED',
+}
+
+/** A sign and a colour for each type, one cell wide in every terminal font. */
+const typeSigns: Record<SessionType, { sign: string; word: string; colour: keyof Style }> = {
+  Debug: { sign: '✱', word: 'debug', colour: 'red' },
+  Planning: { sign: '◇', word: 'planning', colour: 'blue' },
+  Development: { sign: '▸', word: 'development', colour: 'green' },
+  CodeReview: { sign: '◎', word: 'review', colour: 'magenta' },
 }
 
 /**
@@ -25,7 +33,10 @@ export function sessionLines(
   return views.map((view) => {
     const mark = (here === undefined ? view.status === 'Active' : view.id === here) ? '*' : ' '
     const label = `[${labelOf(view)}]`.padEnd(12)
-    return `${mark} ${style.bold(view.name.padEnd(width))}  ${colour(view, style)(label)} ${style.dim(facts(view, now))}`.trimEnd()
+    const type = typeSigns[view.type]
+    const name = style[type.colour](style.bold(view.name.padEnd(width)))
+    const last = [style.dim(facts(view, now)), style[type.colour](`${type.sign} ${type.word}`)]
+    return `${mark} ${name}  ${colour(view, style)(label)} ${last.filter((part) => part !== '').join('  ')}`
   })
 }
 

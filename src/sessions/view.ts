@@ -1,4 +1,4 @@
-import type { NameSource, Session, SessionStatus, SessionType, WaitingFor } from '../domain/session.ts'
+import type { ChoiceSource, Session, SessionStatus, SessionType, WaitingFor } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses } from '../status/files.ts'
 import { type Liveness, livenessOf } from '../status/process.ts'
@@ -11,7 +11,7 @@ import type { Workspace } from './context.ts'
 export interface SessionView {
   id: string
   name: string
-  nameSource: NameSource
+  nameSource: ChoiceSource
   type: SessionType
   status: SessionStatus
   waitingFor: WaitingFor | null

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import type {
-  NameSource,
+  ChoiceSource,
   ProcessId,
   Session,
   SessionStatus,
@@ -12,8 +12,9 @@ import type { Store } from './store.ts'
 export interface NewSession {
   id: string
   name: string
-  nameSource: NameSource
+  nameSource: ChoiceSource
   type: SessionType
+  typeSource: ChoiceSource
   workspace: string | null
   cwd: string
 }
@@ -30,8 +31,8 @@ export function insertSession(store: Store, session: NewSession): void {
   store.db
     .prepare(
       `INSERT INTO conversations (conversation_id, cwd, created_at, session_name, session_type, session_status,
-         last_active, name_source, status_since, workspace, position)
-       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @now, @workspace,
+         last_active, name_source, type_source, status_since, workspace, position)
+       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @typeSource, @now, @workspace,
          (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE workspace IS @workspace))`,
     )
     .run({ ...session, now })
@@ -57,7 +58,7 @@ export async function renameSession(
   store: Store,
   id: string,
   name: string,
-  source: NameSource,
+  source: ChoiceSource,
 ): Promise<void> {
   await store.write(() => {
     const taken = store.db
@@ -74,6 +75,32 @@ export async function renameSession(
     store.db
       .prepare('UPDATE conversations SET session_name = ?, name_source = ? WHERE conversation_id = ?')
       .run(name, source, id)
+  })
+}
+
+/**
+ * Gives a session the name and type that were found for it, unless the user has chosen meanwhile. `name` is asked for
+ * inside the transaction, so that it is free. Returns the session as it then is.
+ */
+export async function nameSession(
+  store: Store,
+  id: string,
+  type: SessionType,
+  name: (taken: (name: string) => boolean) => string,
+): Promise<Session | undefined> {
+  return store.write(() => {
+    const session = getSession(store, id)
+    if (!session || session.nameSource === 'user') return session
+    const others = listSessions(store, { workspace: session.workspace, all: session.workspace === null })
+    const names = new Set(others.filter((other) => other.id !== id).map((other) => other.name))
+    store.db.prepare('UPDATE conversations SET session_name = ? WHERE conversation_id = ?').run(
+      name((candidate) => names.has(candidate)),
+      id,
+    )
+    store.db
+      .prepare("UPDATE conversations SET session_type = ? WHERE conversation_id = ? AND type_source = 'auto'")
+      .run(type, id)
+    return getSession(store, id)
   })
 }
 
@@ -146,7 +173,8 @@ interface Row {
   session_type: SessionType
   session_status: SessionStatus
   last_active: number
-  name_source: NameSource
+  name_source: ChoiceSource
+  type_source: ChoiceSource
   waiting_for: WaitingFor | null
   status_since: number
   workspace: string | null
@@ -163,6 +191,7 @@ function fromRow(row: Row): Session {
     name: row.session_name,
     nameSource: row.name_source,
     type: row.session_type,
+    typeSource: row.type_source,
     status: row.session_status,
     waitingFor: row.waiting_for,
     since: row.status_since,

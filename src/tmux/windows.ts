@@ -10,6 +10,8 @@ export interface SessionWindow {
   pane: string
   /** tmux noticed that the worker is gone and kept the pane. */
   dead: boolean
+  /** Opened without a worker: the first look at it, or prompt for it, starts one. */
+  asleep: boolean
   /** Exit status or signal of a dead pane, in tmux's words. */
   death: string
   name: string
@@ -34,7 +36,7 @@ export function target(workspace: string, window = ''): string {
 }
 
 const windowFormat =
-  'w|#{window_id}|#{window_index}|#{@q_session}|#{@q_pane}|#{pane_id}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{window_name}'
+  'w|#{window_id}|#{window_index}|#{@q_session}|#{@q_pane}|#{@q_asleep}|#{pane_id}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{window_name}'
 const clientFormat = 'c|#{client_control_mode}|#{window_id}|#{client_width}'
 
 /** @throws TmuxError when the workspace's tmux session is not there */

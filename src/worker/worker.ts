@@ -7,6 +7,7 @@ import { completeSession, getSession, renameSession } from '../store/sessions.ts
 import { type AnswerParts, createAnswering } from './answer.ts'
 import { type CommandContext, findCommand, type WorkspaceCommands } from './commands.ts'
 import { complete } from './complete.ts'
+import { createNamer } from './namer.ts'
 import type { Terminal, TerminalEvents } from './terminal.ts'
 
 /** What a worker works with, handed in by the composition root. */
@@ -18,6 +19,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
   checkName(name: string): string
   /** Takes a new name to the window's title. */
   showName(name: string): Promise<void>
+  /** undefined: sessions keep the names they have until somebody names them. */
+  naming: { maxLength: number; withModel: boolean } | undefined
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** The command that comes back to this session, for the last line. */
@@ -54,6 +57,19 @@ export function startWorker(parts: WorkerParts): Worker {
     complete: (line) => complete(line, context),
   })
   const answering = createAnswering({ ...parts, session: id, terminal })
+  const namer =
+    parts.naming &&
+    createNamer({
+      ...parts.naming,
+      session: id,
+      store,
+      provider: parts.provider,
+      named: async (session) => {
+        if (session.name === name) return
+        await takeName(session.name)
+        await parts.showName(session.name)
+      },
+    })
   const context: CommandContext = {
     name: () => name,
     say: (line) => terminal.say(line),
@@ -135,7 +151,9 @@ export function startWorker(parts: WorkerParts): Worker {
         const [word = '', ...words] = text.split(/\s+/)
         return await findCommand(word).run(context, words)
       }
-      if ((await commit(input)) !== undefined) await answering.answer()
+      if ((await commit(input)) === undefined) return undefined
+      void findName()
+      await answering.answer()
     } catch (error) {
       complain(error)
     }
@@ -161,6 +179,15 @@ export function startWorker(parts: WorkerParts): Worker {
     const queued = countPrompts(store, id)
     if (queued > 0 && answering.busy()) await answering.queued()
     if (queued > 0 || ending) wake?.()
+  }
+
+  /** Beside the answer, which does not wait for it. */
+  async function findName(): Promise<void> {
+    try {
+      await namer?.()
+    } catch (error) {
+      complain(error)
+    }
   }
 
   async function takeName(next: string): Promise<void> {

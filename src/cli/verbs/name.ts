@@ -1,0 +1,33 @@
+import { tmpdir } from 'node:os'
+import { createInterface } from 'node:readline'
+import { defineCommand } from 'citty'
+import { loadConfig } from '../../config/load.ts'
+import { pathsFor } from '../../config/paths.ts'
+import { numberedName } from '../../domain/name.ts'
+
+export default defineCommand({
+  meta: { name: 'name', description: 'The name and type that a conversation beginning so would get' },
+  args: {
+    text: { type: 'positional', required: true, description: 'What is said first; - reads one text a line' },
+  },
+  async run({ args }) {
+    const { configFile } = pathsFor(process.env, 'q', { uid: process.getuid?.() ?? 0, tmpdir: tmpdir() })
+    const { name_max_length: maxLength } = (await loadConfig(configFile, process.env)).settings.sessions
+    const [{ nameFrom }, { typeFrom }] = await Promise.all([
+      import('../../naming/name.ts'),
+      import('../../naming/type.ts'),
+    ])
+    const row = (text: string): string => {
+      const type = typeFrom([text])
+      return `${nameFrom([text], { maxLength }) ?? numberedName(type, () => false)}\t${type}\n`
+    }
+    if (args._.length !== 1 || args._[0] !== '-') {
+      process.stdout.write(row(args._.join(' ')))
+      return
+    }
+    for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (!process.stdout.write(row(line)))
+        await new Promise((resolve) => process.stdout.once('drain', resolve))
+    }
+  },
+})

@@ -1,0 +1,27 @@
+/** Words that people rarely write out in a name, with what they write. */
+export const abbreviations = new Map(
+  Object.entries({
+    administrator: 'admin',
+    arguments: 'args',
+    authentication: 'auth',
+    authorization: 'auth',
+    configuration: 'config',
+    configurations: 'config',
+    dependencies: 'deps',
+    directories: 'dirs',
+    directory: 'dir',
+    documentation: 'docs',
+    environment: 'env',
+    environments: 'env',
+    information: 'info',
+    initialization: 'init',
+    javascript: 'js',
+    parameters: 'params',
+    parentheses: 'parens',
+    repositories: 'repos',
+    repository: 'repo',
+    specification: 'spec',
+    typescript: 'ts',
+    variables: 'vars',
+  }),
+)

@@ -1,0 +1,21 @@
+/** Things that are written in several words or with signs, and the one word for them. */
+export const phrases: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:[a-z_]\w*\.)*((?:[A-Z][a-z0-9]+){2,}|[A-Z][a-z]+)Exception\b/g, '$1'],
+  [/\b((?:[A-Z][a-z0-9]+){2,})Error\b/g, '$1'],
+  [/\b([A-Z][a-z]+)Error\b/g, '$1error'],
+  [/\btim(?:es?|ed|ing)[ -]?outs?\b/gi, 'timeout'],
+  [/\b(log|sign)(?:s|ged|ging|ned|ing|ning)?[ -]in(?:to)?\b/gi, '$1in'],
+  [/\b(log|sign|time)(?:s|ged|ging|ned|ing|ning)?[ -]out\b/gi, '$1out'],
+  [/\b(sign|back|clean|start)(?:s|ed|ing)?[ -]up\b/gi, '$1up'],
+  [/\bset(?:s|ting)?[ -]up\b/gi, 'setup'],
+  [/\b(shut|slow)(?:s|ting|ing)?[ -]down\b/gi, '$1down'],
+  [/\broll(?:s|ed|ing)?[ -]back\b/gi, 'rollback'],
+  [/\bend[ -]to[ -]end\b/gi, 'e2e'],
+  [/\bout[ -]of[ -]memory\b/gi, 'oom'],
+  [/\bunit[ -]test/gi, 'unit test'],
+  [/\b(node|next|vue|nuxt|express|three|react|nest|chart)\.js\b/gi, '$1js'],
+  [/\bc\+\+/gi, 'cpp'],
+  [/\b(c|f)#/gi, '$1sharp'],
+  [/(?<!\w)\.net\b/gi, 'dotnet'],
+  [/\bci\/cd\b/gi, 'ci-cd'],
+]

@@ -1,0 +1,87 @@
+import { type Message, textOf } from '../domain/message.ts'
+import { isName, numberedName, uniqueName } from '../domain/name.ts'
+import type { Session, SessionType } from '../domain/session.ts'
+import type { Provider } from '../provider/provider.ts'
+import { readMessages } from '../store/messages.ts'
+import { nameSession } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+
+export interface NamerParts {
+  session: string
+  store: Store
+  /** Characters. */
+  maxLength: number
+  /** Asks the model too, in the background; the name found without it stands until then. */
+  withModel: boolean
+  provider(): Promise<{ provider: Provider }>
+  /** The session has another name or type now. */
+  named(session: Session): Promise<void>
+}
+
+/** What a name is made from: later messages are about details. */
+const messagesThatName = 3
+
+/** How long a model may think about a name, in ms. */
+const modelPatience = 15_000
+
+/**
+ * Names a session from its first prompts, better with each one up to the third, until its user names it. Call it after
+ * each prompt that was committed.
+ */
+export function createNamer(parts: NamerParts): () => Promise<void> {
+  const { store, session: id, maxLength } = parts
+  let asked = false
+
+  return async () => {
+    const prompts = userTexts(readMessages(store, id))
+    if (prompts.length === 0 || prompts.length > messagesThatName) return
+    const [{ nameFrom }, { typeFrom }] = await Promise.all([
+      import('../naming/name.ts'),
+      import('../naming/type.ts'),
+    ])
+    const type = typeFrom(prompts)
+    await take(type, (taken) => nameFrom(prompts, { maxLength, taken }))
+    if (parts.withModel && !asked) {
+      asked = true
+      const name = await nameByModel((await parts.provider()).provider, prompts, maxLength)
+      if (name) await take(type, (taken) => uniqueName(name, maxLength, taken))
+    }
+  }
+
+  async function take(
+    type: SessionType,
+    find: (taken: (name: string) => boolean) => string | undefined,
+  ): Promise<void> {
+    const session = await nameSession(store, id, type, (taken) => find(taken) ?? numberedName(type, taken))
+    if (session && session.nameSource === 'auto') await parts.named(session)
+  }
+}
+
+/** The prompts of a conversation, without the tool results that stand among them. */
+function userTexts(messages: readonly Message[]): string[] {
+  return messages
+    .filter((message) => message.role === 'user')
+    .map(textOf)
+    .filter((text) => text.trim() !== '')
+}
+
+/** A model's answer is untrusted: only a whitelisted name of the right length is taken. The guide names nothing. */
+async function nameByModel(
+  provider: Provider,
+  prompts: readonly string[],
+  maxLength: number,
+): Promise<string | undefined> {
+  if (provider.name === 'guide') return undefined
+  const text = `Name this conversation in 2 to 4 lower-case words joined by dashes, at most ${maxLength} characters, with what it is about. Answer with the name alone.\n\n${prompts.join('\n\n').slice(0, 4000)}`
+  let answer = ''
+  const messages: Message[] = [{ role: 'user', blocks: [{ type: 'text', text }] }]
+  for await (const event of provider.stream(
+    { messages, maxTokens: 30 },
+    AbortSignal.timeout(modelPatience),
+  )) {
+    if (event.type === 'text') answer += event.text
+    else if (event.type === 'failure') return undefined
+  }
+  const name = answer.trim().toLowerCase()
+  return isName(name) && name.length <= maxLength ? name : undefined
+}
