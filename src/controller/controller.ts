@@ -1,9 +1,9 @@
 import { describeError } from '../domain/errors.ts'
+import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses, readStatus } from '../status/files.ts'
-import { type StatusWatch, watchStatuses } from '../status/watch.ts'
+import { type StatusWatch, watchFile, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
-import type { TmuxDoor } from '../tmux/door.ts'
-import { TmuxError } from '../tmux/door.ts'
+import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { readView, target } from '../tmux/windows.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
@@ -21,6 +21,15 @@ export interface ControllerParts {
   sessionLives(): Promise<boolean>
   /** A worker ended without saying so: its window is to say how to get it back. */
   workerDied(session: string, state: State): Promise<void>
+  /** A window that sleeps is looked at: it gets its worker. */
+  wake(session: string, pane: string): Promise<void>
+  /** How sessions were left whose windows sleep. */
+  restingOf(sessions: readonly string[]): Map<string, WorkerStatus>
+  /** The user moved windows: sessions come back in this order. */
+  keepOrder(sessions: readonly string[]): Promise<void>
+  /** The configuration changed: takes it to tmux's status line and keys. */
+  reload(tmux: Tmux): Promise<void>
+  configFile: string
   /** The runtime directory was swept away: makes it again; false when another controller has taken over. */
   remakeRuntime(): Promise<boolean>
   log(line: string): void
@@ -50,6 +59,7 @@ export async function runController(parts: ControllerParts): Promise<void> {
   let state = initialState
   let connection: ControlConnection | undefined
   let viewWanted = false
+  let order = ''
   const reported = new Set<string>()
   const report = (line: string): void => {
     if (reported.size < 1000 && !reported.has(line)) parts.log(line)
@@ -64,6 +74,7 @@ export async function runController(parts: ControllerParts): Promise<void> {
       void parts.workerDied(session, state).catch((error) => report(describeError(error)))
   })
   let watch = await startWatching()
+  const configWatch = await watchFile(parts.configFile, () => void reload(), parts.log)
   readAll()
 
   while (await parts.sessionLives()) {
@@ -81,6 +92,12 @@ export async function runController(parts: ControllerParts): Promise<void> {
   pusher.close()
   lines.close()
   await watch.close()
+  await configWatch.close()
+
+  async function reload(): Promise<void> {
+    if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
+    pusher.show(state)
+  }
 
   function apply(event: Event): void {
     const next = reduce(state, event)
@@ -111,9 +128,31 @@ export async function runController(parts: ControllerParts): Promise<void> {
     viewWanted = false
     try {
       apply({ type: 'view', view: await readView(connection, parts.workspace) })
+      await followWindows()
     } catch (error) {
       ignoreClosed(error, report)
     }
+  }
+
+  /** Wakes what is looked at, and keeps what depends on the windows. */
+  async function followWindows(): Promise<void> {
+    const { windows, clients } = state.view
+    const asleep = windows
+      .filter((window) => window.asleep && window.session !== '')
+      .map((window) => window.session)
+    if (asleep.join() !== [...state.resting.keys()].join())
+      apply({ type: 'resting', resting: parts.restingOf(asleep) })
+    const sessions = windows.map((window) => window.session).filter((session) => session !== '')
+    if (sessions.join() !== order) {
+      order = sessions.join()
+      await parts.keepOrder(sessions)
+    }
+    const shown = windows.find(
+      (window) => window.asleep && clients.some((client) => client.window === window.id),
+    )
+    if (!shown) return
+    await parts.wake(shown.session, shown.pane)
+    void refreshView()
   }
 
   function startWatching(): Promise<StatusWatch> {

@@ -1,6 +1,6 @@
 import type { WorkerStatus } from '../domain/status.ts'
 import { renderCorner, renderLines, yellow } from './corner.ts'
-import { isGone, type State } from './reduce.ts'
+import { isGone, type State, statusesOf } from './reduce.ts'
 import { waitingSessions, windowOf } from './waiting.ts'
 
 /** The tmux options that the controller keeps: of the session under '', of a window under its id, then by name. */
@@ -31,7 +31,7 @@ export function desiredOptions(state: State, layout: Layout): Options {
   for (let line = 1; line <= layout.lines; line += 1) session.set(`@q_line_${line}`, lines[line - 1] ?? '')
 
   const options = new Map<string, ReadonlyMap<string, string>>([['', session]])
-  for (const status of state.statuses.values()) {
+  for (const status of statusesOf(state)) {
     const window = windowOf(state, status)
     if (window === undefined) continue
     const at = windows.indexOf(window)

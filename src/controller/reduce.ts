@@ -7,6 +7,8 @@ export interface State {
   /** Sessions whose worker was found dead, by the pid that died. */
   gone: ReadonlyMap<string, number>
   view: TmuxView
+  /** Sessions whose windows sleep, as they were left; their processes are none. */
+  resting: ReadonlyMap<string, WorkerStatus>
 }
 
 export type Event =
@@ -14,11 +16,13 @@ export type Event =
   | { type: 'status'; session: string; status: WorkerStatus | undefined }
   | { type: 'gone'; session: string; pid: number }
   | { type: 'view'; view: TmuxView }
+  | { type: 'resting'; resting: ReadonlyMap<string, WorkerStatus> }
 
 export const initialState: State = {
   statuses: new Map(),
   gone: new Map(),
   view: { windows: [], clients: [] },
+  resting: new Map(),
 }
 
 /** The next state. Pure, and the same object when nothing changed. */
@@ -36,10 +40,19 @@ export function reduce(state: State, event: Event): State {
       return { ...state, gone: new Map(state.gone).set(event.session, event.pid) }
     case 'view':
       return { ...state, view: event.view }
+    case 'resting':
+      return { ...state, resting: event.resting }
   }
+}
+
+/** What each session does: what its worker says, or how it was left where its window sleeps. */
+export function statusesOf(state: State): WorkerStatus[] {
+  const live = [...state.statuses.values()].filter((status) => !state.resting.has(status.session))
+  return [...live, ...state.resting.values()]
 }
 
 /** Whether the process that wrote a session's last status is known to be dead. */
 export function isGone(state: State, status: WorkerStatus): boolean {
+  if (state.resting.get(status.session) === status) return status.state === 'exited'
   return status.state === 'exited' || state.gone.get(status.session) === status.pid
 }

@@ -1,5 +1,5 @@
 import { type WorkerStatus, waits } from '../domain/status.ts'
-import { isGone, type State } from './reduce.ts'
+import { isGone, type State, statusesOf } from './reduce.ts'
 
 /** A session that waits for a person. */
 export interface WaitingSession {
@@ -13,7 +13,7 @@ export interface WaitingSession {
 /** The sessions that wait, the longest wait first. A wait ends when it is answered, not when it is looked at. */
 export function waitingSessions(state: State): WaitingSession[] {
   const displayed = new Set(state.view.clients.map((client) => client.window))
-  return [...state.statuses.values()]
+  return statusesOf(state)
     .filter((status) => waits(status) && !isGone(state, status))
     .sort((a, b) => a.since - b.since || (a.session < b.session ? -1 : 1))
     .map((status) => {

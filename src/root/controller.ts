@@ -2,20 +2,28 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureRuntime } from '../config/directories.ts'
+import { loadConfig } from '../config/load.ts'
 import { writePrivateFile } from '../config/private-file.ts'
+import type { Settings } from '../config/settings.ts'
 import { type ControllerParts, runController } from '../controller/controller.ts'
+import type { Layout } from '../controller/options.ts'
 import { windowOf } from '../controller/waiting.ts'
 import { describeError } from '../domain/errors.ts'
+import type { WorkerStatus } from '../domain/status.ts'
+import { restingStatus } from '../sessions/resting.ts'
 import { UnreachableServer } from '../sessions/server.ts'
-import { exists } from '../sessions/start.ts'
+import { exists, statusLineOf } from '../sessions/start.ts'
 import { otherWorkspaces } from '../sessions/stop.ts'
 import { thisProcess } from '../status/process.ts'
+import { getSession, setPositions } from '../store/sessions.ts'
 import { tryLock } from '../store/sqlite.ts'
+import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
-import { restoreKeys } from '../tmux/keys.ts'
-import { respawnWindow, stackedLines } from '../tmux/setup.ts'
+import { installKeys, restoreKeys } from '../tmux/keys.ts'
+import { readUserStatus, respawnWindow, stackedLines, statusCommands } from '../tmux/setup.ts'
 import { keyFilesOf } from './keys.ts'
-import type { Place } from './place.ts'
+import { type Place, packageFiles } from './place.ts'
+import { openPlaceStore } from './store.ts'
 import { workerArgv } from './workspace.ts'
 
 /** Runs the workspace's controller, unless one runs: then it ends at once. */
@@ -29,16 +37,14 @@ export async function controllerMain(place: Place): Promise<void> {
   const identity = join(place.paths.runtimeDir, 'controller.json')
   await writePrivateFile(identity, JSON.stringify(thisProcess()))
   const tmux = tmuxDoor(place.socket, place.env)
-  const { ui } = place.config.settings
+  const store = await openPlaceStore(place, log, Number.POSITIVE_INFINITY)
+  let { settings } = place.config
   const parts: ControllerParts = {
     workspace: place.name,
     tmux,
     statusDir: place.paths.statusDir,
     workersDir: place.paths.workersDir,
-    layout: () => ({
-      max: ui.show_session_indicator ? ui.max_indicator_sessions : 0,
-      lines: ui.indicator_layout === 'stacked' ? stackedLines(ui.max_indicator_sessions) : 0,
-    }),
+    layout: () => layoutOf(settings),
     sessionLives: () => sessionLives(),
     async workerDied(session, state) {
       const status = state.statuses.get(session)
@@ -49,6 +55,19 @@ export async function controllerMain(place: Place): Promise<void> {
       if (!status || !window) return
       log(`the worker of ${status.name}, process ${status.pid}, ended while it was ${status.state}`)
       await respawnWindow(tmux, window.pane, [...workerArgv(place, session), '--died', status.state])
+    },
+    wake: (session, pane) => respawnWindow(tmux, pane, workerArgv(place, session)),
+    restingOf: (sessions) => restingStatuses(store, sessions),
+    keepOrder: (sessions) => setPositions(store, sessions),
+    configFile: place.paths.configFile,
+    async reload(connection) {
+      settings = (await loadConfig(place.paths.configFile, place.env)).settings
+      log('the configuration changed')
+      const user = await readUserStatus(connection)
+      await connection.run(
+        ...statusCommands(packageFiles.templates, place.name, statusLineOf({ settings }), user),
+      )
+      await installKeys(connection, settings.keys, keyFilesOf(place.paths, connection))
     },
     async remakeRuntime() {
       await ensureRuntime(place.paths)
@@ -68,6 +87,7 @@ export async function controllerMain(place: Place): Promise<void> {
   } finally {
     await giveKeysBack()
     rmSync(identity, { force: true })
+    store.close()
     lock?.release()
     log('ended')
   }
@@ -98,4 +118,21 @@ export async function controllerMain(place: Place): Promise<void> {
       log(`the server is gone: ${describeError(error)}`)
     }
   }
+}
+
+function layoutOf({ ui }: Settings): Layout {
+  return {
+    max: ui.show_session_indicator ? ui.max_indicator_sessions : 0,
+    lines: ui.indicator_layout === 'stacked' ? stackedLines(ui.max_indicator_sessions) : 0,
+  }
+}
+
+/** Sessions that sleep, as the store has them: one that waited, waits; one that was cut off, waits for a decision. */
+function restingStatuses(store: Store, sessions: readonly string[]): Map<string, WorkerStatus> {
+  return new Map(
+    sessions.flatMap((id): [string, WorkerStatus][] => {
+      const session = getSession(store, id)
+      return session ? [[id, restingStatus(session)]] : []
+    }),
+  )
 }

@@ -5,7 +5,7 @@ import { readStatus } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
-import { createWindow, respawnWindow } from '../tmux/setup.ts'
+import { createWindow, createWindows, respawnWindow } from '../tmux/setup.ts'
 import { readView } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 
@@ -71,9 +71,27 @@ export async function openWindow(workspace: Workspace, session: Session): Promis
       argv,
     })
   }
-  if (window.dead || workerIsGone(workspace, session.id))
+  if (window.dead || window.asleep || workerIsGone(workspace, session.id))
     await respawnWindow(workspace.tmux, window.pane, argv)
   return window.id
+}
+
+/** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */
+const awakeAtFirst = 10
+
+/** Opens the windows of many sessions at once, in their order. */
+export async function openWindows(
+  workspace: Workspace,
+  sessions: readonly Session[],
+  awake = awakeAtFirst,
+): Promise<void> {
+  const specs = sessions.map((session, at) => ({
+    session: session.id,
+    name: session.name,
+    argv: at < awake ? workspace.workerArgv(session.id) : undefined,
+  }))
+  const { tmux, templates, name, keyFiles } = workspace
+  if (specs.length > 0) await createWindows(tmux, templates, name, specs, keyFiles.stage)
 }
 
 function workerIsGone(workspace: Workspace, id: string): boolean {

@@ -3,7 +3,9 @@ import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
 import { linePath, poke } from '../status/line.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
+import { getSession } from '../store/sessions.ts'
 import type { Workspace } from './context.ts'
+import { openWindow } from './open.ts'
 import { readViewIfRunning } from './view.ts'
 
 /** What became of a prompt that was sent. It is in the store in every case. */
@@ -51,6 +53,7 @@ function isFree(workspace: Workspace, id: string): boolean {
 async function reach(workspace: Workspace, id: string): Promise<boolean> {
   const path = linePath(workspace.paths.workersDir, id)
   if (await poke(path)) return true
+  await wakeUp(workspace, id)
   const view = await readViewIfRunning(workspace)
   const starting =
     view?.windows.some((window) => window.session === id && !window.dead) &&
@@ -61,4 +64,12 @@ async function reach(workspace: Workspace, id: string): Promise<boolean> {
     if (await poke(path)) return true
   }
   return false
+}
+
+/** A window that sleeps gets its worker now: it has something to do. */
+async function wakeUp(workspace: Workspace, id: string): Promise<void> {
+  const view = await readViewIfRunning(workspace)
+  const session = getSession(workspace.store, id)
+  if (session && view?.windows.some((window) => window.session === id && window.asleep))
+    await openWindow(workspace, session)
 }

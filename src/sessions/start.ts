@@ -1,12 +1,12 @@
 import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
-import { listSessions } from '../store/sessions.ts'
+import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
 import { createWorkspace, type StatusLine } from '../tmux/setup.ts'
-import { readView, workspaceState } from '../tmux/windows.ts'
+import { readView, target, workspaceState } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
-import { createSession, openWindow } from './open.ts'
+import { createSession, openWindow, openWindows } from './open.ts'
 import { rememberServer, requireGone } from './server.ts'
 
 export interface StartRequest {
@@ -29,15 +29,30 @@ export interface Started {
  */
 export async function startWorkspace(workspace: Workspace, request: StartRequest): Promise<Started> {
   const running = await exists(workspace)
+  if (!running && !workspace.settings.sessions.persist_sessions) await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
   if (!running) await create(workspace, request, open)
   const shown = await readView(workspace.tmux, workspace.name)
   const windowless = open.filter((session) => !shown.windows.some((window) => window.session === session.id))
-  for (const session of windowless) await openWindow(workspace, session)
+  await openWindows(workspace, windowless)
+  if (!running) await showLastActive(workspace, open)
   await installKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
   workspace.startController()
   return { running, restored: running ? windowless.length : kept.length }
+}
+
+/** What the user did last is what they see first. */
+async function showLastActive(workspace: Workspace, open: readonly Session[]): Promise<void> {
+  const last = open.toSorted((a, b) => b.lastActive - a.lastActive)[0]
+  if (!last) return
+  const window = await openWindow(workspace, last)
+  await workspace.tmux.run(['select-window', '-t', target(workspace.name, window)])
+}
+
+/** With `persist_sessions` off, sessions end with the workspace; what was said in them is kept. */
+async function closeAll({ store, name }: Workspace): Promise<void> {
+  for (const { id } of listSessions(store, { workspace: name })) await completeSession(store, id)
 }
 
 /** The part of the configuration that the status line is made from. */

@@ -6,6 +6,7 @@ import { listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { readView, type SessionWindow, type TmuxView } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
+import { leftAs } from './resting.ts'
 
 /** A session as people and `--json` see it: the store, the status files and tmux put together. */
 export interface SessionView {
@@ -91,6 +92,12 @@ export function viewOf(
       detail: liveness === 'frozen' ? `frozen: kill -CONT ${status.pid} lets it go on` : status.detail,
       pid: status.pid,
     }
+  }
+  // A window that sleeps is as its session was left: one that waited, waits again.
+  const left = leftAs(session)
+  if (window?.asleep && left.waiting) {
+    const { waitingFor, since, detail } = left
+    return { ...base, status: 'WaitingForInput', waitingFor, since, detail, pid: null }
   }
   return {
     ...base,

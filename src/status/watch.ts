@@ -66,3 +66,18 @@ export async function watchStatuses(directory: string, listener: StatusListener)
     })
   }
 }
+
+/** Tells when one file, which need not exist, comes, changes or goes. */
+export async function watchFile(
+  path: string,
+  changed: () => void,
+  trouble: (message: string) => void,
+): Promise<StatusWatch> {
+  const { watch } = await import('chokidar')
+  const watcher = watch(path, { ignoreInitial: true })
+  watcher.on('all', changed)
+  watcher.on('error', (error) =>
+    trouble(`watching ${path} failed: ${error instanceof Error ? error.message : String(error)}`),
+  )
+  return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
+}

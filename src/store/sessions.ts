@@ -122,6 +122,14 @@ export async function setSessionStatus(
   })
 }
 
+/** Sets the order of a workspace's sessions; those that are not named keep theirs. */
+export async function setPositions(store: Store, ids: readonly string[]): Promise<void> {
+  await store.write(() => {
+    const set = store.db.prepare('UPDATE conversations SET position = ? WHERE conversation_id = ?')
+    ids.forEach((id, at) => void set.run(at + 1, id))
+  })
+}
+
 /** Closes a session: it is no longer restored, and its name is free again. Prompts it never took are dropped. */
 export async function completeSession(store: Store, id: string): Promise<void> {
   await store.write(() => {

@@ -1,5 +1,6 @@
 import type { Command, Tmux } from './door.ts'
 import { TmuxError } from './door.ts'
+import { quote } from './quote.ts'
 import { templateCommands } from './templates.ts'
 import { target } from './windows.ts'
 
@@ -17,7 +18,8 @@ export interface StatusLine {
 export interface WindowSpec {
   session: string
   name: string
-  argv: string[]
+  /** undefined: a window without a process, which costs nothing until it is looked at. */
+  argv: string[] | undefined
 }
 
 export interface WorkspaceSpec {
@@ -47,7 +49,17 @@ export async function createWorkspace(tmux: Tmux, templates: string, spec: Works
   const session = target(spec.workspace)
   const size = spec.size ? ['-x', String(spec.size.columns), '-y', String(spec.size.rows)] : []
   await tmux.run(
-    ['new-session', '-d', '-s', spec.workspace, '-n', spec.first.name, ...size, '--', ...spec.first.argv],
+    [
+      'new-session',
+      '-d',
+      '-s',
+      spec.workspace,
+      '-n',
+      spec.first.name,
+      ...size,
+      '--',
+      ...programOf(spec.first),
+    ],
     ['set-option', '-t', session, 'destroy-unattached', 'off'],
     ['set-option', '-t', session, '@q_workspace', spec.workspace],
     ['set-option', '-t', session, '@q_command', spec.command],
@@ -81,7 +93,19 @@ export async function createWindow(
     const place = target(workspace, String(index))
     try {
       return await tmux.run(
-        ['new-window', '-d', '-P', '-F', '#{window_id}', '-t', place, '-n', spec.name, '--', ...spec.argv],
+        [
+          'new-window',
+          '-d',
+          '-P',
+          '-F',
+          '#{window_id}',
+          '-t',
+          place,
+          '-n',
+          spec.name,
+          '--',
+          ...programOf(spec),
+        ],
         ...windowOptions(place, spec),
         ...tabCommands(templates, place, user),
       )
@@ -92,9 +116,43 @@ export async function createWindow(
   }
 }
 
-/** Runs a worker again in a window whose worker is gone. */
+/**
+ * Opens many windows in order, behind the others, as one file that tmux sources: a process for each would take ten
+ * times as long, and one command line is not long enough. `stage` writes the file and returns its path.
+ */
+export async function createWindows(
+  tmux: Tmux,
+  templates: string,
+  workspace: string,
+  specs: readonly WindowSpec[],
+  stage: (name: string, text: string) => Promise<string>,
+): Promise<void> {
+  const user = await readUserStatus(tmux)
+  const indexes = await tmux.run(['list-windows', '-t', target(workspace), '-F', '#{window_index}'])
+  const last = Math.max(...indexes.split('\n').map(Number))
+  const commands = specs.flatMap((spec, at): Command[] => {
+    const place = target(workspace, String(last + 1 + at))
+    return [
+      ['new-window', '-d', '-t', place, '-n', spec.name, '--', ...programOf(spec)],
+      ...windowOptions(place, spec),
+      ...tabCommands(templates, place, user),
+    ]
+  })
+  const lines = commands.map((command) => command.map(quote).join(' ')).join('\n')
+  await tmux.run(['source-file', await stage('windows.conf', `${lines}\n`)])
+}
+
+/** Runs a worker in a window whose worker is gone, or that never had one. */
 export async function respawnWindow(tmux: Tmux, pane: string, argv: readonly string[]): Promise<void> {
-  await tmux.run(['respawn-pane', '-k', '-t', pane, '--', ...argv])
+  await tmux.run(
+    ['respawn-pane', '-k', '-t', pane, '--', ...argv],
+    ['set-option', '-w', '-u', '-t', pane, '@q_asleep'],
+  )
+}
+
+/** A program that ends at once and leaves its window behind, as `remain-on-exit failed` has it. */
+function programOf({ argv }: WindowSpec): readonly string[] {
+  return argv ?? ['sh', '-c', 'exit 1']
 }
 
 /** What the user's own status line and tabs are: the server's global options, which are read and never set. */
@@ -134,7 +192,10 @@ export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
   }
 }
 
-/** The commands that give the workspace's session its status line, made from the files of `tmux/`; none when it is off. */
+/**
+ * The commands that give the workspace's session its status line, made from the files of `tmux/`. They first take back
+ * what was set before: the configuration may have changed.
+ */
 export function statusCommands(
   templates: string,
   workspace: string,
@@ -142,21 +203,29 @@ export function statusCommands(
   user: UserStatus,
 ): Command[] {
   const session = target(workspace)
-  if (!status.show) return []
+  const own = (name: string): Command => ['set-option', '-u', '-t', session, name]
+  const clean = [
+    'status',
+    'status-position',
+    'status-format',
+    'status-left',
+    'status-left-length',
+    'status-right',
+    'status-right-length',
+  ].map(own)
+  if (!status.show) return clean
   const [position = 'top', side = 'right'] = status.position.split('-')
   if (status.layout === 'stacked') {
     const lines = String(stackedLines(status.names) + 1)
-    return templateCommands(templates, 'stacked.conf', { session, position, align: side, lines })
+    return [
+      ...clean,
+      ...templateCommands(templates, 'stacked.conf', { session, position, align: side, lines }),
+    ]
   }
   const before = cornerFormat + (side === 'left' ? user.left : user.right)
   const length = String((side === 'left' ? user.leftLength : user.rightLength) + cornerLength)
-  return templateCommands(templates, 'status.conf', {
-    session,
-    position,
-    status: `status-${side}`,
-    before,
-    length,
-  })
+  const words = { session, position, status: `status-${side}`, before, length }
+  return [...clean, ...templateCommands(templates, 'status.conf', words)]
 }
 
 /** How many waiting sessions the stacked layout shows: tmux has five status lines, and the first has the windows. */
@@ -184,5 +253,6 @@ function windowOptions(window: string, spec: WindowSpec): Command[] {
     set('remain-on-exit', 'failed'),
     set('@q_session', spec.session),
     set('-F', '@q_pane', '#{pane_id}'),
+    ...(spec.argv === undefined ? [set('@q_asleep', '1'), set('-q', 'remain-on-exit-format', '')] : []),
   ]
 }

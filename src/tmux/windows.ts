@@ -59,6 +59,7 @@ export function parseView(output: string): TmuxView {
         index = '',
         session = '',
         workerPane = '',
+        asleep = '',
         pane = '',
         dead,
         status = '',
@@ -73,6 +74,7 @@ export function parseView(output: string): TmuxView {
         session,
         pane,
         dead: dead === '1',
+        asleep: asleep === '1',
         death,
         name: name.join('|'),
       })

@@ -3,8 +3,11 @@ import type { WorkerStatus } from '../domain/status.ts'
 import { oneLine } from '../domain/text.ts'
 
 export interface Reporter {
-  /** A change of state, or new words for the same one. */
-  report(state: WorkerState, facts?: { waitingFor?: WaitingFor; detail?: string }): Promise<void>
+  /** A change of state, or new words for the same one. `since`: when it began, if that was not now. */
+  report(
+    state: WorkerState,
+    facts?: { waitingFor?: WaitingFor; detail?: string; since?: number },
+  ): Promise<void>
   /** The name changed. */
   rename(name: string): Promise<void>
   /** The tmux window was found out. */
@@ -45,8 +48,9 @@ export function createReporter(parts: ReporterParts): Reporter {
   }
 
   return {
-    async report(state, { waitingFor = null, detail = '' } = {}) {
-      const since = state === status.state && waitingFor === status.waitingFor ? status.since : parts.now()
+    async report(state, { waitingFor = null, detail = '', since: as } = {}) {
+      const same = state === status.state && waitingFor === status.waitingFor
+      const since = as ?? (same ? status.since : parts.now())
       status = { ...status, state, waitingFor, since, detail: oneLine(detail) }
       parts.write(status)
       const kept = storeStatus(status)

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCode, UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
+import { leftAs } from '../sessions/resting.ts'
 import { appendMessage } from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
@@ -90,7 +91,7 @@ export function startWorker(parts: WorkerParts): Worker {
   async function run(): Promise<ExitCode> {
     try {
       if (parts.firstPrompt !== undefined) await handle({ type: 'line', text: parts.firstPrompt })
-      else await reporter.report('waiting', { waitingFor: 'input' })
+      else await takeUp()
       const announced = announceProvider()
       while (!ending) {
         const input = await nextInput()
@@ -103,6 +104,13 @@ export function startWorker(parts: WorkerParts): Worker {
       if (ending !== 'hangup') terminal.say(style.dim(lastWords()))
       terminal.close()
     }
+  }
+
+  /** A session that waited when it was left, waits on. Nothing is sent by coming back. */
+  async function takeUp(): Promise<void> {
+    const left = leftAs(parts.session)
+    const { waitingFor, ...facts } = left.waiting ? left : { waitingFor: 'input' as const }
+    await reporter.report('waiting', { waitingFor, ...facts })
   }
 
   /** The prompt is up before the model is looked for. */

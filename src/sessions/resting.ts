@@ -1,0 +1,34 @@
+import type { Session, WaitingFor } from '../domain/session.ts'
+import type { WorkerStatus } from '../domain/status.ts'
+
+/** How a session was left when its last worker ended. */
+export type LeftAs =
+  | { waiting: false }
+  | { waiting: true; waitingFor: WaitingFor; since: number; detail: string }
+
+/** A session that waited, waits again; one that was cut off in mid-answer waits for a decision. */
+export function leftAs(session: Session): LeftAs {
+  const { status, waitingFor, since } = session
+  if (status === 'Processing')
+    return { waiting: true, waitingFor: 'error', since, detail: 'cut off in mid-answer' }
+  if (status !== 'WaitingForInput' || waitingFor === null) return { waiting: false }
+  return { waiting: true, waitingFor, since, detail: '' }
+}
+
+/** The same as a status, for a session whose window sleeps: it has no process. */
+export function restingStatus(session: Session): WorkerStatus {
+  const left = leftAs(session)
+  return {
+    v: 1,
+    session: session.id,
+    name: session.name,
+    state: left.waiting ? 'waiting' : 'exited',
+    waitingFor: left.waiting ? left.waitingFor : null,
+    since: left.waiting ? left.since : session.since,
+    pid: 0,
+    startTime: '',
+    window: null,
+    detail: left.waiting ? left.detail : '',
+    turn: session.messages,
+  }
+}
