@@ -6,6 +6,7 @@ import { sanitizer } from '../domain/sanitizer.ts'
 import { appendMessage } from '../store/messages.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
+import { createNamer } from '../worker/namer.ts'
 import { runTurn } from '../worker/turn.ts'
 import { findPlace, type Place } from './place.ts'
 import { openPlaceStore } from './store.ts'
@@ -61,7 +62,19 @@ async function answerOnce(place: Place, store: Store, id: string, prompt: string
   if (!session || prompt.trim() === '')
     throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
   await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }])
-  const { provider, notice } = await providerOf(place)()
+  const provide = providerOf(place)
+  const { auto_generate_names: naming, name_max_length: maxLength } = place.config.settings.sessions
+  if (naming) {
+    await createNamer({
+      session: id,
+      store,
+      maxLength,
+      withModel: false,
+      provider: provide,
+      named: async () => {},
+    })()
+  }
+  const { provider, notice } = await provide()
   if (notice) process.stderr.write(`${notice}\n`)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
-import { chat } from '../../root/chat.ts'
+import { type ChatRequest, chat } from '../../root/chat.ts'
+import { findPlace } from '../../root/place.ts'
 
 export default defineCommand({
   meta: { name: 'chat', description: 'One session in this terminal, no tmux needed' },
@@ -8,6 +9,21 @@ export default defineCommand({
     resume: { type: 'string', valueHint: 'NAME', description: 'Go on with an earlier conversation' },
     name: { type: 'string', valueHint: 'NAME', description: 'A name for it' },
   },
-  run: ({ args }) =>
-    chat({ prompt: args._.length > 0 ? args._.join(' ') : undefined, resume: args.resume, name: args.name }),
+  async run({ args }) {
+    const request = {
+      prompt: args._.length > 0 ? args._.join(' ') : undefined,
+      resume: args.resume,
+      name: args.name,
+    }
+    if (await opensWorkspace(request)) return (await import('./mux.ts')).start({})
+    return chat(request)
+  },
 })
+
+/** With `multi_session_enabled`, a plain `q chat` in a terminal is the workspace; one that says more is what it says. */
+async function opensWorkspace({ prompt, resume, name }: ChatRequest): Promise<boolean> {
+  if (prompt !== undefined || resume !== undefined || name !== undefined) return false
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return false
+  const { config } = await findPlace({ workspace: undefined, socket: undefined }, process.env)
+  return config.settings.sessions.multi_session_enabled
+}
