@@ -19,11 +19,12 @@ import { linePath, openLine } from '../status/line.ts'
 import { livenessOf, thisProcess } from '../status/process.ts'
 import { claimSession, getSession, releaseSession, setSessionStatus } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
+import { openTerminal } from '../terminal/terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import type { WorkspaceCommands } from '../worker/commands.ts'
 import { createReporter } from '../worker/reporter.ts'
-import { openTerminal } from '../worker/terminal.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
+import { processHost } from './host.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
 import { makeWorkspace, startController } from './workspace.ts'
@@ -69,7 +70,13 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     reporter,
     style: createStyle(wantsColour(process.stdout, place.env)),
     workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
-    openTerminal: (events) => openTerminal(process.stdin, process.stdout, events),
+    openTerminal: (events) =>
+      openTerminal(process.stdin, process.stdout, events, {
+        env: process.env,
+        host: processHost(!request.inWorkspace),
+        historyFile: place.paths.historyFile,
+      }),
+    env: process.env,
     provider: providerOf(place),
     checkName: (name) => parseName(name, place.config.settings.sessions.name_max_length),
     showName: async (name) => {

@@ -5,8 +5,8 @@ import { count } from '../domain/text.ts'
 import type { Provider } from '../provider/provider.ts'
 import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
-import type { Terminal } from './terminal.ts'
 import { runTurn, type TurnResult } from './turn.ts'
 
 export interface AnswerParts {
@@ -45,6 +45,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       reporter.nextTurn()
       await reporter.report('processing', { detail: queueWords() })
       const stream = terminal.stream()
+      terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
         if (notice) terminal.say(style.dim(notice))

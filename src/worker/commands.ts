@@ -10,6 +10,8 @@ export interface CommandContext {
   name(): string
   say(line: string): void
   ask(question: string): Promise<string>
+  /** Has a text written in the user's editor; undefined when nothing came of it. */
+  edit(text: string): Promise<string | undefined>
   style: Style
   /** Absent in a plain `q chat`, which has no workspace. */
   workspace: WorkspaceCommands | undefined
@@ -35,8 +37,8 @@ export interface SlashCommand {
   help: string
   /** What may stand at an argument's place, for Tab. */
   candidates?(context: CommandContext, place: number): Promise<string[]>
-  /** `quit` ends the worker. */
-  run(context: CommandContext, words: string[]): Promise<'quit' | undefined>
+  /** `quit` ends the worker; a prompt is sent as if it had been typed. */
+  run(context: CommandContext, words: string[]): Promise<'quit' | { prompt: string } | undefined>
 }
 
 /** All slash commands, in the order of `/help`. */
@@ -122,6 +124,16 @@ export const commands: readonly SlashCommand[] = [
       await workspaceOf(context).close(words[0])
       context.say(context.style.dim(`closed ${name}`))
       return undefined
+    },
+  },
+  {
+    names: ['/editor'],
+    args: '[text]',
+    help: 'write a prompt in your editor ($VISUAL or $EDITOR); it is sent when you leave it',
+    async run(context, words) {
+      const prompt = await context.edit(words.join(' '))
+      if (prompt === undefined) context.say(context.style.dim('nothing to send'))
+      return prompt === undefined ? undefined : { prompt }
     },
   },
   {

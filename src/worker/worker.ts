@@ -5,11 +5,12 @@ import { leftAs } from '../sessions/resting.ts'
 import { appendMessage } from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
+import { type Ending, editText, runCommand } from '../terminal/external.ts'
+import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
 import { type AnswerParts, createAnswering } from './answer.ts'
 import { type CommandContext, findCommand, type WorkspaceCommands } from './commands.ts'
 import { complete } from './complete.ts'
 import { createNamer } from './namer.ts'
-import type { Terminal, TerminalEvents } from './terminal.ts'
 
 /** What a worker works with, handed in by the composition root. */
 export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
@@ -24,6 +25,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
   naming: { maxLength: number; withModel: boolean } | undefined
   /** Said before the first line is read. */
   firstPrompt: string | undefined
+  /** What programs that it runs for the user get: an editor, a shell's command. */
+  env: NodeJS.ProcessEnv
   /** The command that comes back to this session, for the last line. */
   comeBack(name: string): string
 }
@@ -75,6 +78,7 @@ export function startWorker(parts: WorkerParts): Worker {
     name: () => name,
     say: (line) => terminal.say(line),
     ask: (question) => terminal.ask(question),
+    edit: (text) => editText(terminal, text, parts.env),
     style,
     workspace: parts.workspace,
     rename: async (wanted) => {
@@ -157,15 +161,30 @@ export function startWorker(parts: WorkerParts): Worker {
       if (isCommand(text)) {
         if (input.type === 'prompt') await dropPrompt(store, input.promptId)
         const [word = '', ...words] = text.split(/\s+/)
-        return await findCommand(word).run(context, words)
+        const outcome = await findCommand(word).run(context, words)
+        if (typeof outcome !== 'object') return outcome
+        terminal.say(`${promptLine()}${beginning(outcome.prompt)}`)
+        await answer({ type: 'line', text: outcome.prompt })
+        return undefined
       }
-      if ((await commit(input)) === undefined) return undefined
-      void findName()
-      await answering.answer()
+      // Only what was typed here: a prompt that somebody sent runs nothing.
+      if (input.type === 'line' && /^!\s*\S/.test(text)) await runTyped(text.slice(1).trim())
+      else await answer(input)
     } catch (error) {
       complain(error)
     }
     return undefined
+  }
+
+  async function answer(input: Exclude<Input, { type: 'leave' }>): Promise<void> {
+    if ((await commit(input)) === undefined) return
+    void findName()
+    await answering.answer()
+  }
+
+  async function runTyped(command: string): Promise<void> {
+    const words = endingWords(await runCommand(terminal, command, parts.env))
+    if (words !== '') terminal.say(style.dim(`(${words})`))
   }
 
   /** Acknowledged means committed: before anything is sent. undefined: a sent prompt was taken back meanwhile. */
@@ -224,6 +243,19 @@ export function startWorker(parts: WorkerParts): Worker {
     if (getSession(store, id)?.status === 'Completed') return `${name} is closed`
     return `${name} stays open; come back: ${parts.comeBack(name)}`
   }
+}
+
+/** A long text is shown by its first lines. */
+function beginning(text: string): string {
+  const lines = sanitize(text).split('\n')
+  const more = lines.length - 10
+  return more > 1 ? `${lines.slice(0, 10).join('\n')}\n… ${more} more lines` : lines.join('\n')
+}
+
+/** Empty for a command that ended well. */
+function endingWords(ending: Ending): string {
+  if ('signal' in ending) return `ended by ${ending.signal}`
+  return ending.code === 0 ? '' : `exit code ${ending.code}`
 }
 
 function isCommand(text: string): boolean {

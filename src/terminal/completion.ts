@@ -1,0 +1,47 @@
+import { oneLine } from '../domain/text.ts'
+import type { Editor } from './editor.ts'
+import { insertText } from './edits.ts'
+import { graphemes } from './graphemes.ts'
+import { spliced } from './units.ts'
+
+export interface Completed {
+  text: Editor
+  /** Rows to show when there is nothing to add but several ways to go on. */
+  list: string[]
+}
+
+/** Puts in what all matches have in common; when that is there already, lists them. */
+export function completion(
+  line: string,
+  [matches, word]: [matches: string[], word: string],
+  editor: Editor,
+  columns: number,
+): Completed {
+  if (matches.length === 0 || !line.endsWith(word)) return { text: editor, list: [] }
+  const common = commonStart(matches)
+  if (common === word || !common.toLowerCase().startsWith(word.toLowerCase()))
+    return { text: editor, list: matches.length > 1 ? listed(matches, columns) : [] }
+  const from = editor.at - graphemes(word).length
+  const without = { ...editor, ...spliced(editor.units, from, editor.at, [], from) }
+  return { text: { ...insertText(without, common), undo: [...editor.undo, editor] }, list: [] }
+}
+
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let length = first.length
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--
+  return first.slice(0, length)
+}
+
+function listed(matches: readonly string[], columns: number): string[] {
+  const names = matches.map((match) => oneLine(match.trim(), columns - 1))
+  const width = Math.max(...names.map((name) => name.length)) + 2
+  const across = Math.max(1, Math.floor((columns - 1) / width))
+  const rows = Math.ceil(names.length / across)
+  return Array.from({ length: rows }, (_, row) =>
+    names
+      .filter((_, index) => index % rows === row)
+      .map((name) => name.padEnd(width))
+      .join('')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,362 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+import { openStream, type TextStream } from './answer-stream.ts'
+import { completion } from './completion.ts'
+import { type Editor, emptied, emptyEditor, reduce } from './editor.ts'
+import { openHistory } from './history.ts'
+import { openKeyboard } from './keyboard.ts'
+import type { Key } from './keys.ts'
+import { layout } from './layout.ts'
+import { openScreen } from './screen.ts'
+import { searchPrompt } from './search.ts'
+import { type Spinner, startSpinner } from './spinner.ts'
+import type { Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
+import { textOf } from './units.ts'
+
+/** Who gets the keys. A question has a line of its own, and the half-typed one waits. */
+interface Reader {
+  kind: 'line' | 'question'
+  prompt: string
+  editor: Editor
+  /** Keys count only from now on: those before were typed for somebody else. */
+  armed: boolean
+  /** Waits for what may complete the line; keys wait with it. */
+  completing: boolean
+  resolve(line: Line): void
+}
+
+/** Somebody who types when a question comes up must pause so long, in ms, before keys answer it. */
+const pauseBeforeAnswer = 250
+/** A window that is being resized is drawn when it rests. */
+const resizeRest = 30
+/** Completions that take longer are forgotten. */
+const completionPatience = 1000
+
+/** A terminal with our own line editor. */
+export function openLineTerminal(
+  stdin: ReadStream,
+  stdout: WriteStream,
+  events: TerminalEvents,
+  { env, host, historyFile }: TerminalOptions,
+): Terminal {
+  const screen = openScreen(stdout)
+  const history = openHistory(historyFile)
+  const keyboard = openKeyboard(stdin, { keys: receive, hangup: events.hangup })
+  const unicode = /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
+  const spins = !env.NO_COLOR
+  let draft: Editor = emptyEditor
+  let reader: Reader | undefined
+  let waiting: Reader | undefined
+  let ahead: Key[] = []
+  let lastAhead = Number.NEGATIVE_INFINITY
+  let stream: TextStream | undefined
+  let spinner: Spinner | undefined
+  let resizing: NodeJS.Timeout | undefined
+  let historyFailed = false
+  let given = false
+  let stopped = false
+  let closed = false
+
+  stdout.on('error', events.hangup)
+  stdout.on('resize', resized)
+  host.onExit(close)
+  host.jobs?.onContinue(backAgain)
+  screen.begin()
+  keyboard.take()
+
+  return {
+    read(prompt) {
+      return new Promise((resolve) => {
+        settle()
+        reader = { kind: 'line', prompt, editor: draft, armed: true, completing: false, resolve }
+        takeAhead()
+        show()
+      })
+    },
+    suspend() {
+      if (reader?.kind !== 'line') return
+      draft = reader.editor
+      reader = undefined
+      screen.hide()
+    },
+    ask(question) {
+      return new Promise((resolve) => {
+        settle()
+        const lines = question.split('\n')
+        const prompt = lines.pop() ?? ''
+        if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
+        waiting = reader
+        const asked: Reader = {
+          kind: 'question',
+          prompt,
+          editor: emptyEditor,
+          armed: false,
+          completing: false,
+          resolve: (line) => resolve(line.type === 'line' ? line.text : ''),
+        }
+        reader = asked
+        show()
+        void arm(asked)
+      })
+    },
+    cancel() {
+      if (reader?.kind === 'question') finish(reader, { type: 'interrupt' })
+    },
+    say(line) {
+      stream?.flush()
+      if (spinner) screen.hide()
+      else if (stream) screen.freshLine()
+      screen.print(`${line}\n`)
+    },
+    wait(label) {
+      if (!spins || reader || given || closed) return
+      stopSpinning()
+      if (!screen.isFresh()) return
+      spinner = startSpinner(label, unicode, (text) => {
+        const { columns } = screen.size()
+        screen.show(layout('', [...text.slice(0, columns - 1)], text.length, { columns, height: 1 }))
+      })
+    },
+    stream() {
+      const opened = openStream((text) => {
+        stopSpinning()
+        screen.print(text)
+      })
+      stream = opened
+      return {
+        write: opened.write,
+        end() {
+          opened.end()
+          stopSpinning()
+          if (stream === opened) stream = undefined
+        },
+      }
+    },
+    async handOver(run) {
+      settle()
+      const shown = reader
+      keyboard.release()
+      screen.give()
+      given = true
+      // Ctrl-C is for the other program, and the terminal sends it to us as well.
+      const deaf = host.onInterrupt(() => {})
+      try {
+        return await run()
+      } finally {
+        deaf()
+        given = false
+        if (!closed) {
+          keyboard.take()
+          screen.takeBack()
+          if (reader === shown) show()
+        }
+      }
+    },
+    close,
+  }
+
+  function receive(keys: readonly Key[]): void {
+    for (const [index, key] of keys.entries()) {
+      const current = reader
+      if (current?.completing && !isPress(key, 'C-c')) {
+        ahead.push(...keys.slice(index))
+        return
+      }
+      if (current?.armed) apply(current, key)
+      else keep(key)
+    }
+    show()
+  }
+
+  /** Typed while nobody reads: the next line has it. Ctrl-C works at once. */
+  function keep(key: Key): void {
+    if (isPress(key, 'C-z')) return suspendProcess()
+    if (!isPress(key, 'C-c')) {
+      ahead.push(key)
+      lastAhead = performance.now()
+      return
+    }
+    if (reader) return finish(reader, { type: 'interrupt' })
+    // The answer is stopped and nothing typed ahead is lost, but it is not sent unseen either.
+    ahead = ahead.map((typed) => (isPress(typed, 'Enter') ? { type: 'press', name: 'C-j' } : typed))
+    events.interrupt()
+  }
+
+  function takeAhead(): void {
+    const keys = ahead
+    ahead = []
+    receive(keys)
+  }
+
+  function apply(current: Reader, key: Key): void {
+    const before = current.editor
+    const { editor, effect } = reduce(before, key, current.kind === 'line' ? entries : () => [])
+    current.editor = editor
+    switch (effect) {
+      case 'submit':
+        return submit(current)
+      case 'interrupt':
+        return interrupt(current)
+      case 'end':
+        return finish(current, { type: 'end' })
+      case 'clear':
+        return screen.clear()
+      case 'suspend':
+        return suspendProcess()
+      case 'complete':
+        if (current.kind === 'line') void complete(current)
+    }
+  }
+
+  function submit(current: Reader): void {
+    const text = textOf(current.editor.units)
+    if (current.kind === 'line') remember(text)
+    finish(current, { type: 'line', text })
+  }
+
+  function interrupt(current: Reader): void {
+    if (current.kind === 'question' || current.editor.units.length === 0)
+      return finish(current, { type: 'interrupt' })
+    // As in a shell: the line is left on the screen and a fresh one begins; Ctrl-Y brings it back.
+    leave(current, '^C')
+    current.completing = false
+    ahead = []
+    current.editor = { ...emptied(current.editor), killed: current.editor.units }
+  }
+
+  function finish(current: Reader, line: Line): void {
+    leave(current)
+    if (current.kind === 'line') draft = emptied(current.editor)
+    reader = current.kind === 'question' ? waiting : undefined
+    waiting = undefined
+    current.resolve(line)
+    show()
+  }
+
+  function leave({ prompt, editor }: Reader, ending?: string): void {
+    const { columns } = screen.size()
+    const whole = layout(prompt, editor.units, editor.units.length, {
+      columns,
+      height: Number.MAX_SAFE_INTEGER,
+    })
+    if (!given) screen.leave(whole, ending)
+  }
+
+  /** The question is on the screen: what was typed until now is read first, and a person who types on must pause. */
+  async function arm(asked: Reader): Promise<void> {
+    for (;;) {
+      await keyboard.drained()
+      const pause = pauseBeforeAnswer - (performance.now() - lastAhead)
+      if (pause <= 0) break
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+    asked.armed = true
+  }
+
+  async function complete(current: Reader): Promise<void> {
+    const { editor } = current
+    const line = textOf(editor.units.slice(0, editor.at))
+    current.completing = true
+    const found = await within(events.complete(line), completionPatience)
+    if (!current.completing) return
+    current.completing = false
+    if (found && reader === current) {
+      const { text, list } = completion(line, found, current.editor, screen.size().columns)
+      current.editor = text
+      for (const row of list) screen.print(`${row}\n`)
+    }
+    if (reader === current) takeAhead()
+  }
+
+  function entries(): readonly string[] {
+    try {
+      return history.entries()
+    } catch (error) {
+      complain(error)
+      return []
+    }
+  }
+
+  function remember(text: string): void {
+    try {
+      history.add(text)
+    } catch (error) {
+      complain(error)
+    }
+  }
+
+  function complain(error: unknown): void {
+    if (historyFailed) return
+    historyFailed = true
+    screen.print(`(no history: ${error instanceof Error ? error.message : error})\n`)
+  }
+
+  function show(): void {
+    if (!reader || given || closed) return
+    const { prompt, editor } = reader
+    const words = editor.search ? searchPrompt(editor.search) : prompt
+    screen.show(layout(words, editor.units, editor.at, screen.size()))
+  }
+
+  function resized(): void {
+    clearTimeout(resizing)
+    resizing = setTimeout(show, resizeRest)
+  }
+
+  /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
+  function settle(): void {
+    stream?.flush()
+    stopSpinning()
+  }
+
+  function stopSpinning(): void {
+    if (!spinner) return
+    spinner.stop()
+    spinner = undefined
+    screen.hide()
+  }
+
+  function suspendProcess(): void {
+    if (!host.jobs || given) return
+    stopSpinning()
+    keyboard.release()
+    screen.give()
+    stopped = true
+    host.jobs.stop()
+    // Runs when the process goes on, or at once where nobody could let it go on.
+    setTimeout(() => {
+      if (stopped) backAgain()
+    }, 20)
+  }
+
+  function backAgain(): void {
+    if (given || closed) return
+    stopped = false
+    keyboard.release()
+    keyboard.take()
+    screen.takeBack()
+    show()
+  }
+
+  function close(): void {
+    if (closed) return
+    settle()
+    closed = true
+    clearTimeout(resizing)
+    stdout.off('resize', resized)
+    if (given) return
+    keyboard.release()
+    screen.end()
+  }
+}
+
+function isPress(key: Key, name: string): boolean {
+  return key.type === 'press' && key.name === name
+}
+
+/** undefined when it fails or takes too long. */
+function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms)
+    promise.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,83 @@
+import type { Editor } from './editor.ts'
+import { cellsOf } from './graphemes.ts'
+import { labelOf, type Place, type Unit } from './units.ts'
+
+/** Where a key moves the cursor. */
+export const motions: Record<string, (place: Place) => number> = {
+  'C-a': lineStart,
+  Home: lineStart,
+  'C-e': lineEnd,
+  End: lineEnd,
+  'C-b': ({ at }) => Math.max(0, at - 1),
+  Left: ({ at }) => Math.max(0, at - 1),
+  'C-f': ({ units, at }) => Math.min(units.length, at + 1),
+  Right: ({ units, at }) => Math.min(units.length, at + 1),
+  'M-b': wordStart,
+  'C-Left': wordStart,
+  'M-Left': wordStart,
+  'M-f': wordEnd,
+  'C-Right': wordEnd,
+  'M-Right': wordEnd,
+  'M-<': () => 0,
+  'M->': ({ units }) => units.length,
+}
+
+/** Of the line of the text that the cursor is in. */
+export function lineStart({ units, at }: Place): number {
+  let start = at
+  while (start > 0 && units[start - 1] !== '\n') start--
+  return start
+}
+
+export function lineEnd({ units, at }: Place): number {
+  let end = at
+  while (end < units.length && units[end] !== '\n') end++
+  return end
+}
+
+export function wordStart({ units, at }: Place): number {
+  let start = at
+  while (start > 0 && !isWord(units[start - 1])) start--
+  if (isBlock(units[start - 1])) return start - 1
+  while (start > 0 && isWord(units[start - 1]) && !isBlock(units[start - 1])) start--
+  return start
+}
+
+export function wordEnd({ units, at }: Place): number {
+  let end = at
+  while (end < units.length && !isWord(units[end])) end++
+  if (isBlock(units[end])) return end + 1
+  while (end < units.length && isWord(units[end]) && !isBlock(units[end])) end++
+  return end
+}
+
+/** A line up or down inside the text, to the column where this began; undefined where there is no such line. */
+export function vertical(editor: Editor, by: -1 | 1): Editor | undefined {
+  const { units, at } = editor
+  const start = lineStart(editor)
+  const end = lineEnd(editor)
+  if (by === -1 ? start === 0 : end === units.length) return undefined
+  const goal = editor.last === 'vertical' ? editor.goal : width(units.slice(start, at))
+  let next = by === -1 ? lineStart({ units, at: start - 1 }) : end + 1
+  const stop = lineEnd({ units, at: next })
+  for (let column = 0; next < stop; next++) {
+    column += width(units.slice(next, next + 1))
+    if (column > goal) break
+  }
+  return { ...editor, at: next, goal, last: 'vertical' }
+}
+
+function width(units: readonly Unit[]): number {
+  return units.reduce<number>(
+    (total, unit) => total + (typeof unit === 'string' ? cellsOf(unit) : labelOf(unit).length),
+    0,
+  )
+}
+
+function isWord(unit: Unit | undefined): boolean {
+  return isBlock(unit) || (typeof unit === 'string' && /[\p{L}\p{N}_\p{Extended_Pictographic}]/u.test(unit))
+}
+
+function isBlock(unit: Unit | undefined): boolean {
+  return typeof unit === 'object'
+}

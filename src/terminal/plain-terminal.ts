@@ -1,0 +1,145 @@
+import { createInterface } from 'node:readline'
+import type { ReadStream, WriteStream } from 'node:tty'
+import { openStream, type TextStream } from './answer-stream.ts'
+import { goesOn } from './multiline.ts'
+import type { Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
+
+/**
+ * A terminal that edits its lines itself (TERM=dumb): nothing but text is written to it. A line counts as typed when it
+ * ends: an answer is one that ends after its question was shown.
+ */
+export function openPlainTerminal(
+  stdin: ReadStream,
+  stdout: WriteStream,
+  events: TerminalEvents,
+  { host }: TerminalOptions,
+): Terminal {
+  let reader: { prompt: string; take(line: Line): void } | undefined
+  let question: { prompt: string; asked: boolean; take(answer: string): void } | undefined
+  let stream: TextStream | undefined
+  let ended = false
+  let closed = false
+  let fresh = true
+  let begun = ''
+  const ahead: string[] = []
+
+  const lines = createInterface({ input: stdin, terminal: false })
+  lines.on('line', (text) => {
+    if (question?.asked) answer(text)
+    else ahead.push(text)
+    next()
+  })
+  lines.on('close', () => {
+    ended = true
+    if (question) answer('')
+    next()
+  })
+  stdin.on('error', () => events.hangup())
+  stdout.on('error', () => events.hangup())
+  const deaf = host.onInterrupt(interrupt)
+
+  return {
+    read(prompt) {
+      return new Promise((take) => {
+        reader = { prompt, take }
+        if (ahead.length === 0) write(fresh ? prompt : `\n${prompt}`)
+        next()
+      })
+    },
+    suspend() {
+      if (!reader) return
+      reader = undefined
+      write('\n')
+    },
+    ask(text) {
+      return new Promise((take) => {
+        write(text)
+        const asked = { prompt: text, asked: false, take }
+        question = asked
+        // What waits in the terminal was typed before: it is read in the next turn.
+        setImmediate(() =>
+          setImmediate(() => {
+            asked.asked = true
+          }),
+        )
+        if (ended) answer('')
+      })
+    },
+    cancel: () => answer(''),
+    say(line) {
+      stream?.flush()
+      const below = question?.prompt ?? reader?.prompt
+      write(below === undefined ? `${line}\n` : `\n${line}\n${below}`)
+    },
+    wait() {},
+    stream() {
+      const opened = openStream(write)
+      stream = opened
+      return opened
+    },
+    async handOver(run) {
+      lines.pause()
+      try {
+        return await run()
+      } finally {
+        fresh = true
+        lines.resume()
+      }
+    },
+    close() {
+      if (closed) return
+      closed = true
+      stream?.flush()
+      deaf()
+      lines.close()
+      stdin.pause()
+    },
+  }
+
+  /** Gives the reader the next whole line; one that goes on has no prompt of its own. */
+  function next(): void {
+    while (reader && !question) {
+      const text = ahead.shift()
+      if (text === undefined) {
+        if (ended && !closed) finish({ type: 'end' })
+        return
+      }
+      begun += text
+      if (!goesOn(begun)) {
+        const whole = begun
+        begun = ''
+        return finish({ type: 'line', text: whole })
+      }
+      begun = `${begun.endsWith('\\') ? begun.slice(0, -1) : begun}\n`
+    }
+  }
+
+  function interrupt(): void {
+    if (question) return answer('')
+    if (!reader) return events.interrupt()
+    if (begun === '') return finish({ type: 'interrupt' })
+    begun = ''
+    write(`\n${reader.prompt}`)
+  }
+
+  function finish(line: Line): void {
+    const current = reader
+    reader = undefined
+    if (line.type !== 'line') write('\n')
+    else fresh = true
+    current?.take(line)
+  }
+
+  function answer(text: string): void {
+    const current = question
+    question = undefined
+    fresh = true
+    current?.take(text)
+  }
+
+  function write(text: string): void {
+    if (text === '') return
+    stdout.write(text)
+    fresh = text.endsWith('\n')
+  }
+}

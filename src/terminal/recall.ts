@@ -1,0 +1,27 @@
+import type { Editor } from './editor.ts'
+import { type Place, textOf, unitsOf } from './units.ts'
+
+/** The entry before the one that stands here, of those that begin as the draft does. */
+export function recallPrevious(editor: Editor, history: readonly string[]): Editor {
+  return recallFrom(editor, history, -1)
+}
+
+/** The one after it; after the newest, the draft. */
+export function recallNext(editor: Editor, history: readonly string[]): Editor {
+  return editor.recall ? recallFrom(editor, history, 1) : editor
+}
+
+function recallFrom(editor: Editor, history: readonly string[], by: -1 | 1): Editor {
+  const draft: Place = editor.recall?.draft ?? { units: editor.units, at: editor.at }
+  const prefix = textOf(draft.units)
+  const shown = textOf(editor.units)
+  // Other workers add to the history meanwhile, at its end only.
+  for (let index = (editor.recall?.index ?? history.length) + by; index >= 0; index += by) {
+    const entry = history[index]
+    if (entry === undefined) return { ...editor, ...draft, recall: undefined, last: 'other' }
+    if (entry === shown || !entry.startsWith(prefix)) continue
+    const units = unitsOf(entry)
+    return { ...editor, units, at: units.length, recall: { index, draft }, last: 'other' }
+  }
+  return editor
+}

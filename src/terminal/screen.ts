@@ -1,0 +1,113 @@
+import type { WriteStream } from 'node:tty'
+import { draw, erase } from './draw.ts'
+import type { Frame } from './layout.ts'
+
+/** What a worker shows: text that stays, and below it at most one frame that is drawn over and over. */
+export interface Screen {
+  size(): { columns: number; height: number }
+  /** Draws a frame, in place of the one before. */
+  show(frame: Frame): void
+  hide(): void
+  /** Draws a frame a last time, whole; what comes next begins below it. */
+  leave(frame: Frame, ending?: string): void
+  /** Writes text that stays, above the frame. */
+  print(text: string): void
+  /** Ends a line that was begun. */
+  freshLine(): void
+  clear(): void
+  /** What the terminal is to do as long as it is ours. */
+  begin(): void
+  end(): void
+  /** Somebody else has the terminal: what is printed meanwhile comes afterwards. */
+  give(): void
+  takeBack(): void
+  isFresh(): boolean
+}
+
+const pasteOn = '\u001b[?2004h'
+const pasteOff = '\u001b[?2004l'
+
+export function openScreen(stdout: WriteStream): Screen {
+  let frame: Frame | undefined
+  let fresh = true
+  let held: string | undefined
+
+  return {
+    size,
+    show(next) {
+      if (held !== undefined) return
+      const start = frame || fresh ? '' : '\n'
+      fresh = true
+      write(start + draw(frame, next))
+      frame = next
+    },
+    hide,
+    leave(whole, ending = '') {
+      hide()
+      write(`${draw(undefined, whole)}${ending}\r\n`)
+    },
+    print(text) {
+      if (text === '') return
+      if (held !== undefined) {
+        held += text
+        return
+      }
+      const shown = frame
+      frame = undefined
+      fresh = endsLine(text)
+      const { columns } = size()
+      const above = shown ? erase(shown, columns) : ''
+      // A frame for another width comes back when the window rests.
+      if (shown?.columns !== columns) return write(above + text)
+      write(above + text + (fresh ? '' : '\n') + draw(undefined, shown))
+      fresh = true
+      frame = shown
+    },
+    freshLine() {
+      if (!frame && !fresh) this.print('\n')
+    },
+    clear() {
+      write('\u001b[H\u001b[2J')
+      frame = undefined
+      fresh = true
+    },
+    begin: () => write(pasteOn),
+    end() {
+      hide()
+      write(pasteOff)
+    },
+    give() {
+      hide()
+      write(pasteOff)
+      held = ''
+    },
+    takeBack() {
+      // Nobody knows where the other program left the cursor: blanks as wide as a row fold only if it was inside one.
+      write(`${pasteOn}\u001b[0m${' '.repeat(size().columns - 1)}\r \r`)
+      frame = undefined
+      const words = held ?? ''
+      held = undefined
+      fresh = true
+      this.print(words)
+    },
+    isFresh: () => fresh,
+  }
+
+  function hide(): void {
+    if (!frame) return
+    write(erase(frame, size().columns))
+    frame = undefined
+  }
+
+  function size(): { columns: number; height: number } {
+    return { columns: stdout.columns || 80, height: stdout.rows || 24 }
+  }
+
+  function write(text: string): void {
+    if (text !== '') stdout.write(text)
+  }
+}
+
+function endsLine(text: string): boolean {
+  return /\n(?:\u001b\[[\d;]*m)*$/.test(text)
+}

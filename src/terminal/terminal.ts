@@ -1,0 +1,67 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+import { openLineTerminal } from './line-terminal.ts'
+import { openPlainTerminal } from './plain-terminal.ts'
+
+/** What a person did at the prompt. */
+export type Line = { type: 'line'; text: string } | { type: 'interrupt' } | { type: 'end' }
+
+/** The terminal of one worker: one line at a time goes in, text comes out. */
+export interface Terminal {
+  /** Shows the prompt and reads a line; a text that `suspend` left behind is still there, and what was typed since. */
+  read(prompt: string): Promise<Line>
+  /** Takes the prompt and what is typed so far off the screen, until the next `read`. */
+  suspend(): void
+  /**
+   * Asks, and resolves with the line typed after the question; empty on Ctrl-C. Keys from before the question was on
+   * the screen are kept for the next `read`, and a paste never submits.
+   */
+  ask(question: string): Promise<string>
+  /** Gives up on a question that waits for its answer, as Ctrl-C does. */
+  cancel(): void
+  /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
+  say(line: string): void
+  /** Shows that something is awaited, until the first text, line, prompt or question. */
+  wait(label: string): void
+  /** Begins an untrusted text; what is written to it appears in batches. */
+  stream(): { write(text: string): void; end(): void }
+  /** Hands the terminal to another program; what is said meanwhile appears afterwards. */
+  handOver<T>(run: () => Promise<T>): Promise<T>
+  /** Leaves the terminal as it was found. May be called again, and from an exit handler. */
+  close(): void
+}
+
+export interface TerminalEvents {
+  /** Ctrl-C while nothing is read. */
+  interrupt(): void
+  /** The terminal is gone. */
+  hangup(): void
+  /** What may stand at the line's end in place of `word`. */
+  complete(line: string): Promise<[matches: string[], word: string]>
+}
+
+/** The process around the terminal. */
+export interface Host {
+  onExit(listener: () => void): void
+  /** Ctrl-C as a signal, where the terminal edits the line or another program has it. Returns how to stop listening. */
+  onInterrupt(listener: () => void): () => void
+  /** Ctrl-Z, where there is a shell to go back to. */
+  jobs: { stop(): void; onContinue(listener: () => void): void } | undefined
+}
+
+export interface TerminalOptions {
+  env: NodeJS.ProcessEnv
+  host: Host
+  /** Where lines are kept, for all workers; undefined: nowhere. */
+  historyFile: string | undefined
+}
+
+/** Opens the terminal: with a line editor, or line by line and without any escape sequence where it is dumb. */
+export function openTerminal(
+  stdin: ReadStream,
+  stdout: WriteStream,
+  events: TerminalEvents,
+  options: TerminalOptions,
+): Terminal {
+  const open = (options.env.TERM || 'dumb') === 'dumb' ? openPlainTerminal : openLineTerminal
+  return open(stdin, stdout, events, options)
+}
