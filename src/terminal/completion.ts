@@ -23,7 +23,10 @@ export function completion(
     return { text: editor, list: matches.length > 1 ? listed(matches, columns) : [] }
   const from = editor.at - graphemes(word).length
   const without = { ...editor, ...spliced(editor.units, from, editor.at, [], from) }
-  return { text: { ...insertText(without, common), undo: [...editor.undo, editor] }, list: [] }
+  return {
+    text: { ...insertText(without, common), undo: [...editor.undo, editor], last: 'complete' },
+    list: [],
+  }
 }
 
 function commonStart([first = '', ...others]: readonly string[]): string {

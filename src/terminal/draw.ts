@@ -1,77 +1,121 @@
 import { isRisky } from './graphemes.ts'
-import { type Cell, type Frame, foldedAt, foldedRows, type Position } from './layout.ts'
+import { type Cell, type Frame, type Position, refolded, widthOf } from './layout.ts'
 
 /**
- * What to write so that `next` stands where `shown` stood. Where the window became another one, the terminal has folded
- * the rows anew meanwhile: everything is drawn again from where the first row must be now.
+ * What to write so that `next` stands where `shown` stood.
+ *
+ * In another window the terminal has broken the lines anew meanwhile. tmux (`exact`) does it just as we do: mostly
+ * nothing is left to draw, and nothing stale stays behind. Elsewhere all is drawn again from where the first row should
+ * be now.
  */
-export function draw(shown: Frame | undefined, next: Frame): string {
-  if (!shown || shown.columns !== next.columns) {
-    const up = shown ? erase(shown, next.columns) : ''
-    const whole = next.rows.map((row) => cellsText(row, 0)).join('\r\n')
-    const end = { row: next.rows.length - 1, column: -1 }
-    return guarded(next, up + whole + move(end, next.cursor))
-  }
-  let out = ''
-  let at = shown.cursor
-  for (const [index, row] of next.rows.entries()) {
-    const old = shown.rows[index]
-    const { same, column } = commonStart(old ?? [], row)
-    if (old && same === row.length && same === old.length) continue
-    out += move(at, { row: index, column }) + cellsText(row.slice(same), column)
-    const used = widthOf(row)
-    // On a full row the cursor hangs over the last cell, which erasing would take away.
-    if (old && widthOf(old) > used && used < next.columns) out += '\u001b[K'
-    at = { row: index, column: -1 }
-  }
-  if (shown.rows.length > next.rows.length) {
-    const below = { row: next.rows.length, column: 0 }
-    out += `${move(at, below)}\u001b[J`
-    at = below
-  }
-  return guarded(next, out + move(at, next.cursor))
+export function draw(shown: Frame | undefined, next: Frame, exact = false): string {
+  if (!shown) return redraw('', next)
+  if (shown.columns === next.columns && shown.height <= next.height) return change(shown, next)
+  if (!exact || hasRisky(shown)) return redraw(erase(shown, next.columns), next)
+  const base = refolded(shown, next.columns)
+  // Rows that did not fit any more are above the screen, where nothing reaches them.
+  const reaches = base.rows.length <= shown.rows.length && base.rows.length <= next.height
+  if (reaches || goesDownOnly(base, next)) return change(base, next)
+  return redraw(erase(shown, next.columns), next)
 }
 
 /** Takes a frame off the screen and leaves the cursor where its first row began. */
 export function erase(shown: Frame, columns: number): string {
-  return `${up(rowsAbove(shown, columns))}\r\u001b[J`
+  const { row } = columns === shown.columns ? shown.cursor : refolded(shown, columns).cursor
+  return `${up(row)}\r\u001b[J`
 }
 
-/** How far the cursor is below the frame's first row in a window of `columns`. */
-export function rowsAbove({ rows, cursor, columns: drawnAt }: Frame, columns: number): number {
-  if (columns === drawnAt) return cursor.row
-  const above = rows.slice(0, cursor.row).reduce((total, row) => total + foldedRows(row, columns), 0)
-  return above + foldedAt(rows[cursor.row] ?? [], cursor.column, columns).row
+function redraw(before: string, next: Frame): string {
+  const empty: Frame = { ...next, rows: [{ cells: [], soft: false }], cursor: { row: 0, column: 0 } }
+  return before + change(empty, next)
 }
 
-/** A column of -1 is one that is not known, as after writing. */
-function move(from: Position, to: Position): string {
-  if (from.row === to.row && from.column === to.column) return ''
-  const vertical = to.row < from.row ? up(from.row - to.row) : '\r\n'.repeat(to.row - from.row)
-  if (to.row > from.row && to.column === 0) return vertical
-  return `${vertical}${to.column === 0 ? '\r' : `\u001b[${to.column + 1}G`}`
+/** Both for the same window. */
+function change(shown: Frame, next: Frame): string {
+  const { columns } = next
+  let out = ''
+  let at = shown.cursor
+  /** The cursor hangs over the last cell of a full row, and the next letter breaks the line. */
+  let hangs = false
+
+  for (const [index, { cells }] of next.rows.entries()) {
+    const old = shown.rows[index]
+    const above = next.rows[index - 1]
+    if (above && (!old || shown.rows[index - 1]?.soft !== above.soft)) {
+      breakAfter(index - 1, above.cells, above.soft)
+      write(index, cells, 0)
+    } else {
+      const { same, column } = commonStart(old?.cells ?? [], cells)
+      if (same === cells.length && same === old?.cells.length) continue
+      go({ row: index, column })
+      write(index, cells.slice(same), column)
+    }
+    // On a full row erasing would take the last cell away.
+    if (old && !hangs && widthOf(old.cells) > at.column) out += '\u001b[K'
+  }
+  if (shown.rows.length > next.rows.length) {
+    go({ row: next.rows.length, column: 0 })
+    out += '\u001b[J'
+  }
+  if (hangs || at.row !== next.cursor.row || at.column !== next.cursor.column) go(next.cursor)
+  return out
+
+  function write(row: number, cells: readonly Cell[], column: number): void {
+    out += cellsText(cells, column)
+    const end = column + widthOf(cells)
+    hangs = cells.length > 0 && end >= columns
+    at = { row, column: end }
+  }
+
+  /** Rows that are there already are gone to without a newline, which would make a soft break a hard one. */
+  function go(to: Position): void {
+    out += to.row < at.row ? up(at.row - to.row) : to.row > at.row ? `\u001b[${to.row - at.row}B` : ''
+    if (to.column === 0) out += '\r'
+    else if (hangs || to.column !== at.column) out += `\u001b[${to.column + 1}G`
+    at = to
+    hangs = false
+  }
+
+  function breakAfter(row: number, cells: readonly Cell[], soft: boolean): void {
+    const end = widthOf(cells)
+    if (soft && end >= columns && !(hangs && at.row === row)) {
+      const last = cells.at(-1)
+      go({ row, column: end - (last?.width ?? 0) })
+      write(row, cells.slice(-1), at.column)
+    } else if (at.row !== row || (soft && at.column !== end)) go({ row, column: Math.min(end, columns - 1) })
+    if (!soft) out += '\r\n'
+  }
+}
+
+/** Whether going from one to the other needs no row above the cursor's. */
+function goesDownOnly(shown: Frame, next: Frame): boolean {
+  if (next.cursor.row < shown.cursor.row) return false
+  return shown.rows.slice(0, shown.cursor.row).every(({ cells, soft }, index) => {
+    const row = next.rows[index]
+    return (
+      row?.soft === soft && commonStart(cells, row.cells).same === Math.max(cells.length, row.cells.length)
+    )
+  })
 }
 
 function up(rows: number): string {
   return rows > 0 ? `\u001b[${rows}A` : ''
 }
 
-/** After a letter whose width terminals do not agree on, the next one's place is said. */
+/** A letter whose width terminals do not agree on must not run over the edge, and the next one's place is said. */
 function cellsText(cells: readonly Cell[], column: number): string {
   let text = ''
   let at = column
   for (const cell of cells) {
-    text += cell.text
     at += cell.width
-    if (isLetter(cell) && isRisky(cell.text)) text += `\u001b[${at + 1}G`
+    text +=
+      isLetter(cell) && isRisky(cell.text) ? `\u001b[?7l${cell.text}\u001b[?7h\u001b[${at + 1}G` : cell.text
   }
   return text
 }
 
-/** Such a letter must not run over the edge either: the terminal folds nothing while they are drawn. */
-function guarded(frame: Frame, text: string): string {
-  const risky = frame.rows.some((row) => row.some((cell) => isLetter(cell) && isRisky(cell.text)))
-  return risky && text !== '' ? `\u001b[?7l${text}\u001b[?7h` : text
+function hasRisky({ rows }: Frame): boolean {
+  return rows.some(({ cells }) => cells.some((cell) => isLetter(cell) && isRisky(cell.text)))
 }
 
 function isLetter(cell: Cell): boolean {
@@ -86,8 +130,4 @@ function commonStart(old: readonly Cell[], row: readonly Cell[]): { same: number
     same++
   }
   return { same, column }
-}
-
-function widthOf(cells: readonly Cell[]): number {
-  return cells.reduce((total, { width }) => total + width, 0)
 }

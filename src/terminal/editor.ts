@@ -12,7 +12,7 @@ export interface Editor extends Place {
   readonly undo: readonly Place[]
   readonly killed: readonly Unit[]
   /** What the key before did: a run of typing is one step to undo, a run of kills one text to yank. */
-  readonly last: 'typing' | 'kill' | 'vertical' | 'other'
+  readonly last: 'typing' | 'kill' | 'vertical' | 'complete' | 'other'
   /** The column that moving up and down keeps to. */
   readonly goal: number
   /** Which entry of the history stands here, and the draft that was typed before. */
@@ -74,7 +74,7 @@ function press(editor: Editor, name: string, history: History): Reduced {
     case 'C-d':
       return editor.units.length === 0 ? { editor, effect: 'end' } : { editor: edits.deleteNext(editor) }
     case 'Tab':
-      return { editor, effect: 'complete' }
+      return { editor: { ...editor, last: 'complete' }, effect: 'complete' }
     case 'C-l':
       return { editor, effect: 'clear' }
     case 'C-z':

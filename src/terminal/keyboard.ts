@@ -103,7 +103,7 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
     const safe: Key[] = []
     for (const key of keys) {
       const tamed = guarded ? moreOfPaste(key) : key
-      if (tamed) safe.push(tamed)
+      if (tamed) push(safe, tamed)
       if (key.type === 'paste') guarded = true
     }
     if (guarded) untilQuiet()
@@ -120,6 +120,14 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
       if (reads === seen) guarded = false
     }, quietAfterPaste)
   }
+}
+
+/** A paste that came in many small pieces is one. */
+function push(keys: Key[], key: Key): void {
+  const last = keys.at(-1)
+  if (key.type === 'paste' && key.more && last?.type === 'paste')
+    keys[keys.length - 1] = { ...last, text: last.text + key.text }
+  else keys.push(key)
 }
 
 function moreOfPaste(key: Key): Key | undefined {

@@ -1,10 +1,16 @@
-import { cellsOf, graphemes, visible } from './graphemes.ts'
+import { cellsOf, graphemes, isRisky, visible } from './graphemes.ts'
 import { labelOf, type Unit } from './units.ts'
 
 /** A letter on the screen, or our own words with their styles. */
 export interface Cell {
   readonly text: string
   readonly width: number
+}
+
+export interface Row {
+  readonly cells: readonly Cell[]
+  /** The next row goes on with the same line: the terminal broke it, and breaks it anew in another window. */
+  readonly soft: boolean
 }
 
 export interface Position {
@@ -14,9 +20,10 @@ export interface Position {
 
 /** A text as it stands on the screen. No row is wider than `columns`, and the cursor is always inside. */
 export interface Frame {
-  readonly rows: readonly (readonly Cell[])[]
+  readonly rows: readonly Row[]
   readonly cursor: Position
   readonly columns: number
+  readonly height: number
 }
 
 const tabWidth = 4
@@ -31,84 +38,102 @@ export function layout(
   at: number,
   { columns, height }: { columns: number; height: number },
 ): Frame {
-  const rows: Cell[][] = [[]]
-  let row: Cell[] = rows[0] ?? []
+  const rows: { cells: Cell[]; soft: boolean }[] = []
   let used = 0
+  let row = newRow()
   let cursor: Position = { row: 0, column: 0 }
 
   for (const cell of promptCells(prompt, columns)) put(cell)
   for (const [index, unit] of units.entries()) {
-    if (index === at) cursor = here()
-    if (unit === '\n') newRow()
+    if (index === at) cursor = here(unit === '\n')
+    if (unit === '\n') row = newRow()
     else if (unit === '\t') for (const cell of blanks(tabWidth - (used % tabWidth))) put(cell)
     else if (typeof unit === 'string') for (const cell of cellsFor(unit)) put(cell)
     else for (const letter of labelOf(unit)) put({ text: letter, width: 1 })
   }
-  if (at >= units.length) cursor = here()
+  if (at >= units.length) cursor = here(true)
 
   const last = Math.min(rows.length, Math.max(cursor.row + 1, height))
   const first = Math.max(0, last - height)
-  return {
-    rows: rows.slice(first, last),
-    cursor: { row: cursor.row - first, column: cursor.column },
-    columns,
-  }
+  const shown = rows.slice(first, last)
+  return { rows: shown, cursor: { row: cursor.row - first, column: cursor.column }, columns, height }
 
-  /** Where the next letter goes. After a full row that is the next one, which is made if it is not there. */
-  function here(): Position {
-    if (used >= columns) newRow()
-    return { row: rows.length - 1, column: used }
+  /** Where the next letter goes. After a full row that is the next one, with a blank to stand on where nothing comes. */
+  function here(lineEnds: boolean): Position {
+    if (used >= columns && lineEnds) {
+      put({ text: ' ', width: 1 })
+      return { row: rows.length - 1, column: 0 }
+    }
+    return used >= columns ? { row: rows.length, column: 0 } : { row: rows.length - 1, column: used }
   }
 
   function put(cell: Cell): void {
-    if (used + cell.width > columns && used > 0) newRow()
-    row.push(cell)
+    if (used + cell.width > columns && used > 0) {
+      // Where the terminal cannot be trusted to break the line, we do.
+      row.soft = !isRisky(cell.text) && !isRisky(row.cells.at(-1)?.text ?? '')
+      row = newRow()
+    }
+    row.cells.push(cell)
     used += cell.width
   }
 
-  function newRow(): void {
-    row = []
-    rows.push(row)
+  function newRow(): { cells: Cell[]; soft: boolean } {
+    const made = { cells: [], soft: false }
+    rows.push(made)
+    used = 0
+    return made
+  }
+}
+
+/** What a terminal makes of a frame when its window gets another width: it breaks the lines anew, and only those. */
+export function refolded(frame: Frame, columns: number): Frame {
+  const rows: { cells: Cell[]; soft: boolean }[] = []
+  let cursor: Position | undefined
+  let used = 0
+  for (const [index, row] of frame.rows.entries()) {
+    if (!frame.rows[index - 1]?.soft) begin()
+    let column = 0
+    for (const cell of row.cells.flatMap((cell) =>
+      cell.width > 2 && cell.width > columns ? split(cell) : cell,
+    )) {
+      if (used + cell.width > columns && used > 0) begin(true)
+      if (index === frame.cursor.row && column <= frame.cursor.column)
+        cursor = here(frame.cursor.column - column)
+      rows.at(-1)?.cells.push(cell)
+      used += cell.width
+      column += cell.width
+    }
+    // Behind the last letter the cursor stays there.
+    if (index === frame.cursor.row && column <= frame.cursor.column) cursor = here(0)
+  }
+  return { ...frame, rows, cursor: cursor ?? frame.cursor, columns }
+
+  function begin(soft = false): void {
+    const last = rows.at(-1)
+    if (last) last.soft = soft
+    rows.push({ cells: [], soft: false })
     used = 0
   }
-}
 
-/** How many rows of the screen a row of cells takes at another width, where the terminal folds it. */
-export function foldedRows(cells: readonly Cell[], columns: number): number {
-  return foldedAt(cells, Number.POSITIVE_INFINITY, columns).row + 1
-}
-
-/** Where the terminal puts what stood at `column`. */
-export function foldedAt(cells: readonly Cell[], column: number, columns: number): Position {
-  let row = 0
-  let used = 0
-  let seen = 0
-  for (const { width } of cells) {
-    if (seen >= column) break
-    if (used + width > columns && used > 0) {
-      row++
-      used = 0
-    }
-    // One of our own prompts, a cell of its own, may be wider than a row.
-    row += Math.floor((used + width - 1) / columns)
-    used = width > columns ? ((width - 1) % columns) + 1 : used + width
-    seen += width
+  function here(further: number): Position {
+    return { row: rows.length - 1, column: used + further }
   }
-  // The cursor before a letter that begins the next row goes with it; behind the last one it stays.
-  const next = cells.length > 0 && seen < sum(cells) ? 1 : 0
-  if (used + next > columns) return { row: row + 1, column: 0 }
-  return { row, column: used }
 }
 
-function sum(cells: readonly Cell[]): number {
+export function widthOf(cells: readonly Cell[]): number {
   return cells.reduce((total, { width }) => total + width, 0)
+}
+
+/** Our prompt in a window that it does not fit into: cells like no other, so that all of it is drawn again. */
+function split({ width }: Cell): Cell[] {
+  return Array.from({ length: width }, () => ({ text: '', width: 1 }))
 }
 
 /** One cell, styles included, where it fits; else its letters without them. */
 function promptCells(prompt: string, columns: number): Cell[] {
   const bare = prompt.replaceAll(/\u001b\[[\d;]*m/g, '')
   const letters = graphemes(bare).flatMap(cellsFor)
-  const width = sum(letters)
+  const width = widthOf(letters)
   return width > 0 && width < columns ? [{ text: prompt, width }] : letters
 }
 

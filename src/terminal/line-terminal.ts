@@ -27,7 +27,7 @@ interface Reader {
 /** Somebody who types when a question comes up must pause so long, in ms, before keys answer it. */
 const pauseBeforeAnswer = 250
 /** A window that is being resized is drawn when it rests. */
-const resizeRest = 30
+const resizeRest = 50
 /** Completions that take longer are forgotten. */
 const completionPatience = 1000
 
@@ -38,7 +38,7 @@ export function openLineTerminal(
   events: TerminalEvents,
   { env, host, historyFile }: TerminalOptions,
 ): Terminal {
-  const screen = openScreen(stdout)
+  const screen = openScreen(stdout, Boolean(env.TMUX))
   const history = openHistory(historyFile)
   const keyboard = openKeyboard(stdin, { keys: receive, hangup: events.hangup })
   const unicode = /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
@@ -203,7 +203,7 @@ export function openLineTerminal(
       case 'suspend':
         return suspendProcess()
       case 'complete':
-        if (current.kind === 'line') void complete(current)
+        if (current.kind === 'line') void complete(current, before.last === 'complete')
     }
   }
 
@@ -252,7 +252,7 @@ export function openLineTerminal(
     asked.armed = true
   }
 
-  async function complete(current: Reader): Promise<void> {
+  async function complete(current: Reader, again: boolean): Promise<void> {
     const { editor } = current
     const line = textOf(editor.units.slice(0, editor.at))
     current.completing = true
@@ -262,7 +262,7 @@ export function openLineTerminal(
     if (found && reader === current) {
       const { text, list } = completion(line, found, current.editor, screen.size().columns)
       current.editor = text
-      for (const row of list) screen.print(`${row}\n`)
+      if (again) for (const row of list) screen.print(`${row}\n`)
     }
     if (reader === current) takeAhead()
   }

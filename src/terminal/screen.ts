@@ -27,7 +27,8 @@ export interface Screen {
 const pasteOn = '\u001b[?2004h'
 const pasteOff = '\u001b[?2004l'
 
-export function openScreen(stdout: WriteStream): Screen {
+/** `exact`: the terminal is tmux, which breaks lines just as we do. */
+export function openScreen(stdout: WriteStream, exact: boolean): Screen {
   let frame: Frame | undefined
   let fresh = true
   let held: string | undefined
@@ -38,7 +39,7 @@ export function openScreen(stdout: WriteStream): Screen {
       if (held !== undefined) return
       const start = frame || fresh ? '' : '\n'
       fresh = true
-      write(start + draw(frame, next))
+      write(start + draw(frame, next, exact))
       frame = next
     },
     hide,

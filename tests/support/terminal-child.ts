@@ -1,0 +1,82 @@
+// A process with nothing but the terminal in it, driven over a socket: node terminal-child.ts SOCKET [HISTORY|-] [jobs]
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
+import { processHost } from '../../src/root/host.ts'
+import { editText, runCommand } from '../../src/terminal/external.ts'
+import { openTerminal } from '../../src/terminal/terminal.ts'
+
+const [path = '', history = '-', jobs = ''] = process.argv.slice(2)
+const socket = connect(path)
+const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`)
+const terminal = openTerminal(
+  process.stdin,
+  process.stdout,
+  {
+    interrupt: () => send({ event: 'interrupt' }),
+    hangup: () => process.exit(0),
+    complete: async (line) => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const word = line.split(' ').at(-1) ?? ''
+      return [['/switch', '/sessions', '/help '].filter((name) => name.startsWith(word)), word]
+    },
+  },
+  {
+    env: process.env,
+    host: processHost(jobs === 'jobs'),
+    historyFile: history === '-' ? undefined : history,
+  },
+)
+let stream: { write(text: string): void; end(): void } | undefined
+for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    terminal.close()
+    process.exit(0)
+  })
+
+const actions: Record<string, (words: string) => unknown> = {
+  read: (prompt) => terminal.read(prompt),
+  suspend: () => terminal.suspend(),
+  ask: (question) => terminal.ask(question),
+  cancel: () => terminal.cancel(),
+  say: (line) => terminal.say(line),
+  wait: (label) => terminal.wait(label),
+  stream: () => {
+    stream = terminal.stream()
+  },
+  write: (text) => stream?.write(text),
+  end: () => stream?.end(),
+  run: (command) => runCommand(terminal, command, process.env),
+  edit: (text) => editText(terminal, text, process.env),
+  throw: () => setImmediate(() => Promise.reject(new Error('on purpose'))),
+  /** Keeps the process busy, and asks in the same breath. */
+  busyAsk: (words) => {
+    const { ms, question } = JSON.parse(words)
+    for (const end = performance.now() + ms; performance.now() < end; );
+    return terminal.ask(question)
+  },
+  /** 500 tokens a second until it is told to end. */
+  tokens: () => {
+    stream = terminal.stream()
+    const timer = setInterval(() => stream?.write('token '), 2)
+    return new Promise<void>((resolve) => {
+      actions.end = () => {
+        clearInterval(timer)
+        stream?.end()
+        resolve()
+      }
+    })
+  },
+  close: () => {
+    terminal.close()
+    setTimeout(() => process.exit(0), 50)
+  },
+}
+
+createInterface({ input: socket }).on('line', (line) => {
+  const { id, action, words } = JSON.parse(line)
+  Promise.resolve(actions[action]?.(words)).then(
+    (result) => send({ id, result }),
+    (error: unknown) => send({ id, error: String(error) }),
+  )
+})
+send({ event: 'ready' })

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTerminalLab, type Pane, type TerminalLab } from '../support/terminal-lab.ts'
+import { until } from '../support/until.ts'
+
+let lab: TerminalLab
+let pane: Pane
+beforeEach(async () => {
+  lab = openTerminalLab()
+  pane = await lab.pane({ env: { TERM: 'dumb' }, shell: 'script -qfc "$CHILD" output' })
+})
+afterEach(() => lab.dispose())
+
+const line = (text: string) => ({ type: 'line', text })
+
+test('lines are lines, and nothing but text is written', async () => {
+  const read = pane.act('read', 'q> ')
+  await until(() => pane.screen() === 'q>')
+  await pane.act('say', 'news')
+  await pane.act('wait', 'thinking')
+  pane.type('hello')
+  pane.keys('Enter')
+  expect(await read).toEqual(line('hello'))
+  await pane.act('stream')
+  await pane.act('write', 'an \u001b[31manswer\n')
+  await pane.act('end')
+  const more = pane.act('read', 'q> ')
+  pane.paste('one\\\ntwo\n', false)
+  expect(await more).toEqual(line('one\ntwo'))
+  await pane.act('close')
+  const { readFileSync } = await import('node:fs')
+  const output = readFileSync(`${lab.home}/output`, 'utf8')
+  expect(output).toContain('an answer')
+  expect(output.replace(/^Script .*$/gm, '')).not.toMatch(/\u001b/)
+})
+
+test('a line typed ahead of a question is the next line', async () => {
+  await pane.act('stream')
+  pane.type('y')
+  pane.keys('Enter')
+  await until(() => pane.screen() === 'y')
+  await pane.act('end')
+  const asked = pane.act('ask', 'Allow? [y/n]: ')
+  await until(() => pane.screen().includes('Allow?'))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  pane.type('no')
+  pane.keys('Enter')
+  expect(await asked).toBe('no')
+  expect(await pane.act('read', 'q> ')).toEqual(line('y'))
+})
+
+test('Ctrl-C and Ctrl-D are events', async () => {
+  void pane.act('stream')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  pane.keys('C-c')
+  await until(() => pane.events.includes('interrupt'))
+  const read = pane.act('read', 'q> ')
+  await until(() => pane.screen().endsWith('q>'))
+  pane.keys('C-c')
+  expect(await read).toEqual({ type: 'interrupt' })
+  const next = pane.act('read', 'q> ')
+  await until(() => pane.screen().endsWith('q>'))
+  pane.keys('C-d')
+  expect(await next).toEqual({ type: 'end' })
+})

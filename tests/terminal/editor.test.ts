@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { type Editor, type Effect, emptyEditor, reduce } from '../../src/terminal/editor.ts'
+import { decode, nothingRead } from '../../src/terminal/keys.ts'
+import { searchPrompt } from '../../src/terminal/search.ts'
+import { labelOf, textOf } from '../../src/terminal/units.ts'
+
+const C = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 31)
+const M = (letter: string): string => `\u001b${letter}`
+const [up, down, right, left] = ['\u001b[A', '\u001b[B', '\u001b[C', '\u001b[D']
+const back = '\u007f'
+const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`
+const undo = '\u001f'
+
+/** The text with `|` where the cursor is. */
+const cases: [what: string, typed: string, shown: string][] = [
+  ['to the start and the end', `abc${C('a')}x${C('e')}y`, 'xabcy|'],
+  ['by letters', `abc${C('b')}${C('b')}${C('f')}x${left}${left}y${right}`, 'ayb|xc'],
+  ['by words', `one two-three${M('b')}${M('b')}x${M('f')}y`, 'one xtwoy|-three'],
+  [
+    'over an emoji sequence, a flag, an accent',
+    `a👨‍👩‍👧🇩🇪e\u0301${left}${left}${left}x`,
+    'ax|👨‍👩‍👧🇩🇪e\u0301',
+  ],
+  ['deleting by letters as people see them', `a👨‍👩‍👧🇩🇪e\u0301${back}${back}`, 'a👨‍👩‍👧|'],
+  ['an accent typed after its letter joins it', `e${'\u0301'}x${back}${back}`, '|'],
+  ['two halves of a flag become one', `🇩x${back}🇪${back}`, '|'],
+  ['Ctrl-D deletes what follows', `abc${C('a')}${C('d')}`, '|bc'],
+  ['kill to the end and yank', `one two${M('b')}${C('k')}${C('a')}${C('y')}`, 'two|one '],
+  ['kill to the start', `one two${M('b')}${C('u')}`, '|two'],
+  ['kills in a row are one text', `one two three${M(back)}${M(back)}${C('a')}${C('y')}`, 'two three|one '],
+  ['kill a word of any letters', `ls /a/b-c${C('w')}`, 'ls |'],
+  ['kill the next word', `one two${C('a')}${M('d')}`, '| two'],
+  ['transpose', `ab${C('t')}c${C('b')}${C('t')}`, 'bca|'],
+  ['undo takes a run of typing back at once', `one two${C('w')}${undo}${undo}`, '|'],
+  ['undo a kill', `one two${C('w')}${undo}`, 'one two|'],
+  ['Ctrl-J and Alt-Enter begin a line', `a${C('j')}b${M('\r')}c`, 'a\nb\nc|'],
+  [
+    'up and down move inside the text and keep the column',
+    `long line${C('j')}x${C('j')}another${up}${up}`,
+    'long li|ne\nx\nanother',
+  ],
+  ['start and end are of the line', `one${C('j')}two${C('a')}x${up}${C('e')}y`, 'oney|\nxtwo'],
+  ['a backslash at the end goes on', 'one\\\rtwo', 'one\ntwo|'],
+  ['two backslashes at the end do not', 'one\\\\\r', 'one\\\\| submit'],
+  ['an open fence goes on', '```js\rlet a\r', '```js\nlet a\n|'],
+  ['a closed fence is sent', '```js\rlet a\r```\r', '```js\nlet a\n```| submit'],
+  ['Enter in the middle sends all', `abc${C('b')}\r`, 'abc| submit'],
+  ['a short paste is text', `a${paste('b\rc')}d`, 'ab\ncd|'],
+  [
+    'a long paste is one block',
+    `a${paste('x\r'.repeat(12345))}d${left}${left}${back}`,
+    '|[pasted 12,345 lines]d',
+  ],
+  [
+    'a block is deleted at once, and comes back',
+    `${paste('x'.repeat(2000))}${back}${undo}`,
+    '[pasted 2,000 characters]|',
+  ],
+  [
+    'half a fence in a folded paste does not keep Enter',
+    `${paste('```\r1\r2\r3\r4\r5\r6')}\r`,
+    '[pasted 7 lines]| submit',
+  ],
+  ['control characters in a paste do nothing', paste('a\u0003\u0004\u0015b'), 'a\u0003\u0004\u0015b|'],
+  ['Ctrl-C', `ab${C('c')}`, 'ab| interrupt'],
+  ['Ctrl-D on an empty line', C('d'), '| end'],
+  ['Tab', '/s\t', '/s| complete'],
+]
+
+describe('the line', () => {
+  for (const [what, typed, shown] of cases)
+    test(what, () => {
+      const { editor, effect } = type(typed)
+      expect(show(editor) + (effect ? ` ${effect}` : '')).toBe(shown)
+    })
+})
+
+describe('the history', () => {
+  const history = ['git status', 'npm test', 'git push', 'git push', 'two\nlines']
+  const cases: [string, string, string][] = [
+    ['up goes back, and down to the draft', `${up}${down}`, '|'],
+    ['the newest first', up, 'two\nlines|'],
+    ['up goes on above the first of several lines', `${up}${up}${up}`, 'git push|'],
+    ['only what begins as the draft does, each once', `git${up}${up}`, 'git status|'],
+    ['the draft comes back', `git${up}${up}${down}${down}`, 'git|'],
+    ['nothing begins so', `zz${up}`, 'zz|'],
+    ['Ctrl-R finds the newest', `${C('r')}pus`, 'git |push'],
+    ['again, an older one', `${C('r')}t${C('r')}${C('r')}`, 'npm |test'],
+    ['Backspace widens', `${C('r')}statu${back}${back}${back}`, 'npm te|st'],
+    ['Enter sends what was found', `${C('r')}npm\r`, 'npm test| submit'],
+    ['other keys take it', `${C('r')}npm${C('e')}!`, 'npm test!|'],
+    ['Ctrl-G brings the draft back', `draft${C('r')}npm${C('g')}`, 'draft|'],
+    ['a search without a find sends nothing', `draft${C('r')}zzzz${C('c')}`, 'draft|'],
+  ]
+  for (const [what, typed, shown] of cases)
+    test(what, () => {
+      const { editor, effect } = type(typed, history)
+      expect(show(editor) + (effect ? ` ${effect}` : '')).toBe(shown)
+    })
+
+  test('the prompt says what is searched, and that there is nothing', () => {
+    const search = (typed: string) => type(typed, history).editor.search
+    const words = [search(`${C('r')}npm`), search(`${C('r')}zzz`)].map(
+      (found) => found && searchPrompt(found),
+    )
+    expect(words).toEqual(['(history) npm: ', '(nothing in the history for) zzz: '])
+  })
+})
+
+function type(
+  typed: string,
+  history: readonly string[] = [],
+): { editor: Editor; effect: Effect | undefined } {
+  let editor = emptyEditor
+  let effect: Effect | undefined
+  // Letter by letter, as typed; a paste whole.
+  for (const chunk of typed.match(/\u001b\[200~[^]*?\u001b\[201~|\u001b\[.|\u001b[^]|[^]/gu) ?? []) {
+    for (const key of decode(nothingRead, chunk).keys) {
+      const next = reduce(editor, key, () => history)
+      editor = next.editor
+      effect = next.effect
+    }
+  }
+  return { editor, effect }
+}
+
+function show({ units, at }: Editor): string {
+  const shown = units.map((unit) => (typeof unit === 'string' ? unit : labelOf(unit)))
+  return `${shown.slice(0, at).join('')}|${shown.slice(at).join('')}`
+}
+
+test('what is sent is what was pasted', () => {
+  const text = 'line\n'.repeat(100)
+  expect(textOf(type(`a${paste(text)}b`).editor.units)).toBe(`a${text}b`)
+})

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTerminalLab, type Pty, type TerminalLab } from '../support/terminal-lab.ts'
+import { until } from '../support/until.ts'
+
+let lab: TerminalLab
+beforeEach(() => {
+  lab = openTerminalLab()
+})
+afterEach(() => lab.dispose())
+
+const line = (text: string) => ({ type: 'line', text })
+const trials = 1000
+const atOnce = 4
+
+/** What is typed or pasted before the question can be seen; each would say yes if it were taken for the answer. */
+const typedAhead = [
+  'y\r',
+  'y\ry\ry\r',
+  '\ry\r',
+  'yes\r',
+  'half a line y',
+  '\u001b[200~y\r\u001b[201~',
+  '\u001b[200~y\u001b[201~\r',
+  '\u001b[200~a\u001b[201~\ry\r\u001b[201~y\r',
+  '\u001b[200~y\r'.concat('y\r'.repeat(3000)),
+  'y\n',
+  '\u0015y\r',
+  '\u001b[200~\u001b[201~y\ry\ry\ry\r',
+]
+
+test(`of ${trials} trials of typing and pasting ahead of a question none says yes`, {
+  timeout: 180_000,
+}, async () => {
+  const yes: string[] = []
+  await Promise.all(
+    Array.from({ length: atOnce }, async (_, lane) => {
+      const pty = await lab.pty()
+      for (let trial = lane; trial < trials; trial += atOnce) {
+        const typed = typedAhead[trial % typedAhead.length] ?? ''
+        const answer = await oneTrial(pty, typed, trial)
+        if (/^\s*y/i.test(answer)) yes.push(`${trial}: ${JSON.stringify(typed.slice(0, 40))} → ${answer}`)
+      }
+    }),
+  )
+  expect(yes).toEqual([])
+})
+
+/** Typed before it is asked; asked while the process is idle, busy, or reading; ended as nobody answers. */
+async function oneTrial(pty: Pty, typed: string, trial: number): Promise<string> {
+  const question = `Allow ${trial}? [y/n]: `
+  const cut = trial % 3 === 0 ? Math.floor(typed.length / 2) : typed.length
+  pty.write(typed.slice(0, cut))
+  const asked = pty.act<string>('busyAsk', JSON.stringify({ ms: (trial % 5) * 4, question }))
+  pty.write(typed.slice(cut))
+  await until(() => pty.output().includes(question), { every: 2 })
+  // The rest of an open paste, which cannot know of the question.
+  if (typed.startsWith('\u001b[200~') && !typed.includes('\u001b[201~')) pty.write('y\r\u001b[201~')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await pty.act('cancel')
+  return asked
+}
+
+test('keys from before a question are for the next line, and keys after it answer', async () => {
+  const pane = await lab.pane()
+  await pane.act('stream')
+  pane.type('y')
+  pane.keys('Enter')
+  pane.type('half')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await pane.act('end')
+  const asked = pane.act('ask', 'details\nAllow? [y/n]: ')
+  await until(() => pane.screen() === 'details\nAllow? [y/n]:')
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  pane.type('no way')
+  pane.keys('Enter')
+  expect(await asked).toBe('no way')
+  expect(await pane.act('read', 'q> ')).toEqual(line('y'))
+  void pane.act('read', 'q> ')
+  await until(() => pane.screen().endsWith('q> y\nq> half'))
+})
+
+test('an answer may come at once when nothing was typed ahead', async () => {
+  const pane = await lab.pty()
+  const read = pane.act('read', 'q> ')
+  await until(() => pane.output().includes('q> '))
+  pane.write('/close\r')
+  expect(await read).toEqual(line('/close'))
+  const asked = pane.act('ask', 'Close? [y/n]: ')
+  await until(() => pane.output().includes('Close?'), { every: 1 })
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  pane.write('y\r')
+  expect(await asked).toBe('y')
+})
+
+test('a paste into a question is text of the answer and submits nothing', async () => {
+  const pane = await lab.pane()
+  const asked = pane.act('ask', 'Allow? [y/n]: ')
+  await until(() => pane.screen().includes('Allow?'))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  pane.paste('no, because\nof this\u001b[201~\r')
+  await until(() => pane.screen() === 'Allow? [y/n]: no, because\nof this')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  pane.keys('BSpace', 'Enter')
+  expect(await asked).toBe('no, because\nof this')
+})
+
+test('Ctrl-C denies, also before the question takes keys, and a half-typed line survives a question', async () => {
+  const pane = await lab.pane()
+  void pane.act('read', 'q> ')
+  await until(() => pane.screen() === 'q>')
+  pane.type('half')
+  await until(() => pane.screen() === 'q> half')
+  const asked = pane.act('ask', 'Allow? [y/n]: ')
+  await until(() => pane.screen().includes('Allow?'))
+  pane.keys('C-c')
+  expect(await asked).toBe('')
+  await until(() => pane.screen().endsWith('q> half'))
+})
