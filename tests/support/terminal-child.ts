@@ -49,10 +49,11 @@ const actions: Record<string, (words: string) => unknown> = {
   edit: (text) => editText(terminal, text, process.env),
   throw: () => setImmediate(() => Promise.reject(new Error('on purpose'))),
   /** Keeps the process busy, and asks in the same breath. */
-  busyAsk: (words) => {
+  busyAsk: async (words) => {
     const { ms, question } = JSON.parse(words)
     for (const end = performance.now() + ms; performance.now() < end; );
-    return terminal.ask(question)
+    const askedAt = Date.now()
+    return { askedAt, answer: await terminal.ask(question) }
   },
   /** 500 tokens a second until it is told to end. */
   tokens: () => {

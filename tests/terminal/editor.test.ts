@@ -114,7 +114,7 @@ function type(
   let editor = emptyEditor
   let effect: Effect | undefined
   // Letter by letter, as typed; a paste whole.
-  for (const chunk of typed.match(/\u001b\[200~[^]*?\u001b\[201~|\u001b\[.|\u001b[^]|[^]/gu) ?? []) {
+  for (const chunk of typed.match(/\u001b\[200~.*?\u001b\[201~|\u001b\[.|\u001b.|./gsu) ?? []) {
     for (const key of decode(nothingRead, chunk).keys) {
       const next = reduce(editor, key, () => history)
       editor = next.editor

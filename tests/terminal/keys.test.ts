@@ -41,9 +41,9 @@ describe('keys are read from', () => {
 })
 
 test('a lone ESC is the Escape key once nothing follows, and half a sequence is dropped', () => {
-  const escape = decode(nothingRead, 'a\u001b')
-  expect(escape.keys.map(word)).toEqual(['"a"'])
-  expect(settle(escape.state).keys.map(word)).toEqual(['Escape'])
+  const lone = decode(nothingRead, 'a\u001b')
+  expect(lone.keys.map(word)).toEqual(['"a"'])
+  expect(settle(lone.state).keys.map(word)).toEqual(['Escape'])
   const half = decode(nothingRead, '\u001b[1;')
   expect(settle(half.state)).toEqual({ keys: [], state: nothingRead })
 })
