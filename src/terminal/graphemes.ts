@@ -35,20 +35,24 @@ export function visible(letter: string): string {
   const code = letter.codePointAt(0) ?? 0
   if (code < 0x20) return `^${String.fromCharCode(code + 64)}`
   if (code === 0x7f) return '^?'
-  if (code < 0x80) return letter
-  if (/^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(letter)) return `<${code.toString(16).padStart(4, '0')}>`
-  return letter.replaceAll(reordering, '')
+  return code < 0x80 ? letter : visibleBeyondAscii(letter)
 }
 
 let segmenter: Intl.Segmenter | undefined
 const widths = new Map<string, number>()
 const beyondAscii = /[^\x00-\x7f]/
-const reordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-const nothing = /^[\p{Mn}\p{Me}\u200b-\u200d\u2060\ufeff]+$/u
-const wide =
-  /^(?:\p{Emoji_Presentation}|\p{Regional_Indicator}{2}|[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}])/u
+
+// Unicode's properties are read where a function that names them is first called: that costs 2 ms, and ASCII has no need.
+
+function visibleBeyondAscii(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0
+  if (/^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(letter)) return `<${code.toString(16).padStart(4, '0')}>`
+  return letter.replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+}
 
 function measure(letter: string): number {
-  if (nothing.test(letter)) return 0
+  if (/^[\p{Mn}\p{Me}\u200b-\u200d\u2060\ufeff]+$/u.test(letter)) return 0
+  const wide =
+    /^(?:\p{Emoji_Presentation}|\p{Regional_Indicator}{2}|[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}])/u
   return wide.test(letter) || letter.includes('\ufe0f') ? 2 : 1
 }

@@ -5,7 +5,7 @@ import { leftAs } from '../sessions/resting.ts'
 import { appendMessage } from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
-import { type Ending, editText, runCommand } from '../terminal/external.ts'
+import type { Ending } from '../terminal/external.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
 import { type AnswerParts, createAnswering } from './answer.ts'
 import { type CommandContext, findCommand, type WorkspaceCommands } from './commands.ts'
@@ -78,7 +78,7 @@ export function startWorker(parts: WorkerParts): Worker {
     name: () => name,
     say: (line) => terminal.say(line),
     ask: (question) => terminal.ask(question),
-    edit: (text) => editText(terminal, text, parts.env),
+    edit: async (text) => (await external()).editText(terminal, text, parts.env),
     style,
     workspace: parts.workspace,
     rename: async (wanted) => {
@@ -183,7 +183,7 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   async function runTyped(command: string): Promise<void> {
-    const words = endingWords(await runCommand(terminal, command, parts.env))
+    const words = endingWords(await (await external()).runCommand(terminal, command, parts.env))
     if (words !== '') terminal.say(style.dim(`(${words})`))
   }
 
@@ -243,6 +243,11 @@ export function startWorker(parts: WorkerParts): Worker {
     if (getSession(store, id)?.status === 'Completed') return `${name} is closed`
     return `${name} stays open; come back: ${parts.comeBack(name)}`
   }
+}
+
+/** Loaded when it is first used: the prompt does not wait for it. */
+function external() {
+  return import('../terminal/external.ts')
 }
 
 /** A long text is shown by its first lines. */
