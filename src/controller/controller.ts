@@ -60,6 +60,7 @@ export async function runController(parts: ControllerParts): Promise<void> {
   let connection: ControlConnection | undefined
   let viewWanted = false
   let order = ''
+  let reloaded = Promise.resolve()
   const reported = new Set<string>()
   const report = (line: string): void => {
     if (reported.size < 1000 && !reported.has(line)) parts.log(line)
@@ -74,7 +75,7 @@ export async function runController(parts: ControllerParts): Promise<void> {
       void parts.workerDied(session, state).catch((error) => report(describeError(error)))
   })
   let watch = await startWatching()
-  const configWatch = await watchFile(parts.configFile, () => void reload(), parts.log)
+  const configWatch = await watchFile(parts.configFile, reload, parts.log)
   readAll()
 
   while (await parts.sessionLives()) {
@@ -94,9 +95,12 @@ export async function runController(parts: ControllerParts): Promise<void> {
   await watch.close()
   await configWatch.close()
 
-  async function reload(): Promise<void> {
-    if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
-    pusher.show(state)
+  /** One after the other: two at once would take each other's keys for the user's. */
+  function reload(): void {
+    reloaded = reloaded.then(async () => {
+      if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
+      pusher.show(state)
+    })
   }
 
   function apply(event: Event): void {

@@ -50,7 +50,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     process: me,
     turns: session.messages,
     write: request.inWorkspace ? (status) => writeStatus(statusDir, status) : () => {},
-    keep: (status, waitingFor) => setSessionStatus(store, session.id, status, waitingFor),
+    keep: (status, waitingFor, since) => setSessionStatus(store, session.id, { status, waitingFor, since }),
     now: Date.now,
   })
   const { sessions } = place.config.settings

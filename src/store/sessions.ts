@@ -104,21 +104,19 @@ export async function nameSession(
   })
 }
 
-/** Records what a session does; `since` is kept while the status stays the same. */
+/** Records what a session does, `since` when, in ms since the epoch. A closed one stays closed. */
 export async function setSessionStatus(
   store: Store,
   id: string,
-  status: SessionStatus,
-  waitingFor: WaitingFor | null,
+  state: { status: SessionStatus; waitingFor: WaitingFor | null; since: number },
 ): Promise<void> {
   await store.write(() => {
     store.db
       .prepare(
-        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, last_active = @now,
-           status_since = CASE WHEN session_status = @status AND waiting_for IS @waitingFor THEN status_since ELSE @now END
+        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, status_since = @since, last_active = @now
          WHERE conversation_id = @id AND session_status <> 'Completed'`,
       )
-      .run({ id, status, waitingFor, now: store.now() })
+      .run({ id, ...state, now: store.now() })
   })
 }
 

@@ -13,7 +13,7 @@ import { livenessOf } from '../../src/status/process.ts'
 import { readMessages } from '../../src/store/messages.ts'
 import { countPrompts } from '../../src/store/prompts.ts'
 import { listSessions } from '../../src/store/sessions.ts'
-import { type Lab, openLab } from '../support/lab.ts'
+import { endProcess, type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
 export interface Toll {
@@ -85,16 +85,8 @@ async function killEverything(lab: Lab, workspace: Workspace): Promise<void> {
   )
   const server = Number(lab.tmux('display-message', '-p', '#{pid}'))
   const controller = findController(workspace)?.pid
-  for (const pid of [server, controller, ...workers.map((status) => status.pid)]) if (pid) tryKill(pid)
+  for (const pid of [server, controller, ...workers.map((status) => status.pid)]) if (pid) endProcess(pid)
   await until(async () => (await startWorkspace(workspace, { cwd: lab.home, size: undefined })) !== undefined)
-}
-
-function tryKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if (!/ESRCH/.test(String(error))) throw error
-  }
 }
 
 /** Lets every session take what is still queued for it. */

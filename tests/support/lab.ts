@@ -171,7 +171,7 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
       for (const child of children) child.kill('SIGKILL')
       for (const server of [outer, socket]) killServer(() => tmuxOn(server)('kill-server'))
       await until(() => processesOf(home).length === 0, { patience: 5000 }).catch(() => {
-        for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
+        for (const pid of processesOf(home)) endProcess(pid)
       })
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
     },
@@ -191,6 +191,15 @@ export function processesOf(home: string): number[] {
       }
     })
     .map(Number)
+}
+
+/** SIGKILL; a process that ended meanwhile is no error. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!/ESRCH/.test(String(error))) throw error
+  }
 }
 
 function killServer(kill: () => string): void {
