@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { text as readAll } from 'node:stream/consumers'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { findByName, numberedName, parseName } from '../domain/name.ts'
@@ -39,7 +38,7 @@ export async function chat(request: ChatRequest): Promise<number> {
 
 async function sessionFor(store: Store, place: Place, { resume, name }: ChatRequest): Promise<string> {
   if (resume !== undefined) return findByName(resume, listSessions(store, { workspace: null, all: true })).id
-  const id = randomUUID()
+  const id = crypto.randomUUID()
   const chosen =
     name === undefined ? undefined : parseName(name, place.config.settings.sessions.name_max_length)
   await store.write(() => {

@@ -35,6 +35,9 @@ export interface WorkerRequest {
   firstPrompt: string | undefined
 }
 
+/** How long a new worker gives the controller to take hold of its line, in ms. */
+const firstLook = 2000
+
 /**
  * Runs one session in this terminal until it is left.
  * @throws UserError when the conversation is open elsewhere
@@ -55,6 +58,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   })
   const { sessions } = place.config.settings
   let worker: Worker | undefined
+  let ended = false
+  let reviving = false
   // Who may ask and who may end it must be in place before its first status says that it is there.
   const line = request.inWorkspace
     ? await openLine(linePath(workersDir, session.id), {
@@ -82,10 +87,13 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
-  if (request.inWorkspace) void findWindow()
+  // After the prompt: it takes a process.
+  if (request.inWorkspace) void sleep(100, undefined, { ref: false }).then(findWindow)
+  if (line) void sleep(firstLook, undefined, { ref: false }).then(revive)
   try {
     return await worker.done
   } finally {
+    ended = true
     line?.close()
     await releaseSession(store, session.id, me)
   }
@@ -99,10 +107,20 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     if (/^@\d+$/.test(window)) reporter.setWindow(window)
   }
 
-  /** The controller is gone: whoever waits shortest starts a new one, the others find it there. */
+  /**
+   * The controller is gone: whoever waits shortest starts a new one, the others find it there. One that dies before it
+   * holds a line would be missed by nobody, so it is looked at again, with longer and longer pauses.
+   */
   async function revive(): Promise<void> {
-    await sleep(Math.random() * 800)
-    if (line && !line.held()) startController(place)
+    if (reviving) return
+    reviving = true
+    for (let pause = 800; pause < 60_000 && !ended && !line?.held(); pause *= 2) {
+      await sleep(Math.random() * pause, undefined, { ref: false })
+      if (ended || line?.held()) break
+      startController(place)
+      await sleep(pause, undefined, { ref: false })
+    }
+    reviving = false
   }
 }
 

@@ -28,11 +28,14 @@ export async function updateMessage(
 }
 
 export function readMessages(store: Store, id: string): StoredMessage[] {
-  return store.db
-    .prepare<unknown[], Row>(
-      'SELECT seq, role, content, partial, created_at FROM messages WHERE conversation_id = ? ORDER BY seq',
+  return store
+    .read((db) =>
+      db
+        .prepare<unknown[], Row>(
+          'SELECT seq, role, content, partial, created_at FROM messages WHERE conversation_id = ? ORDER BY seq',
+        )
+        .all(id),
     )
-    .all(id)
     .map((row) => ({
       seq: row.seq,
       role: row.role,

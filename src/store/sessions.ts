@@ -40,16 +40,19 @@ export function insertSession(store: Store, session: NewSession): void {
 
 export function listSessions(store: Store, { workspace, all = false }: SessionFilter): Session[] {
   const where = all ? '1' : "workspace IS @workspace AND session_status <> 'Completed'"
-  return store.db
-    .prepare<unknown[], Row>(
-      `${select} WHERE ${where} ORDER BY (workspace IS NOT @workspace), position, last_active DESC`,
+  return store
+    .read((db) =>
+      db
+        .prepare<unknown[], Row>(
+          `${select} WHERE ${where} ORDER BY (workspace IS NOT @workspace), position, last_active DESC`,
+        )
+        .all({ workspace }),
     )
-    .all({ workspace })
     .map(fromRow)
 }
 
 export function getSession(store: Store, id: string): Session | undefined {
-  const row = store.db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id)
+  const row = store.read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id))
   return row && fromRow(row)
 }
 

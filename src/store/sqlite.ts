@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, constants, openSync } from 'node:fs'
+import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { errorCode } from '../domain/errors.ts'
 
 /** The only file that opens SQLite. */
 export type Db = Database.Database
@@ -9,16 +10,44 @@ const busyTimeout = 40
 
 /**
  * Opens a database file, made 0600 whatever the umask. WAL, and FULL: what was acknowledged survives a power cut too
- * (0.2 ms a transaction).
+ * (0.2 ms a transaction). Throws SQLITE_BUSY while another process has the whole file to itself.
  */
 export function openDatabase(file: string): Db {
-  const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
-  closeSync(descriptor)
-  chmodSync(file, 0o600)
+  makePrivate(file)
   const db = new Database(file, { timeout: busyTimeout })
-  db.pragma('foreign_keys = ON')
-  db.pragma('synchronous = FULL')
-  return db
+  try {
+    db.pragma('foreign_keys = ON')
+    db.pragma('synchronous = FULL')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/**
+ * A file that exists is not opened here: closing it again would take away every lock that this process holds on it
+ * (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+  const facts = statSync(file)
+  if (!facts.isFile()) throw new NotAFile(file)
+  accessSync(file, constants.R_OK | constants.W_OK)
+  if ((facts.mode & 0o777) !== 0o600) chmodSync(file, 0o600)
+}
+
+/** A directory, a FIFO or a device stands where the database should be. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile'
+
+  constructor(file: string) {
+    super(`${file} is not a regular file`)
+  }
 }
 
 /** Turns WAL on if it is not; throws SQLITE_BUSY while another process does the same. */
@@ -31,7 +60,8 @@ export function useWal(db: Db): void {
  * its own. Returns undefined when another process holds it.
  */
 export function tryLock(file: string): { release(): void } | undefined {
-  const db = openDatabase(file)
+  makePrivate(file)
+  const db = new Database(file, { timeout: busyTimeout })
   try {
     db.exec('BEGIN EXCLUSIVE')
     return { release: () => db.close() }
