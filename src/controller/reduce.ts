@@ -45,10 +45,13 @@ export function reduce(state: State, event: Event): State {
   }
 }
 
-/** What each session does: what its worker says, or how it was left where its window sleeps. */
+/** What each session does: what its worker says, or how it was left where its window sleeps and no worker lives. */
 export function statusesOf(state: State): WorkerStatus[] {
-  const live = [...state.statuses.values()].filter((status) => !state.resting.has(status.session))
-  return [...live, ...state.resting.values()]
+  const said = [...state.statuses.values()].filter(
+    (status) => !state.resting.has(status.session) || !isGone(state, status),
+  )
+  const awake = new Set(said.map((status) => status.session))
+  return [...said, ...[...state.resting.values()].filter((status) => !awake.has(status.session))]
 }
 
 /** Whether the process that wrote a session's last status is known to be dead. */

@@ -64,6 +64,7 @@ export async function addSession(
     name: `dev-${number}`,
     nameSource: 'auto',
     type: 'Development',
+    typeSource: 'auto',
     workspace: 'q',
     cwd: '/',
     ...facts,

@@ -88,6 +88,7 @@ test('conversations of the first schema become closed sessions, with every word 
     name: 'chat-00000000',
     nameSource: 'auto',
     type: 'Development',
+    typeSource: 'auto',
     status: 'Completed',
     waitingFor: null,
     since: 1000,
