@@ -29,7 +29,7 @@ export const initialState: State = {
 export function reduce(state: State, event: Event): State {
   switch (event.type) {
     case 'status': {
-      if (event.status === undefined && !state.statuses.has(event.session)) return state
+      if (same(event.status, state.statuses.get(event.session))) return state
       const statuses = new Map(state.statuses)
       if (event.status === undefined) statuses.delete(event.session)
       else statuses.set(event.session, event.status)
@@ -58,4 +58,9 @@ export function statusesOf(state: State): WorkerStatus[] {
 export function isGone(state: State, status: WorkerStatus): boolean {
   if (state.resting.get(status.session) === status) return status.state === 'exited'
   return status.state === 'exited' || state.gone.get(status.session) === status.pid
+}
+
+/** Both were read by the same parser, which gives their fields one order. */
+function same(a: WorkerStatus | undefined, b: WorkerStatus | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

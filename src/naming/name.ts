@@ -44,7 +44,18 @@ const later = { sentence: 1.5, message: 2 }
 const inConversation = { commonest: -0.8, unfamiliar: 0.6, trouble: -1.2 }
 
 /** That something is wrong is what most talks begin with; what it is about tells them apart. */
-const trouble = new Set(['error', 'errors', 'fail', 'fails', 'failing', 'failed', 'failure', 'issue', 'issues', 'problem'])
+const trouble = new Set([
+  'error',
+  'errors',
+  'fail',
+  'fails',
+  'failing',
+  'failed',
+  'failure',
+  'issue',
+  'issues',
+  'problem',
+])
 
 function choiceOf(said: Said, model: Model): Choice {
   const word = abbreviate(said.text)

@@ -206,6 +206,6 @@ function killServer(kill: () => string): void {
   try {
     kill()
   } catch (error) {
-    if (!/no server running|error connecting/.test(String(error))) throw error
+    if (!/no server running|error connecting|server exited/.test(String(error))) throw error
   }
 }
