@@ -28,6 +28,7 @@ const mux = defineCommand({
     back: () => import('./verbs/back.ts').then((file) => file.default),
     rename: () => import('./verbs/rename.ts').then((file) => file.default),
     close: () => import('./verbs/close.ts').then((file) => file.default),
+    search: () => import('./verbs/search.ts').then((file) => file.default),
     send: () => import('./verbs/send.ts').then((file) => file.default),
     pick: () => import('./verbs/pick.ts').then((file) => file.default),
     status: () => import('./verbs/status.ts').then((file) => file.default),
