@@ -22,6 +22,7 @@ const mux = defineCommand({
   },
   subCommands: {
     new: () => import('./verbs/new.ts').then((file) => file.default),
+    open: () => import('./verbs/open.ts').then((file) => file.default),
     list: () => import('./verbs/list.ts').then((file) => file.default),
     switch: () => import('./verbs/switch.ts').then((file) => file.default),
     next: () => import('./verbs/next.ts').then((file) => file.default),
