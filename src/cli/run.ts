@@ -1,6 +1,7 @@
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { suggest } from '../domain/name.ts'
+import { withOptionalValues } from './optional-value.ts'
 import { checkWords } from './strict.ts'
 import { q } from './tree.ts'
 import { version } from './version.ts'
@@ -27,8 +28,10 @@ export async function run(words: readonly string[]): Promise<number | undefined>
     process.stderr.write(`${await usage(command, path)}\n`)
     return path.length === 0 && words.length === 0 ? exitCode.done : exitCode.usage
   }
-  checkWords(rest, await argumentsOf(command), path)
-  const { result } = await runCommand(command, { rawArgs: [...rest] })
+  const args = await argumentsOf(command)
+  const rawArgs = withOptionalValues(rest, args)
+  checkWords(rawArgs, args, path)
+  const { result } = await runCommand(command, { rawArgs })
   return typeof result === 'number' ? result : exitCode.done
 }
 

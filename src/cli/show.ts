@@ -31,10 +31,13 @@ export async function showSession(workspace: Workspace, place: Place, name: stri
 }
 
 /** @throws UserError when stdin or stdout is no terminal: tmux would attach to a file */
-export function requireTerminal(): void {
+export function requireTerminal(
+  purpose = 'show the workspace in',
+  hint = 'start it without one: q mux --detach, and attach later: q mux',
+): void {
   if (process.stdin.isTTY && process.stdout.isTTY) return
-  throw new UserError('there is no terminal here to show the workspace in', {
-    hint: 'start it without one: q mux --detach, and attach later: q mux',
+  throw new UserError(`there is no terminal here to ${purpose}`, {
+    hint,
     exit: exitCode.usage,
   })
 }

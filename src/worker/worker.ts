@@ -4,12 +4,13 @@ import type { Session } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { count } from '../domain/text.ts'
 import type { Provider } from '../provider/provider.ts'
-import { appendMessage } from '../store/messages.ts'
+import { appendMessage, readLastExchange } from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { type CommandContext, findCommand, type WorkspaceCommands } from './commands.ts'
 import { complete } from './complete.ts'
+import { recap } from './recap.ts'
 import type { Reporter } from './reporter.ts'
 import type { Terminal, TerminalEvents } from './terminal.ts'
 import { runTurn, type ToolUse } from './turn.ts'
@@ -84,6 +85,7 @@ export function startWorker(parts: WorkerParts): Worker {
 
   async function run(): Promise<ExitCode> {
     try {
+      for (const line of recap(readLastExchange(store, id), style)) terminal.say(line)
       if (parts.firstPrompt !== undefined)
         await answer(() =>
           appendMessage(store, id, 'user', [{ type: 'text', text: parts.firstPrompt ?? '' }]),
