@@ -5,6 +5,7 @@ import { numberedName, parseName } from '../domain/name.ts'
 import { sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
+import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
 import { appendMessage } from '../store/messages.ts'
@@ -81,7 +82,8 @@ async function answerOnce(place: Place, store: Store, id: string, prompt: string
   const session = getSession(store, id)
   if (!session || prompt.trim() === '')
     throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }])
+  const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
   const { provider, notice } = await providerOf(place)()
   if (notice) process.stderr.write(`${notice}\n`)
   const stop = new AbortController()

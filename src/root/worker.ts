@@ -11,6 +11,7 @@ import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import { findSession } from '../sessions/find.ts'
 import { goToSession } from '../sessions/go.ts'
 import { createSession } from '../sessions/open.ts'
+import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { sessionLines } from '../sessions/table.ts'
 import { viewSessions } from '../sessions/view.ts'
@@ -74,6 +75,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     showName: async (name) => {
       if (request.inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
     },
+    files: promptFilesOf(session, place.env.HOME),
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),

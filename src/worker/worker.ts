@@ -4,7 +4,13 @@ import type { Session } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { count } from '../domain/text.ts'
 import type { Provider } from '../provider/provider.ts'
-import { appendMessage, readLastExchange } from '../store/messages.ts'
+import {
+  appendMessage,
+  fillConversation,
+  readLastExchange,
+  readLastMessages,
+  readMessages,
+} from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -12,6 +18,7 @@ import { type CommandContext, findCommand, type WorkspaceCommands } from './comm
 import { complete } from './complete.ts'
 import { recap } from './recap.ts'
 import type { Reporter } from './reporter.ts'
+import type { SessionFiles } from './session-files.ts'
 import type { Terminal, TerminalEvents } from './terminal.ts'
 import { runTurn, type ToolUse } from './turn.ts'
 
@@ -29,6 +36,7 @@ export interface WorkerParts {
   checkName(name: string): string
   /** Takes a new name to the window's title. */
   showName(name: string): Promise<void>
+  files: SessionFiles
   system: string
   /** Said before the first line is read, if nothing was queued. */
   firstPrompt: string | undefined
@@ -47,6 +55,8 @@ export interface Worker {
 
 type Input =
   | { type: 'line'; text: string }
+  /** Given on the command line: never a command. */
+  | { type: 'first'; text: string }
   | { type: 'prompt'; text: string; promptId: number }
   | { type: 'leave' }
 
@@ -80,16 +90,19 @@ export function startWorker(parts: WorkerParts): Worker {
       terminal.say(style.dim(`this session is now ${name}`))
     },
     complete: () => completeSession(store, id),
+    conversation: {
+      read: (number) =>
+        number === undefined ? readMessages(store, id) : readLastMessages(store, id, number),
+      fill: (messages) => fillConversation(store, id, messages),
+    },
+    files: parts.files,
   }
   return { done: run(), poke: () => void poke(), hangup }
 
   async function run(): Promise<ExitCode> {
     try {
       for (const line of recap(readLastExchange(store, id), style)) terminal.say(line)
-      if (parts.firstPrompt !== undefined)
-        await answer(() =>
-          appendMessage(store, id, 'user', [{ type: 'text', text: parts.firstPrompt ?? '' }]),
-        )
+      if (parts.firstPrompt !== undefined) await handle({ type: 'first', text: parts.firstPrompt })
       else await reporter.report('waiting', { waitingFor: 'input' })
       const told = announceProvider()
       while (!ending) {
@@ -153,17 +166,29 @@ export function startWorker(parts: WorkerParts): Worker {
     try {
       if (input.type === 'prompt') {
         terminal.say(`${promptOf(name)}${sanitize(input.text)} ${style.dim('(sent)')}`)
-        if (!isCommand(text)) await answer(() => takePrompt(store, id, input.promptId))
-        else {
+        if (!isCommand(text)) {
+          const files = await parts.files.attach(input.text).catch((error) => refuse(input.promptId, error))
+          await answer(() => takePrompt(store, id, input.promptId, files))
+        } else {
           await dropPrompt(store, input.promptId)
           return await runCommand(text)
         }
-      } else if (isCommand(text)) return await runCommand(text)
-      else await answer(() => appendMessage(store, id, 'user', [{ type: 'text', text: input.text }]))
+      } else if (input.type === 'line' && isCommand(text)) return await runCommand(text)
+      else {
+        const files = await parts.files.attach(input.text)
+        await answer(() => appendMessage(store, id, 'user', [{ type: 'text', text: input.text }, ...files]))
+      }
     } catch (error) {
       complain(error)
     }
     return undefined
+  }
+
+  /** A queued prompt whose files are not there is shown and dropped: it would come up again for ever. */
+  async function refuse(promptId: number, error: unknown): Promise<never> {
+    await dropPrompt(store, promptId)
+    await reporter.report('waiting', { waitingFor: 'error', detail: describeError(error) })
+    throw error
   }
 
   async function runCommand(line: string): Promise<'quit' | undefined> {
