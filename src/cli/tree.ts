@@ -34,6 +34,7 @@ const mux = defineCommand({
     pick: () => import('./verbs/pick.ts').then((file) => file.default),
     status: () => import('./verbs/status.ts').then((file) => file.default),
     stop: () => import('./verbs/stop.ts').then((file) => file.default),
+    cleanup: () => import('./verbs/cleanup.ts').then((file) => file.default),
     doctor: () => import('./verbs/doctor.ts').then((file) => file.default),
   },
   run: async ({ args }) => (await import('./verbs/mux.ts')).start(args),
