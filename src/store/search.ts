@@ -44,15 +44,16 @@ interface Row extends Key {
 function keysOf(store: Store, query: Query): Key[] {
   const match = ftsMatch(query)
   const anywhere = query.flatMap((term) => (term.kind === 'anywhere' ? [likePattern(term.text)] : []))
+  // What a message holds is read only where the index does not answer.
+  const join = anywhere.length === 0 ? '' : 'JOIN messages m USING (conversation_id, seq)'
   const like = anywhere.map(() => "AND m.content LIKE ? ESCAPE '\\'").join(' ')
   const indexed =
-    match === undefined ? '' : 'AND s.said_id IN (SELECT rowid FROM said_words WHERE said_words MATCH ?)'
+    match === undefined ? '' : 'AND said_id IN (SELECT rowid FROM said_words WHERE said_words MATCH ?)'
   return store.db
     .prepare<unknown[], Key>(
       `SELECT conversation_id, seq FROM (
-         SELECT m.conversation_id, m.seq, m.created_at FROM said s JOIN messages m USING (conversation_id, seq)
-           WHERE 1 ${indexed} ${like}
-         UNION ALL SELECT m.conversation_id, m.seq, m.created_at FROM messages m WHERE m.partial = 1)
+         SELECT conversation_id, seq, said.created_at FROM said ${join} WHERE 1 ${indexed} ${like}
+         UNION ALL SELECT conversation_id, seq, created_at FROM messages WHERE partial = 1)
        ORDER BY created_at DESC, conversation_id, seq DESC`,
     )
     .all(...(match === undefined ? [] : [match]), ...anywhere)

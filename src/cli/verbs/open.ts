@@ -16,7 +16,11 @@ import { withWorkspace } from '../with-workspace.ts'
 export default defineCommand({
   meta: { name: 'open', description: 'Open a closed session or a plain chat again and go there' },
   args: {
-    name: { type: 'positional', required: true, description: 'The session, or the beginning of its id' },
+    name: {
+      type: 'positional',
+      required: true,
+      description: 'Any session, closed or open, or the beginning of its id',
+    },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
     ...globalArgs,
   },
