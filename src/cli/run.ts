@@ -1,6 +1,7 @@
 import { type ArgsDef, renderUsage, runCommand } from 'citty'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { suggest } from '../domain/name.ts'
+import { withOptionalValues } from './optional-value.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
 import { checkWords } from './strict.ts'
 import { q } from './tree.ts'
@@ -25,8 +26,10 @@ export async function run(words: readonly string[]): Promise<number | undefined>
     process.stderr.write(`${await usage(command, path)}\n`)
     return path.length === 0 && words.length === 0 ? exitCode.done : exitCode.usage
   }
-  checkWords(rest, await argumentsOf(command), path)
-  const { result } = await runCommand(command, { rawArgs: [...rest], data: q })
+  const args = await argumentsOf(command)
+  const rawArgs = withOptionalValues(rest, args)
+  checkWords(rawArgs, args, path)
+  const { result } = await runCommand(command, { rawArgs, data: q })
   return typeof result === 'number' ? result : exitCode.done
 }
 

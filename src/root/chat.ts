@@ -1,7 +1,12 @@
 import { text as readAll } from 'node:stream/consumers'
 import { exitCode, UserError } from '../domain/errors.ts'
-import { findByName, numberedName, parseName } from '../domain/name.ts'
+import { numberedName, parseName } from '../domain/name.ts'
 import { sanitizer } from '../domain/sanitizer.ts'
+import type { Session } from '../domain/session.ts'
+import { findToResume } from '../sessions/find-any.ts'
+import { promptFilesOf } from '../sessions/prompt-files.ts'
+import { reopenAsChat } from '../sessions/reopen.ts'
+import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
 import { appendMessage } from '../store/messages.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -13,8 +18,11 @@ import { providerOf, systemPrompt, workerMain } from './worker.ts'
 
 export interface ChatRequest {
   prompt: string | undefined
-  resume: string | undefined
+  /** Goes on with a conversation: the newest of that name, or without one the one that is chosen. */
+  resume: { name: string | undefined } | undefined
   name: string | undefined
+  /** Lets a person choose; undefined when they chose none. */
+  choose(chats: ResumeChoice[]): Promise<Session | undefined>
 }
 
 /** `q chat`: one conversation in this terminal; with a pipe on standard input, one answer and no decoration. */
@@ -22,7 +30,10 @@ export async function chat(request: ChatRequest): Promise<number> {
   const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
-    const session = await sessionFor(store, place, request)
+    const session = request.resume
+      ? await sessionToResume(store, request.resume.name, request.choose)
+      : await newSession(store, place, request)
+    if (session === undefined) return exitCode.interrupted
     if (process.stdin.isTTY && process.stdout.isTTY) {
       return await workerMain(place, store, { session, inWorkspace: false, firstPrompt: request.prompt })
     }
@@ -36,8 +47,20 @@ export async function chat(request: ChatRequest): Promise<number> {
   }
 }
 
-async function sessionFor(store: Store, place: Place, { resume, name }: ChatRequest): Promise<string> {
-  if (resume !== undefined) return findByName(resume, listSessions(store, { workspace: null, all: true })).id
+async function sessionToResume(
+  store: Store,
+  name: string | undefined,
+  choose: ChatRequest['choose'],
+): Promise<string | undefined> {
+  const all = listSessions(store, { workspace: null, all: true })
+  if (name === undefined && all.every((session) => session.messages === 0))
+    throw new UserError('there is no conversation to go on with', { hint: 'start one: q chat' })
+  const session = name === undefined ? await choose(resumeChoices(store)) : findToResume(name, all)
+  if (session) await reopenAsChat(store, session)
+  return session?.id
+}
+
+async function newSession(store: Store, place: Place, { name }: ChatRequest): Promise<string> {
   const id = crypto.randomUUID()
   const chosen =
     name === undefined ? undefined : parseName(name, place.config.settings.sessions.name_max_length)
@@ -60,7 +83,8 @@ async function answerOnce(place: Place, store: Store, id: string, prompt: string
   const session = getSession(store, id)
   if (!session || prompt.trim() === '')
     throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }])
+  const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
   const provide = providerOf(place)
   const { auto_generate_names: naming, name_max_length: maxLength } = place.config.settings.sessions
   if (naming) {

@@ -11,6 +11,7 @@ import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import { findSession } from '../sessions/find.ts'
 import { goToSession } from '../sessions/go.ts'
 import { createSession } from '../sessions/open.ts'
+import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { sessionLines } from '../sessions/table.ts'
 import { viewSessions } from '../sessions/view.ts'
@@ -83,6 +84,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     naming: sessions.auto_generate_names
       ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
       : undefined,
+    files: promptFilesOf(session, place.env.HOME),
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),

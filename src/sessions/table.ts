@@ -3,7 +3,8 @@ import type { Style } from '../domain/style.ts'
 import { span } from '../domain/text.ts'
 import type { SessionView } from './view.ts'
 
-const labels: Record<SessionStatus, string> = {
+/** A status as lists show it. */
+export const labels: Record<SessionStatus, string> = {
   Active: 'ACTIVE',
   WaitingForInput: 'WAITING',
   Processing: 'PROCESSING',

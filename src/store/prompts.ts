@@ -1,3 +1,4 @@
+import type { Block } from '../domain/message.ts'
 import { insertMessage } from './messages.ts'
 import type { Store } from './store.ts'
 
@@ -32,12 +33,18 @@ export function peekPrompt(store: Store, id: string): { promptId: number; text: 
 }
 
 /** Moves a queued prompt into the conversation, in one transaction: a crash neither loses nor doubles it. */
-export async function takePrompt(store: Store, id: string, promptId: number): Promise<number | undefined> {
+export async function takePrompt(
+  store: Store,
+  id: string,
+  promptId: number,
+  /** What goes with it. */
+  more: readonly Block[] = [],
+): Promise<number | undefined> {
   return store.write(() => {
     const row = store.db
       .prepare<unknown[], { content: string }>('DELETE FROM prompts WHERE prompt_id = ? RETURNING content')
       .get(promptId)
-    return row && insertMessage(store, id, 'user', [{ type: 'text', text: row.content }])
+    return row && insertMessage(store, id, 'user', [{ type: 'text', text: row.content }, ...more])
   })
 }
 

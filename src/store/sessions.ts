@@ -137,7 +137,7 @@ export async function completeSession(store: Store, id: string): Promise<void> {
     store.db.prepare('DELETE FROM prompts WHERE conversation_id = ?').run(id)
     store.db
       .prepare(
-        "UPDATE conversations SET session_status = 'Completed', waiting_for = NULL, status_since = ? WHERE conversation_id = ?",
+        "UPDATE conversations SET session_status = 'Completed', closed = 1, waiting_for = NULL, status_since = ? WHERE conversation_id = ?",
       )
       .run(store.now(), id)
   })

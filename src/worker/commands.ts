@@ -1,8 +1,11 @@
 import { UserError } from '../domain/errors.ts'
+import type { StoredMessage } from '../domain/message.ts'
 import { suggest } from '../domain/name.ts'
 import { parseSessionType, sessionTypes } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import type { SessionView } from '../sessions/view.ts'
+import { historyCommands } from './history-commands.ts'
+import type { SessionFiles } from './session-files.ts'
 
 /** What a slash command can do; the operations are the ones that the command line uses. */
 export interface CommandContext {
@@ -16,6 +19,16 @@ export interface CommandContext {
   rename(name: string): Promise<void>
   /** Marks the session closed; the worker then ends. */
   complete(): Promise<void>
+  conversation: Conversation
+  files: SessionFiles
+}
+
+/** What was said in the session that a command is typed in. */
+export interface Conversation {
+  /** The last `number` messages, or all. */
+  read(number: number | undefined): StoredMessage[]
+  /** Takes over what was said elsewhere. Returns false, and changes nothing, when something was said here already. */
+  fill(messages: readonly Omit<StoredMessage, 'seq'>[]): Promise<boolean>
 }
 
 export interface WorkspaceCommands {
@@ -124,6 +137,7 @@ export const commands: readonly SlashCommand[] = [
       return undefined
     },
   },
+  ...historyCommands,
   {
     names: ['/help'],
     args: '',

@@ -39,6 +39,8 @@ export function openKeyboard(stdin: ReadStream, handlers: KeyHandlers): Keyboard
   stdin.on('data', (data: string) => receive(String(data)))
   stdin.on('end', () => handlers.hangup())
   stdin.on('error', () => handlers.hangup())
+  // A picker or a question that was there before left it paused.
+  stdin.resume()
 
   return {
     line,

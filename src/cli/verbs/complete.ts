@@ -68,9 +68,10 @@ async function atPlace(
   if (name === 'shell') return ['bash', 'zsh', 'fish']
   if (name === 'key') return settingKeys()
   if (name !== 'name' || definition?.description?.startsWith('Its')) return []
+  const all = definition?.description?.startsWith('Any') === true
   try {
     return await withWorkspace(flags, async (workspace) =>
-      listSessions(workspace.store, { workspace: workspace.name }).map((session) => session.name),
+      listSessions(workspace.store, { workspace: workspace.name, all }).map((session) => session.name),
     )
   } catch (error) {
     // A completion has nowhere to complain.
