@@ -33,6 +33,7 @@ const mux = defineCommand({
     status: () => import('./verbs/status.ts').then((file) => file.default),
     stop: () => import('./verbs/stop.ts').then((file) => file.default),
     doctor: () => import('./verbs/doctor.ts').then((file) => file.default),
+    import: () => import('./verbs/import.ts').then((file) => file.default),
   },
   run: async ({ args }) => (await import('./verbs/mux.ts')).start(args),
 })
