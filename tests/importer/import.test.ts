@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { validHistory } from '../../src/domain/history.ts'
 import type { Message } from '../../src/domain/message.ts'
 import { isName } from '../../src/domain/name.ts'
+import { thisProcess } from '../../src/status/process.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 import { exampleId, exchange, toolTalk, value } from './example.ts'
 import { addRows, holder, makeSource, secret, snapshot } from './source-file.ts'
@@ -127,6 +128,23 @@ test('what was said there since is added, unless the talk went on here or was ch
     role: 'assistant',
     blocks: [{ type: 'text', text: 'yes' }],
   })
+})
+
+test('nothing is added to a talk that is open here', async () => {
+  const rows = (history: object[]) => ['/a', '/b', '/c'].map((key) => ({ key, value: value(history, key) }))
+  makeSource(file, { older: rows(toolTalk) })
+  await load()
+  const { pid, startTime } = thisProcess()
+  const db = new Database(lab.database)
+  db.exec("UPDATE conversations SET session_status = 'Paused', workspace = 'q' WHERE session_name = 'a'")
+  const owned = db.prepare('UPDATE conversations SET owner_pid = ?, owner_start = ? WHERE session_name = ?')
+  owned.run(pid, startTime, 'b')
+  owned.run(pid, 'of a process long gone', 'c')
+  db.close()
+  addRows(file, { older: rows([...toolTalk, exchange('more', 'yes')]) })
+  const { stdout, stderr } = await load()
+  expect(stdout).toBe('0 conversations imported, 1 brought up to date, 2 skipped\n')
+  expect(stderr).toContain('is open here; close it and import again: /a (/a), /b (/b)')
 })
 
 test('rows that are no conversation are skipped, a line for each reason, and the rest is imported', async () => {

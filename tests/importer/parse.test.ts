@@ -195,6 +195,19 @@ test.each<[string, unknown[], string[]]>([
   expect(said(history)).toEqual(expected)
 })
 
+test('a result is kept only where its use is in the answer just before', () => {
+  const late = parsed(
+    value([
+      [prompt('go'), use(ls)],
+      [prompt('wait'), response('ok')],
+      [result('t1', [{ Text: 'late' }]), response('well')],
+      [result('t9', [{ Text: 'lost' }]), response('done')],
+    ]),
+  )
+  const kinds = late.messages.map(({ blocks }) => blocks.map(({ type }) => type).join())
+  expect(kinds).toEqual(['text', 'tool_use', 'text', 'text', 'text', 'text'])
+})
+
 test('what /compact left stands first, as a pair or as a text', () => {
   const expected = ['user: Summary of what was said before:\n\nwe built it + go on', 'assistant: ok']
   expect(said([exchange('go on', 'ok')], { latest_summary: ['we built it', { model: 'm' }] })).toEqual(
