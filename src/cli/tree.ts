@@ -37,6 +37,7 @@ const mux = defineCommand({
     stop: () => import('./verbs/stop.ts').then((file) => file.default),
     cleanup: () => import('./verbs/cleanup.ts').then((file) => file.default),
     doctor: () => import('./verbs/doctor.ts').then((file) => file.default),
+    import: () => import('./verbs/import.ts').then((file) => file.default),
   },
   run: async ({ args }) => (await import('./verbs/mux.ts')).start(args),
 })

@@ -50,6 +50,38 @@ export class NotAFile extends Error {
   }
 }
 
+/**
+ * Opens somebody else's database for reading. SQLite takes its shared lock and makes no file beside it, except for a
+ * database in WAL mode: that one must not be opened so. Nothing its schema says is trusted.
+ */
+export function openReadOnly(file: string): Db {
+  return prepareForeign(new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeout }))
+}
+
+/**
+ * Opens our own copy of somebody else's database, made while it was at work: SQLite finishes or takes back there what
+ * its journal holds. Once this returns, the copy's names may be removed: it is read through what is open.
+ */
+export function openCopy(file: string): Db {
+  const db = new Database(file, { fileMustExist: true, timeout: 0 })
+  // Without this, SQLite would make a -shm beside a copy in WAL mode and look for it again later.
+  db.pragma('locking_mode = EXCLUSIVE')
+  return prepareForeign(db)
+}
+
+function prepareForeign(db: Db): Db {
+  try {
+    db.pragma('trusted_schema = OFF')
+    db.pragma('cell_size_check = ON')
+    db.pragma('mmap_size = 0')
+    db.prepare('SELECT count(*) FROM sqlite_master').get()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
 /** Turns WAL on if it is not; throws SQLITE_BUSY while another process does the same. */
 export function useWal(db: Db): void {
   if (db.pragma('journal_mode', { simple: true }) !== 'wal') db.pragma('journal_mode = WAL')
