@@ -1,5 +1,5 @@
 import type { Message } from '../domain/message.ts'
-import type { Session } from '../domain/session.ts'
+import type { Session, SessionType } from '../domain/session.ts'
 import type { NameFor } from '../importer/name.ts'
 import type { ImportReport } from '../importer/report.ts'
 import type { Conversation, Found, SkipReason } from '../importer/source.ts'
@@ -11,6 +11,7 @@ import type { Workspace } from './context.ts'
 
 export interface ImportOptions {
   nameFor: NameFor
+  typeFor(userMessages: readonly string[]): SessionType
   /** For a conversation whose own directory cannot be one. */
   home: string
   /** Counts what is done, also when an error ends it half way. */
@@ -24,15 +25,16 @@ export interface ImportOptions {
 export async function importConversations(
   workspace: Pick<Workspace, 'store' | 'newId'>,
   found: AsyncIterable<Found>,
-  { nameFor, home, report }: ImportOptions,
+  options: ImportOptions,
 ): Promise<void> {
+  const { report } = options
   for await (const one of found) {
     if (one.kind === 'skipped') {
       report.skipped.push(one.skipped)
       continue
     }
     const { conversation } = one
-    const outcome = await workspace.store.write(() => keep(workspace, conversation, nameFor, home))
+    const outcome = await workspace.store.write(() => keep(workspace, conversation, options))
     if (outcome === 'imported' || outcome === 'grown' || outcome === 'present') report[outcome] += 1
     else report.skipped.push({ ...pick(conversation), reason: outcome })
     if (outcome !== 'imported') continue
@@ -46,8 +48,7 @@ type Outcome = 'imported' | 'grown' | 'present' | SkipReason
 function keep(
   { store, newId }: Pick<Workspace, 'store' | 'newId'>,
   conversation: Conversation,
-  nameFor: NameFor,
-  home: string,
+  { nameFor, typeFor, home }: ImportOptions,
 ): Outcome {
   const known = findImport(store, conversation.sourceId)
   if (known) return update(store, known, conversation)
@@ -57,7 +58,7 @@ function keep(
     id: newId(),
     sourceId: conversation.sourceId,
     name: nameFor(conversation.userMessages, (name) => names.has(name), cwd),
-    type: 'Development',
+    type: typeFor(conversation.userMessages),
     cwd,
     createdAt: conversation.createdAt,
     updatedAt: conversation.updatedAt,

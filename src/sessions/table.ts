@@ -48,7 +48,10 @@ function labelOf(view: SessionView): string {
 
 function facts(view: SessionView, now: number): string {
   const why = view.waitingFor === 'approval' || view.waitingFor === 'error' ? `${view.waitingFor}: ` : ''
-  const age = view.status === 'Active' && view.waitingFor === null ? '' : span(now - view.since)
+  const age =
+    view.status === 'Active' && view.waitingFor === null
+      ? ''
+      : span(now - (view.status === 'Completed' ? view.lastActive : view.since))
   const what = view.detail === '' ? why.replace(': ', '') : why + view.detail
   return [what, age].filter((part) => part !== '').join(' · ')
 }

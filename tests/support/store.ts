@@ -33,6 +33,7 @@ export async function openTestStore(
           id,
           name: id,
           nameSource: 'user',
+          typeSource: 'auto',
           type: 'Development',
           workspace: 'q',
           cwd: directory,

@@ -7,6 +7,8 @@ import { nameFromDirectory } from '../../importer/name.ts'
 import { defaultDatabases } from '../../importer/places.ts'
 import { readConversations } from '../../importer/read.ts'
 import { emptyReport, type ImportReport, leftOutLines, summaryLine } from '../../importer/report.ts'
+import { nameFrom } from '../../naming/name.ts'
+import { typeFrom } from '../../naming/type.ts'
 import type { Place } from '../../root/place.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { importConversations } from '../../sessions/import.ts'
@@ -65,8 +67,12 @@ async function importFile(
   })
   try {
     ;(await talk()).log(`reading ${sanitize(file)}`)
+    const maxLength = workspace.settings.sessions.name_max_length
+    const fromDirectory = nameFromDirectory(maxLength)
     await importConversations(workspace, readConversations(database, workspace.now()), {
-      nameFor: nameFromDirectory(workspace.settings.sessions.name_max_length),
+      nameFor: (said, taken, directory) =>
+        nameFrom(said, { maxLength, taken }) ?? fromDirectory(said, taken, directory),
+      typeFor: typeFrom,
       home: env.HOME ?? '/',
       report,
     })
