@@ -8,11 +8,11 @@ let lab: Lab
 beforeEach(async () => {
   lab = openLab()
   await lab.q(['mux', 'new', 's3-debug', '--background'])
-  await lab.q(['chat', 'the bucket is mine'])
+  await lab.q(['chat', 'the zanzibar is mine'])
   const store = await openStoreAt(lab.database)
   const [session] = (await lab.list()).sessions.filter(({ name }) => name === 's3-debug')
   await appendMessage(store, session?.id ?? '', 'assistant', [
-    { type: 'text', text: 'the bucket\u001b]0;owned\u0007 policy denies it' },
+    { type: 'text', text: 'the zanzibar\u001b]0;owned\u0007 policy denies it' },
   ])
   await completeSession(store, session?.id ?? '')
   store.close()
@@ -20,17 +20,17 @@ beforeEach(async () => {
 afterEach(() => lab.dispose())
 
 test('q mux search finds what was said in closed sessions and plain chats', async () => {
-  const found = await lab.q(['mux', 'search', 'bucket', 'polic'])
+  const found = await lab.q(['mux', 'search', 'zanzibar', 'polic'])
   expect(found).toMatchObject({ code: 0, stderr: '' })
   expect(found.stdout).toMatch(
-    /^s3-debug {2}\[COMPLETED\] \d{4}-\d\d-\d\d \d\d:\d\d answer\n {2}the «bucket» ?.*«policy» denies it\n$/,
+    /^s3-debug {2}\[COMPLETED\] \d{4}-\d\d-\d\d \d\d:\d\d answer\n {2}the «zanzibar» ?.*«policy» denies it\n$/,
   )
   expect(found.stdout).not.toContain('\u001b')
-  const all = JSON.parse((await lab.q(['mux', 'search', 'bucket', '--json'])).stdout)
+  const all = JSON.parse((await lab.q(['mux', 'search', 'zanzibar', '--json'])).stdout)
   expect(all.results).toHaveLength(2)
-  expect(all.results[1]).toMatchObject({ name: 'dev-1', role: 'user', snippet: 'the bucket is mine' })
-  expect(all.results[1].marks).toEqual(['bucket'])
-  expect((await lab.q(['mux', 'search', 'bucket', '--limit', '1'])).stderr).toContain('there is more')
+  expect(all.results[1]).toMatchObject({ name: 'dev-1', role: 'user', snippet: 'the zanzibar is mine' })
+  expect(all.results[1].marks).toEqual(['zanzibar'])
+  expect((await lab.q(['mux', 'search', 'zanzibar', '--limit', '1'])).stderr).toContain('there is more')
 })
 
 test('q mux search says that there is nothing, and what a query needs', async () => {
