@@ -143,7 +143,9 @@ test('a filled older store is indexed when it is brought up to date', async () =
   const directory = join(at.directory, 'store')
   mkdirSync(directory)
   const before = await openTestStore({ migrations: older, directory })
-  await before.add('old')
+  before.store.db
+    .prepare("INSERT INTO conversations (conversation_id, cwd, created_at) VALUES ('old', '/', 1)")
+    .run()
   await appendMessage(before.store, 'old', 'user', text('said long ago'))
   await appendMessage(before.store, 'old', 'assistant', text('half an answ'), true)
   before.dispose()

@@ -67,11 +67,11 @@ async function importFile(
   })
   try {
     ;(await talk()).log(`reading ${sanitize(file)}`)
-    const maxLength = workspace.settings.sessions.name_max_length
+    const { name_max_length: maxLength, auto_generate_names: naming } = workspace.settings.sessions
     const fromDirectory = nameFromDirectory(maxLength)
     await importConversations(workspace, readConversations(database, workspace.now()), {
       nameFor: (said, taken, directory) =>
-        nameFrom(said, { maxLength, taken }) ?? fromDirectory(said, taken, directory),
+        (naming ? nameFrom(said, { maxLength, taken }) : undefined) ?? fromDirectory(said, taken, directory),
       typeFor: typeFrom,
       home: env.HOME ?? '/',
       report,
