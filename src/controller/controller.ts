@@ -66,6 +66,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   }
   const pusher = createPusher(target(parts.workspace), parts.layout, (error) => ignoreClosed(error, report))
   const lines = watchWorkers(parts.workersDir, (session, pid) => {
+    reap()
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
   let watch = await startWatching()
@@ -89,6 +90,14 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   lines.close()
   await watch.close()
   return replaced ? 'replaced' : 'ended'
+
+  /**
+   * Debian's tmux before 3.6 misses about every second death of a child until another one dies: a window whose worker
+   * ended as it should would stay. One that ends at once has tmux look at all of them.
+   */
+  function reap(): void {
+    connection?.run(['run-shell', '-b', 'true']).catch((error) => ignoreClosed(error, report))
+  }
 
   function apply(event: Event): boolean {
     const next = reduce(state, event)
