@@ -35,7 +35,7 @@ function codeOf(text: string): string {
 
 /** Every module that a source text names: static, type-only, side-effect and dynamic imports, and re-exports. */
 function importsOf(text: string): string[] {
-  const named = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*['"`]([^'"`\n]+)['"`]/g
+  const named = /(?:\bfrom\s|\bimport\s|\bimport\s*\(|\brequire\s*\()\s*['"`]([^'"`\n]+)['"`]/g
   return [...codeOf(text).matchAll(named)].map((match) => match[1] ?? '')
 }
 

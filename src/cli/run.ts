@@ -1,5 +1,5 @@
 import { type ArgsDef, renderUsage, runCommand } from 'citty'
-import { exitCode, UserError } from '../domain/errors.ts'
+import { errorCode, exitCode, UserError } from '../domain/errors.ts'
 import { suggest } from '../domain/name.ts'
 import { withOptionalValues } from './optional-value.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
@@ -9,6 +9,7 @@ import { version } from './version.ts'
 
 /** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
 export async function run(words: readonly string[]): Promise<number | undefined> {
+  outliveReaders()
   const { command, path, rest } = await findCommand(words)
   const flags = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined)
   if (flags.includes('--help') || flags.includes('-h')) {
@@ -31,6 +32,14 @@ export async function run(words: readonly string[]): Promise<number | undefined>
   checkWords(rawArgs, args, path)
   const { result } = await runCommand(command, { rawArgs, data: q })
   return typeof result === 'number' ? result : exitCode.done
+}
+
+/** The reader of a pipe may go before all is written (`q mux list | head -1`): that is how pipes end, and no error. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error) => {
+      if (errorCode(error) !== 'EPIPE') throw error
+    })
 }
 
 interface Found {

@@ -1,7 +1,7 @@
 import { describeError } from '../domain/errors.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses, readStatus } from '../status/files.ts'
-import { type StatusWatch, watchFile, watchStatuses } from '../status/watch.ts'
+import { type StatusWatch, watchOneFile, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { readView, target } from '../tmux/windows.ts'
@@ -76,10 +76,11 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   }
   const pusher = createPusher(target(parts.workspace), parts.layout, (error) => ignoreClosed(error, report))
   const lines = watchWorkers(parts.workersDir, (session, pid) => {
+    reap()
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
   let watch = await startWatching()
-  const configWatch = await watchFile(parts.configFile, reload, parts.log)
+  const configWatch = await watchOneFile(parts.configFile, reload, parts.log)
   readAll()
 
   while ((await parts.sessionLives()) && !replaced) {
@@ -108,6 +109,14 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
       if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
       pusher.show(state)
     })
+  }
+
+  /**
+   * Debian's tmux before 3.6 misses about every second death of a child until another one dies: a window whose worker
+   * ended as it should would stay. One that ends at once has tmux look at all of them.
+   */
+  function reap(): void {
+    connection?.run(['run-shell', '-b', 'true']).catch((error) => ignoreClosed(error, report))
   }
 
   function apply(event: Event): boolean {

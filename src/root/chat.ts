@@ -1,20 +1,16 @@
 import { text as readAll } from 'node:stream/consumers'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
-import { sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
-import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
-import { appendMessage } from '../store/messages.ts'
-import { getSession, insertSession, listSessions } from '../store/sessions.ts'
+import { insertSession, listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import { createNamer } from '../worker/namer.ts'
-import { runTurn } from '../worker/turn.ts'
+import { answerOnce } from './answer-once.ts'
 import { findPlace, type Place } from './place.ts'
 import { openPlaceStore } from './store.ts'
-import { providerOf, systemPrompt, workerMain } from './worker.ts'
+import { workerMain } from './worker.ts'
 
 export interface ChatRequest {
   prompt: string | undefined
@@ -30,21 +26,24 @@ export async function chat(request: ChatRequest): Promise<number> {
   const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
-    const session = request.resume
-      ? await sessionToResume(store, request.resume.name, request.choose)
-      : await newSession(store, place, request)
-    if (session === undefined) return exitCode.interrupted
-    if (process.stdin.isTTY && process.stdout.isTTY) {
-      return await workerMain(place, store, { session, inWorkspace: false, firstPrompt: request.prompt })
-    }
-    const piped = process.stdin.isTTY ? '' : await readAll(process.stdin)
-    const prompt = [request.prompt, piped.trim() === '' ? undefined : piped]
-      .filter((part) => part !== undefined)
-      .join('\n\n')
-    return await answerOnce(place, store, session, prompt)
+    const interactive = process.stdin.isTTY && process.stdout.isTTY
+    const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
+    if (request.resume && resumed === undefined) return exitCode.interrupted
+    const prompt = interactive ? request.prompt : await wholePrompt(request.prompt)
+    const session = resumed ?? (await newSession(store, place, request))
+    if (!interactive) return await answerOnce(place, store, session, prompt ?? '')
+    return await workerMain(place, store, { session, inWorkspace: false, firstPrompt: prompt })
   } finally {
     store.close()
   }
+}
+
+/** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */
+async function wholePrompt(said: string | undefined): Promise<string> {
+  const piped = process.stdin.isTTY ? '' : await readAll(process.stdin)
+  const prompt = [said ?? '', piped].filter((part) => part.trim() !== '').join('\n\n')
+  if (prompt !== '') return prompt
+  throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
 }
 
 async function sessionToResume(
@@ -77,49 +76,4 @@ async function newSession(store: Store, place: Place, { name }: ChatRequest): Pr
     })
   })
   return id
-}
-
-async function answerOnce(place: Place, store: Store, id: string, prompt: string): Promise<number> {
-  const session = getSession(store, id)
-  if (!session || prompt.trim() === '')
-    throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
-  const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
-  const provide = providerOf(place)
-  const { auto_generate_names: naming, name_max_length: maxLength } = place.config.settings.sessions
-  if (naming) {
-    await createNamer({
-      session: id,
-      store,
-      maxLength,
-      withModel: false,
-      provider: provide,
-      named: async () => {},
-    })()
-  }
-  const { provider, notice } = await provide()
-  if (notice) process.stderr.write(`${notice}\n`)
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  const clean = sanitizer()
-  let last = '\n'
-  const result = await runTurn({
-    store,
-    session: id,
-    provider,
-    system: systemPrompt(session),
-    tools: [],
-    runTool: async (use) => ({ content: `There is no tool ${use.name} here.`, status: 'error' }),
-    onText(text) {
-      const safe = clean(text)
-      process.stdout.write(safe)
-      last = safe.at(-1) ?? last
-    },
-    signal: stop.signal,
-  })
-  if (last !== '\n') process.stdout.write('\n')
-  if (result.outcome === 'interrupted') return exitCode.interrupted
-  if (result.outcome === 'failed')
-    throw new UserError(result.message, result.hint === undefined ? {} : { hint: result.hint })
-  return exitCode.done
 }

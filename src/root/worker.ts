@@ -126,7 +126,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   }
 }
 
-async function claim(store: Store, id: string, me: ProcessId): Promise<Session> {
+/** @throws UserError when another living process has the conversation */
+export async function claim(store: Store, id: string, me: ProcessId): Promise<Session> {
   const owner = await claimSession(store, id, me, (other) => livenessOf(other) !== 'gone')
   const session = getSession(store, id)
   if (!session) throw new UserError(`there is no session ${id}`, { hint: 'see the list: q mux list --all' })
@@ -155,7 +156,7 @@ function workspaceCommands(place: Place, store: Store, session: Session): Worksp
       const views = await viewSessions(workspace, all)
       return [
         style.bold(all ? 'All Sessions:' : 'Active Sessions:'),
-        ...sessionLines(views, session.id, workspace.now(), style),
+        ...sessionLines(views, session.id, workspace.now(), style, process.stdout.columns),
       ]
     },
     switchTo: (name) => goToSession(workspace, findSession(workspace, name)),

@@ -81,7 +81,7 @@ export async function watchStatuses(directory: string, listener: StatusListener)
 }
 
 /** Tells when one file, which need not exist, comes, changes or goes. */
-export async function watchFile(
+export async function watchOneFile(
   path: string,
   changed: () => void,
   trouble: (message: string) => void,

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import type { StoredMessage } from '../domain/message.ts'
-import { suggest } from '../domain/name.ts'
+import { findByName, suggest } from '../domain/name.ts'
 import { parseSessionType, sessionTypes } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import type { SessionView } from '../sessions/view.ts'
@@ -122,17 +122,17 @@ export const commands: readonly SlashCommand[] = [
     candidates: otherSessions,
     async run(context, words) {
       expectWords('/close [name]', words, 0, 1)
-      const name = words[0] ?? context.name()
+      const name = words[0] === undefined ? context.name() : await wholeName(context, words[0])
       const answer = await context.ask(`Close ${name}? It will not come back by itself. [y/N]: `)
       if (!/^y(es)?$/i.test(answer.trim())) {
         context.say(context.style.dim('not closed'))
         return undefined
       }
-      if (words[0] === undefined || words[0] === context.name()) {
+      if (name === context.name()) {
         await context.complete()
         return 'quit'
       }
-      await workspaceOf(context).close(words[0])
+      await workspaceOf(context).close(name)
       context.say(context.style.dim(`closed ${name}`))
       return undefined
     },
@@ -176,6 +176,12 @@ function helpLines(style: Style): string[] {
 async function otherSessions(context: CommandContext, place: number): Promise<string[]> {
   if (place > 0 || !context.workspace) return []
   return (await context.workspace.views()).map((view) => view.name)
+}
+
+/** What is asked about is what is meant, also where the name was shortened. @throws UserError */
+async function wholeName(context: CommandContext, typed: string): Promise<string> {
+  if (typed === context.name()) return typed
+  return findByName(typed, await workspaceOf(context).views()).name
 }
 
 function workspaceOf(context: CommandContext): WorkspaceCommands {

@@ -26,13 +26,20 @@ const interruptKey = '\u0003'
 const endKey = '\u0004'
 
 /**
- * Stands between the terminal and the line editor. What is typed while nobody listens is kept for the next line, and
+ * What goes to the line editor in one go: up to the end of a line, because the next line may be for somebody else; up
+ * to a Tab, because completing takes time; a Ctrl-D alone.
+ */
+const piece = /^(?:\u0004|[^\r\n\t\u0004]*(?:\r\n|[\r\n\t])?)/
+
+/**
+ * Stands between the terminal and the line editor. What is typed while nobody listens is kept for the next lines, and
  * never answers a question that was asked later.
  */
 export function openKeyboard(stdin: ReadStream, handlers: KeyHandlers): Keyboard {
   const line = new PassThrough()
   let listener: Listener = 'nobody'
   let ahead = ''
+  let feeding = false
 
   stdin.setRawMode(true)
   stdin.setEncoding('utf8')
@@ -46,10 +53,7 @@ export function openKeyboard(stdin: ReadStream, handlers: KeyHandlers): Keyboard
     line,
     listen(next) {
       listener = next
-      if (next !== 'line' || ahead === '') return
-      const typed = ahead
-      ahead = ''
-      line.write(typed)
+      feed()
     },
     close() {
       stdin.setRawMode(false)
@@ -61,8 +65,8 @@ export function openKeyboard(stdin: ReadStream, handlers: KeyHandlers): Keyboard
   function receive(data: string): void {
     if (listener === 'question') return handlers.key(data)
     if (listener === 'line') {
-      if (data === endKey && handlers.end()) return
-      line.write(data)
+      ahead += data
+      feed()
       return
     }
     const interrupted = data.lastIndexOf(interruptKey)
@@ -71,5 +75,23 @@ export function openKeyboard(stdin: ReadStream, handlers: KeyHandlers): Keyboard
       ahead = data.slice(interrupted + 1)
       handlers.interrupt()
     }
+  }
+
+  /** Gives the editor one piece, and the next one when it has dealt with it and still wants more. */
+  function feed(): void {
+    if (feeding || listener !== 'line' || ahead === '') return
+    feeding = true
+    const [next] = piece.exec(ahead) ?? [ahead]
+    ahead = ahead.slice(next.length)
+    if (next !== endKey || !handlers.end()) line.write(next)
+    setImmediate(() => {
+      if (line.isPaused()) line.once('resume', goOn)
+      else goOn()
+    })
+  }
+
+  function goOn(): void {
+    feeding = false
+    feed()
   }
 }

@@ -215,6 +215,7 @@ export function startWorker(parts: WorkerParts): Worker {
     reporter.repeat()
     const queued = countPrompts(store, id)
     if (queued > 0 && answering.busy()) await answering.queued()
+    if (ending) terminal.cancel()
     if (queued > 0 || ending) wake?.()
   }
 

@@ -5,7 +5,7 @@ import { until } from '../support/until.ts'
 
 let lab: Lab
 beforeEach(() => {
-  lab = openLab({ Q_SESSIONS_AUTO_GENERATE_NAMES: 'false' })
+  lab = openLab()
 })
 afterEach(() => lab.dispose())
 

@@ -6,7 +6,7 @@ import { openStoreAt } from '../support/store.ts'
 
 let lab: Lab
 beforeEach(async () => {
-  lab = openLab({ Q_SESSIONS_AUTO_GENERATE_NAMES: 'false' })
+  lab = openLab()
   await lab.q(['mux', 'new', 's3-debug', '--background'])
   await lab.q(['chat', 'the zanzibar is mine'])
   const store = await openStoreAt(lab.database)

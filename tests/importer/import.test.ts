@@ -13,7 +13,7 @@ import { addRows, holder, makeSource, secret, snapshot } from './source-file.ts'
 let lab: Lab
 let file: string
 beforeEach(() => {
-  lab = openLab({ Q_SESSIONS_AUTO_GENERATE_NAMES: 'false' })
+  lab = openLab()
   file = join(lab.home, '.local/share/amazon-q/data.sqlite3')
 })
 afterEach(() => lab.dispose())

@@ -75,6 +75,8 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     XDG_RUNTIME_DIR: runtime,
     Q_TMUX_SOCKET: socket,
     Q_MODEL_PROVIDER: 'guide',
+    // Sessions keep the names that a test gives them, or their numbers; a test of naming says '' here.
+    Q_SESSIONS_AUTO_GENERATE_NAMES: 'false',
     ...extra,
   }
   const runtimeDir = join(runtime, 'q-mux', 'q')

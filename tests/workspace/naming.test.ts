@@ -4,7 +4,7 @@ import { until } from '../support/until.ts'
 
 let lab: Lab
 beforeEach(() => {
-  lab = openLab()
+  lab = openLab({ Q_SESSIONS_AUTO_GENERATE_NAMES: '' })
 })
 afterEach(() => lab.dispose())
 

@@ -16,7 +16,8 @@ export default defineCommand({
     },
   },
   async run({ args, data: q }) {
-    const words = args._
+    // bash takes --type=debug apart at the sign.
+    const words = args._.filter((word) => word !== '=')
     const found = await candidates(q, words.slice(0, -1))
     const last = words.at(-1) ?? ''
     for (const word of found) if (word.startsWith(last)) process.stdout.write(`${word}\n`)
@@ -41,6 +42,7 @@ async function candidates(q: Command, before: readonly string[]): Promise<string
     }
     const next = await subCommand(command, word)
     if (next) command = next
+    else if (await subCommands(command)) return []
     else place += 1
   }
   const args = await argumentsOf(command)

@@ -24,13 +24,17 @@ export default defineCommand({
     cwd: { type: 'string', valueHint: 'DIR', description: 'Where it works; default: here' },
     prompt: { type: 'string', valueHint: 'TEXT', description: 'Said to it as soon as it is up' },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
-    'from-key': { type: 'string', valueHint: 'DIR', description: 'Pressed as a key in that directory' },
+    'from-key': {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Used by the key: in that directory, without a terminal',
+    },
     ...globalArgs,
   },
   run: ({ args }) =>
     withWorkspace(args, async (workspace, place) => {
       const fromKey = args['from-key'] !== undefined
-      const cwd = directory(args['from-key'] ?? args.cwd)
+      const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : parseSessionType(args.type)
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
