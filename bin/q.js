@@ -1,18 +1,16 @@
 #!/usr/bin/env node
 // Only what the oldest Node can read stands here: the native SQLite module crashes an old Node, so nothing else
 // is imported before the version is known.
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
 const [major, minor] = process.versions.node.split('.').map(Number)
-const here = new URL('.', import.meta.url)
 
 if (major > 22 || (major === 22 && minor >= 22)) {
-  const { main } = await import('../dist/main.js')
+  const { main } = await import(process.argv[2] === 'worker' ? '../dist/worker-main.js' : '../dist/main.js')
   await main()
 } else {
-  const own = fileURLToPath(new URL('../node_modules/node/bin/node', here))
+  const { spawnSync } = await import('node:child_process')
+  const { existsSync } = await import('node:fs')
+  const { fileURLToPath } = await import('node:url')
+  const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
   if (existsSync(own)) {
     const child = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
       stdio: 'inherit',

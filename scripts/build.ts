@@ -1,46 +1,28 @@
-// Bundles src/main.ts into dist/ as split ES modules: a worker's start loads only what it uses.
+// Bundles src/main.ts and src/worker-main.ts into dist/ as split ES modules: a worker's start loads only what it uses.
 // better-sqlite3 is native and stays a dependency; everything else is bundled, with its licence beside it.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Metafile } from 'esbuild'
+import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = join(root, 'dist')
 
-const { metafile, outputFiles } = await build({
-  absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts' },
-  outdir,
-  write: false,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  mainFields: ['module', 'main'],
-  external: ['better-sqlite3'],
-  chunkNames: 'chunks/[name]-[hash]',
-  legalComments: 'none',
-  metafile: true,
-  minify: true,
-  keepNames: true,
-  // CommonJS packages inside an ES module still ask for `require`.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  define: {
-    __VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version),
-  },
-  logLevel: 'warning',
-})
-// The entry comes last and what is out of date goes after it: a process that starts meanwhile finds all it names.
+const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+
+// The worker is a bundle of its own, so that its start reads one file; the command line's parts are shared in chunks.
+const built = await Promise.all([bundle('main'), bundle('worker-main')])
+const outputFiles = built.flatMap((result) => result.outputFiles)
+// Entries come last and what is out of date goes after them: a process that starts meanwhile finds all it names.
 mkdirSync(join(outdir, 'chunks'), { recursive: true })
-for (const file of outputFiles.toSorted(
-  (a, b) => Number(a.path.endsWith('main.js')) - Number(b.path.endsWith('main.js')),
-)) {
+for (const file of outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))) {
   writeFileSync(`${file.path}.tmp`, file.contents)
   renameSync(`${file.path}.tmp`, file.path)
 }
-writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
+writeFileSync(
+  join(outdir, 'THIRD-PARTY-LICENSES.txt'),
+  licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+)
 if (!process.argv.includes('--keep')) {
   const made = new Set(outputFiles.map((file) => file.path))
   for (const name of readdirSync(join(outdir, 'chunks'))) {
@@ -49,9 +31,38 @@ if (!process.argv.includes('--keep')) {
   }
 }
 
-function licences(meta: Metafile): string {
+function bundle(entry: string) {
+  return build({
+    absWorkingDir: root,
+    entryPoints: { [entry]: `src/${entry}.ts` },
+    outdir,
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    external: ['better-sqlite3'],
+    chunkNames: 'chunks/[name]-[hash]',
+    legalComments: 'none',
+    metafile: true,
+    minify: true,
+    keepNames: true,
+    // CommonJS packages inside an ES module still ask for `require`.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: 'warning',
+  })
+}
+
+function isEntry(path: string): boolean {
+  return !path.includes('/chunks/')
+}
+
+function licences(inputs: readonly string[]): string {
   const folders = new Set<string>()
-  for (const input of Object.keys(meta.inputs)) {
+  for (const input of inputs) {
     const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)
     if (found?.[1]) folders.add(found[1])
   }

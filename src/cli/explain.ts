@@ -11,8 +11,13 @@ export function explain(error: unknown, stderr: NodeJS.WriteStream, env: NodeJS.
     `${style.red('q:')} ${sanitize(error instanceof UserError ? error.message : describeError(error))}\n`,
   )
   if (error instanceof UserError && error.hint) stderr.write(`   ${style.dim(sanitize(error.hint))}\n`)
-  if (!(error instanceof UserError))
-    stderr.write(`   ${style.dim('this should not happen; Q_DEBUG=1 shows where')}\n`)
+  if (!(error instanceof UserError)) {
+    const tmuxRefused = error instanceof Error && error.name === 'TmuxError'
+    const hint = tmuxRefused
+      ? 'q mux doctor looks at tmux and the workspace'
+      : 'this should not happen; Q_DEBUG=1 shows where'
+    stderr.write(`   ${style.dim(hint)}\n`)
+  }
   if (env.Q_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`)
   return error instanceof UserError ? error.exit : exitCode.failed
 }

@@ -1,23 +1,43 @@
 import { emitKeypressEvents, type Key } from 'node:readline'
 import fuzzysort from 'fuzzysort'
+import stringWidth from 'string-width'
 import { createStyle, type Style, wantsColour } from '../domain/style.ts'
 import { sessionLines } from '../sessions/table.ts'
 import type { SessionView } from '../sessions/view.ts'
 
-interface Choice {
-  view: SessionView
+/** One line of a picker. */
+export interface Choice<T> {
+  value: T
+  /** What is typed is looked for in it. */
+  key: string
   line: string
 }
 
-/** Shows the sessions, narrowed by what is typed, until one is chosen (Enter) or none (Esc, Ctrl-C). */
+/** What a picker says below, and when nothing matches. */
+export interface PickerWords {
+  help: string
+  none: string
+}
+
+/** Lets a person pick one of the workspace's sessions. */
 export function pickSession(views: readonly SessionView[], now: number): Promise<SessionView | undefined> {
-  const { stdin, stdout } = process
-  const style = createStyle(wantsColour(stdout, process.env))
+  const style = createStyle(wantsColour(process.stdout, process.env))
   const lines = sessionLines(views, undefined, now, style)
   // Whoever opens the picker looks for one that waits: the longest wait first, then the order of the windows.
   const choices = views
-    .map((view, index): Choice => ({ view, line: lines[index] ?? '' }))
-    .sort((a, b) => rank(a.view) - rank(b.view))
+    .map((view, index) => ({ value: view, key: view.name, line: lines[index] ?? '' }))
+    .sort((a, b) => rank(a.value) - rank(b.value))
+  const words = { help: 'type to narrow · ↑↓ · Enter goes there · Esc', none: 'no session matches' }
+  return pick(choices, words, style)
+}
+
+/** Shows the choices, narrowed by what is typed, until one is chosen (Enter) or none (Esc, Ctrl-C). */
+export function pick<T>(
+  choices: readonly Choice<T>[],
+  words: PickerWords,
+  style: Style,
+): Promise<T | undefined> {
+  const { stdin, stdout } = process
   let typed = ''
   let at = 0
 
@@ -27,20 +47,24 @@ export function pickSession(views: readonly SessionView[], now: number): Promise
     stdout.write('\u001b[?1049h')
     stdin.on('keypress', onKey)
     stdout.on('resize', draw)
-    process.once('SIGHUP', () => end(undefined))
+    process.once('SIGHUP', onHangup)
     stdin.resume()
     draw()
+
+    function onHangup(): void {
+      end(undefined)
+    }
 
     function onKey(text: string | undefined, key: Key): void {
       const matches = narrow(choices, typed)
       if (key.name === 'escape' || (key.ctrl && (key.name === 'c' || key.name === 'd'))) return end(undefined)
-      if (key.name === 'return' || key.name === 'enter') return end(matches[at]?.view)
+      if (key.name === 'return' || key.name === 'enter') return end(matches[at]?.value)
       if (key.name === 'up' || (key.ctrl && (key.name === 'p' || key.name === 'k'))) at = Math.max(0, at - 1)
       else if (key.name === 'down' || (key.ctrl && (key.name === 'n' || key.name === 'j')))
         at = Math.min(Math.max(0, matches.length - 1), at + 1)
       else if (key.name === 'backspace') change(typed.slice(0, -1))
       else if (key.ctrl && key.name === 'u') change('')
-      else if (text && !key.ctrl && !key.meta && /^[\w-]+$/.test(text)) change(typed + text)
+      else if (text && !key.ctrl && !key.meta && /^[^\p{C}]+$/u.test(text)) change(typed + text)
       draw()
     }
 
@@ -50,18 +74,18 @@ export function pickSession(views: readonly SessionView[], now: number): Promise
     }
 
     function draw(): void {
-      stdout.write(
-        screen(narrow(choices, typed), typed, at, { columns: stdout.columns, rows: stdout.rows }, style),
-      )
+      const size = { columns: stdout.columns, rows: stdout.rows }
+      stdout.write(screen(narrow(choices, typed), typed, at, size, words, style))
     }
 
-    function end(view: SessionView | undefined): void {
+    function end(value: T | undefined): void {
       stdin.off('keypress', onKey)
       stdout.off('resize', draw)
+      process.off('SIGHUP', onHangup)
       stdin.setRawMode(false)
       stdin.pause()
       stdout.write('\u001b[?1049l')
-      resolve(view)
+      resolve(value)
     }
   })
 }
@@ -71,16 +95,17 @@ function rank(view: SessionView): number {
   return view.status === 'WaitingForInput' && view.waitingFor !== null ? view.since : Number.MAX_SAFE_INTEGER
 }
 
-function narrow(choices: readonly Choice[], typed: string): readonly Choice[] {
-  if (typed === '') return choices
-  return fuzzysort.go(typed, choices, { key: (choice) => choice.view.name }).map((result) => result.obj)
+function narrow<T>(choices: readonly Choice<T>[], typed: string): readonly Choice<T>[] {
+  if (typed.trim() === '') return choices
+  return fuzzysort.go(typed, choices, { key: (choice) => choice.key }).map((result) => result.obj)
 }
 
 function screen(
-  matches: readonly Choice[],
+  matches: readonly Choice<unknown>[],
   typed: string,
   at: number,
   size: { columns: number; rows: number },
+  words: PickerWords,
   style: Style,
 ): string {
   const room = Math.max(1, size.rows - 3)
@@ -89,20 +114,26 @@ function screen(
     const line = clip(choice.line, size.columns - 3)
     return `${index + first === at ? style.cyan('▌') : ' '} ${line}`
   })
-  const none = matches.length === 0 ? [style.dim('  no session matches')] : []
-  const help = style.dim(clip('type to narrow · ↑↓ · Enter goes there · Esc', size.columns - 1))
+  const none = matches.length === 0 ? [style.dim(`  ${words.none}`)] : []
+  const help = style.dim(clip(words.help, size.columns - 1))
   return `\u001b[H\u001b[2J${['', ...rows, ...none].join('\r\n')}\u001b[${size.rows};1H${help}\u001b[1;1H${style.bold('>')} ${typed}`
 }
 
-/** Cuts a line of ours, with its styles, to a number of cells; names and states are ASCII. */
+const letters = new Intl.Segmenter()
+
+/** Cuts a line, with our styles in it, to a number of cells. */
 function clip(line: string, cells: number): string {
-  let seen = 0
+  let room = cells
   let clipped = ''
-  for (const [part] of line.matchAll(/\u001b\[\d+m|[^\u001b]/g)) {
-    if (part.startsWith('\u001b')) clipped += part
-    else if (seen < cells) {
-      clipped += part
-      seen += 1
+  for (const [part, style] of line.matchAll(/(\u001b\[\d+m)|[^\u001b]+/g)) {
+    if (style !== undefined) {
+      clipped += style
+      continue
+    }
+    for (const { segment } of letters.segment(part)) {
+      room -= stringWidth(segment)
+      if (room < 0) break
+      clipped += segment
     }
   }
   return clipped

@@ -1,6 +1,7 @@
 import { type ArgsDef, renderUsage, runCommand } from 'citty'
-import { exitCode, UserError } from '../domain/errors.ts'
+import { errorCode, exitCode, UserError } from '../domain/errors.ts'
 import { suggest } from '../domain/name.ts'
+import { withOptionalValues } from './optional-value.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
 import { checkWords } from './strict.ts'
 import { q } from './tree.ts'
@@ -8,6 +9,7 @@ import { version } from './version.ts'
 
 /** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
 export async function run(words: readonly string[]): Promise<number | undefined> {
+  outliveReaders()
   const { command, path, rest } = await findCommand(words)
   const flags = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined)
   if (flags.includes('--help') || flags.includes('-h')) {
@@ -25,9 +27,19 @@ export async function run(words: readonly string[]): Promise<number | undefined>
     process.stderr.write(`${await usage(command, path)}\n`)
     return path.length === 0 && words.length === 0 ? exitCode.done : exitCode.usage
   }
-  checkWords(rest, await argumentsOf(command), path)
-  const { result } = await runCommand(command, { rawArgs: [...rest], data: q })
+  const args = await argumentsOf(command)
+  const rawArgs = withOptionalValues(rest, args)
+  checkWords(rawArgs, args, path)
+  const { result } = await runCommand(command, { rawArgs, data: q })
   return typeof result === 'number' ? result : exitCode.done
+}
+
+/** The reader of a pipe may go before all is written (`q mux list | head -1`): that is how pipes end, and no error. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error) => {
+      if (errorCode(error) !== 'EPIPE') throw error
+    })
 }
 
 interface Found {

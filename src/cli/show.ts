@@ -17,11 +17,27 @@ export async function showWorkspace(workspace: Workspace, place: Place): Promise
   await tmuxDoor(place.socket, place.env).attach(`=${workspace.name}`)
 }
 
+/**
+ * Shows the session that the workspace was just taken to, or prints its name where there is nothing to do: a terminal
+ * that shows the workspace already needs nothing more.
+ */
+export async function showSession(workspace: Workspace, place: Place, name: string): Promise<void> {
+  if (!(await insideServer(workspace, place)) && (!process.stdout.isTTY || (await isWatched(workspace)))) {
+    process.stdout.write(`${name}\n`)
+    return
+  }
+  if (!place.env.TMUX) requireTerminal()
+  await showWorkspace(workspace, place)
+}
+
 /** @throws UserError when stdin or stdout is no terminal: tmux would attach to a file */
-export function requireTerminal(): void {
+export function requireTerminal(
+  purpose = 'show the workspace in',
+  hint = 'start it without one: q mux --detach, and attach later: q mux',
+): void {
   if (process.stdin.isTTY && process.stdout.isTTY) return
-  throw new UserError('there is no terminal here to show the workspace in', {
-    hint: 'start it without one: q mux --detach, and attach later: q mux',
+  throw new UserError(`there is no terminal here to ${purpose}`, {
+    hint,
     exit: exitCode.usage,
   })
 }

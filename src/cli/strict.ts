@@ -9,6 +9,7 @@ import { suggest } from '../domain/name.ts'
 export function checkWords(words: readonly string[], args: ArgsDef, path: readonly string[]): void {
   const called = ['q', ...path].join(' ')
   const positional = Object.entries(args).filter(([, definition]) => definition.type === 'positional')
+  const endless = positional.some(([name]) => name === 'text')
   const known = flagsOf(args)
   let places = 0
   for (let at = 0; at < words.length; at += 1) {
@@ -24,8 +25,9 @@ export function checkWords(words: readonly string[], args: ArgsDef, path: readon
     const [flag = '', ...value] = word.split('=')
     const definition = known.get(flag)
     if (!definition) {
+      const otherwise = endless ? `text that begins with - goes after --` : `see ${called} --help`
       throw new UserError(`${called} has no flag ${flag.slice(0, 40)}`, {
-        hint: suggest(flag, [...known.keys()]) ?? `see ${called} --help`,
+        hint: suggest(flag, [...known.keys()]) ?? otherwise,
         exit: exitCode.usage,
       })
     }
@@ -47,7 +49,6 @@ export function checkWords(words: readonly string[], args: ArgsDef, path: readon
       }
     }
   }
-  const endless = positional.some(([name]) => name === 'text')
   if (places > positional.length && !endless) {
     throw new UserError(
       `${called} takes ${positional.length === 0 ? 'no words' : `at most ${positional.length}`}, and got ${places}`,

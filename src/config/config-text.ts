@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { describeError, errorCode, exitCode, UserError } from '../domain/errors.ts'
 
 /** A config file's text without its byte order mark, and the mark and permission bits to put back when it is written. */
@@ -14,16 +13,7 @@ export interface ConfigText {
  * @throws UserError (exit 2) if it cannot be read, is no ordinary file, is larger than 1 MiB or is not UTF-8.
  */
 export async function readConfigText(file: string): Promise<ConfigText | undefined> {
-  const content = await readBytes(file).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined
-    if (error instanceof UserError) throw error
-    throw refuse(
-      file,
-      `cannot be read: ${describeError(error)}`,
-      'Mend its permissions, or move it away.',
-      error,
-    )
-  })
+  const content = readIfThere(file)
   if (content === undefined) return undefined
   const decoded = decode(file, content.bytes)
   const mark = decoded.startsWith('\ufeff') ? '\ufeff' : ''
@@ -32,18 +22,34 @@ export async function readConfigText(file: string): Promise<ConfigText | undefin
 
 const largest = 2 ** 20
 
-async function readBytes(file: string): Promise<{ bytes: Uint8Array; mode: number }> {
-  // Without O_NONBLOCK a FIFO in the file's place would hold the program until somebody writes into it.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
+/** Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step. */
+function readIfThere(file: string): { bytes: Uint8Array; mode: number } | undefined {
   try {
-    const facts = await handle.stat()
+    return readBytes(file)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    if (error instanceof UserError) throw error
+    throw refuse(
+      file,
+      `cannot be read: ${describeError(error)}`,
+      'Mend its permissions, or move it away.',
+      error,
+    )
+  }
+}
+
+function readBytes(file: string): { bytes: Uint8Array; mode: number } {
+  // Without O_NONBLOCK a FIFO in the file's place would hold the program until somebody writes into it.
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const facts = fstatSync(descriptor)
     if (!facts.isFile())
       throw refuse(file, 'is not an ordinary file', 'Move it away: the defaults need no file.')
     if (facts.size > largest)
       throw refuse(file, 'is larger than 1 MiB', 'It holds something else than settings.')
-    return { bytes: await handle.readFile(), mode: facts.mode & 0o777 }
+    return { bytes: readFileSync(descriptor), mode: facts.mode & 0o777 }
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir } from 'node:fs/promises'
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
 import type { Paths } from './paths.ts'
@@ -23,13 +23,13 @@ export async function ensureRuntime(
  */
 export async function ensurePrivateDirectory(path: string, uid = process.getuid?.()): Promise<void> {
   await createDirectories(path)
-  const facts = await lstat(path).catch((error: unknown) => cannot('be read', path, error))
+  const facts = attempt('be read', path, () => lstatSync(path))
   if (facts.isSymbolicLink()) throw refused(path, 'is a symbolic link')
   if (!facts.isDirectory()) throw refused(path, 'is not a directory')
   if (uid !== undefined && facts.uid !== uid)
     throw refused(path, `belongs to another user (uid ${facts.uid})`)
   if ((facts.mode & 0o777) !== 0o700) {
-    await chmod(path, 0o700).catch((error: unknown) => cannot('be closed to others', path, error))
+    attempt('be closed to others', path, () => chmodSync(path, 0o700))
   }
 }
 
@@ -40,23 +40,31 @@ export async function ensurePrivateDirectory(path: string, uid = process.getuid?
  */
 export async function createDirectories(path: string): Promise<void> {
   try {
-    await makeDirectory(path)
+    makeDirectory(path)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' || dirname(path) === path) cannot('be made', path, error)
     await createDirectories(dirname(path))
-    await makeDirectory(path).catch((again: unknown) => cannot('be made', path, again))
+    attempt('be made', path, () => makeDirectory(path))
   }
 }
 
-async function makeDirectory(path: string): Promise<void> {
+function makeDirectory(path: string): void {
   try {
-    await mkdir(path, 0o700)
+    mkdirSync(path, 0o700)
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return
     throw error
   }
   // The umask may have taken bits of the owner away, and then nothing could be made inside.
-  await chmod(path, 0o700)
+  chmodSync(path, 0o700)
+}
+
+function attempt<T>(what: string, path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    return cannot(what, path, error)
+  }
 }
 
 function refused(path: string, why: string): UserError {

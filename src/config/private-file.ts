@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -9,7 +8,7 @@ import { basename, dirname, join } from 'node:path'
  * @throws the system's error, after removing the temporary name; the old file is whole then.
  */
 export async function writePrivateFile(path: string, text: string, mode = 0o600): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`)
   try {
     await writeNew(temporary, text, mode)
     await rename(temporary, path)

@@ -1,13 +1,13 @@
 import { describeError } from '../domain/errors.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses, readStatus } from '../status/files.ts'
-import { type StatusWatch, watchFile, watchStatuses } from '../status/watch.ts'
+import { type StatusWatch, watchOneFile, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { readView, target } from '../tmux/windows.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
-import { type Event, initialState, reduce, type State } from './reduce.ts'
+import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
 import { watchWorkers } from './workers.ts'
 
 /** What the controller works with, handed in by `root.ts`. */
@@ -51,15 +51,24 @@ const viewChanges = new Set([
   'session-changed',
 ])
 
+/** inotify forgets changes when its queue overflows: so long after a change, in ms, all files are read once more. */
+const settling = 1000
+
 /**
  * Keeps tmux's options true to the status files until the workspace's session ends. It owns nothing: killed and started
- * again, it reads everything anew.
+ * again, it reads everything anew. Resolves `replaced` when another controller has taken over.
  */
-export async function runController(parts: ControllerParts): Promise<void> {
+export async function runController(parts: ControllerParts): Promise<'ended' | 'replaced'> {
   let state = initialState
   let connection: ControlConnection | undefined
   let viewWanted = false
   let order = ''
+  let reloaded = Promise.resolve()
+  let replaced = false
+  let failures = 0
+  let settle: NodeJS.Timeout | undefined
+  /** Of each session, the process whose death its window was told of. */
+  const told = new Map<string, number>()
   const reported = new Set<string>()
   const report = (line: string): void => {
     if (reported.size < 1000 && !reported.has(line)) parts.log(line)
@@ -67,17 +76,14 @@ export async function runController(parts: ControllerParts): Promise<void> {
   }
   const pusher = createPusher(target(parts.workspace), parts.layout, (error) => ignoreClosed(error, report))
   const lines = watchWorkers(parts.workersDir, (session, pid) => {
-    const before = state
-    apply({ type: 'gone', session, pid })
-    const exited = state.statuses.get(session)?.state === 'exited'
-    if (state !== before && !exited)
-      void parts.workerDied(session, state).catch((error) => report(describeError(error)))
+    reap()
+    if (apply({ type: 'gone', session, pid })) void refreshView()
   })
   let watch = await startWatching()
-  const configWatch = await watchFile(parts.configFile, () => void reload(), parts.log)
+  const configWatch = await watchOneFile(parts.configFile, reload, parts.log)
   readAll()
 
-  while (await parts.sessionLives()) {
+  while ((await parts.sessionLives()) && !replaced) {
     const current = controlConnection(parts.tmux.control(`=${parts.workspace}`), (event) => {
       if (viewChanges.has(event.name)) void refreshView()
     })
@@ -86,41 +92,64 @@ export async function runController(parts: ControllerParts): Promise<void> {
     await refreshView()
     const reason = await current.closed
     connection = undefined
-    parts.log(`the connection to tmux ended: ${reason}`)
-    await parts.sleep(50)
+    ;(failures === 0 ? parts.log : report)(`the connection to tmux ended: ${reason}`)
+    await parts.sleep(Math.min(50 * 2 ** failures, 1600))
+    failures += 1
   }
+  clearTimeout(settle)
   pusher.close()
   lines.close()
   await watch.close()
   await configWatch.close()
+  return replaced ? 'replaced' : 'ended'
 
-  async function reload(): Promise<void> {
-    if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
-    pusher.show(state)
+  /** One after the other: two at once would take each other's keys for the user's. */
+  function reload(): void {
+    reloaded = reloaded.then(async () => {
+      if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
+      pusher.show(state)
+    })
   }
 
-  function apply(event: Event): void {
+  /**
+   * Debian's tmux before 3.6 misses about every second death of a child until another one dies: a window whose worker
+   * ended as it should would stay. One that ends at once has tmux look at all of them.
+   */
+  function reap(): void {
+    connection?.run(['run-shell', '-b', 'true']).catch((error) => ignoreClosed(error, report))
+  }
+
+  function apply(event: Event): boolean {
     const next = reduce(state, event)
-    if (next === state) return
+    if (next === state) return false
     state = next
     pusher.show(state)
+    return true
   }
 
-  function read(session: string): void {
+  function changed(session: string): void {
     const parsed = readStatus(parts.statusDir, session)
     if (parsed && !parsed.ok) report(`${session}.json is skipped: ${parsed.problem}`)
-    const status = parsed?.ok ? parsed.status : undefined
-    apply({ type: 'status', session, status })
-    if (status) lines.hold(status)
+    take(session, parsed?.ok ? parsed.status : undefined)
+    settle ??= setTimeout(() => {
+      settle = undefined
+      readAll()
+    }, settling)
   }
 
   function readAll(): void {
     const { statuses, problems } = readAllStatuses(parts.statusDir)
     for (const { file, problem } of problems) report(`${file} is skipped: ${problem}`)
-    for (const session of new Set([...state.statuses.keys(), ...statuses.keys()])) read(session)
+    for (const session of new Set([...state.statuses.keys(), ...statuses.keys()]))
+      take(session, statuses.get(session))
   }
 
-  /** One question at a time; what happens meanwhile asks once more. */
+  function take(session: string, status: WorkerStatus | undefined): void {
+    apply({ type: 'status', session, status })
+    if (status) lines.hold(status)
+  }
+
+  /** What happens while tmux is asked asks once more. */
   async function refreshView(): Promise<void> {
     if (viewWanted || !connection) return
     viewWanted = true
@@ -128,6 +157,9 @@ export async function runController(parts: ControllerParts): Promise<void> {
     viewWanted = false
     try {
       apply({ type: 'view', view: await readView(connection, parts.workspace) })
+      failures = 0
+      for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
+      tellDeaths()
       await followWindows()
     } catch (error) {
       ignoreClosed(error, report)
@@ -155,14 +187,29 @@ export async function runController(parts: ControllerParts): Promise<void> {
     void refreshView()
   }
 
+  /** A window in which the dead worker is still the last that ran is told; one that runs something else knows already. */
+  function tellDeaths(): void {
+    for (const status of state.statuses.values()) {
+      const { session, pid } = status
+      const window = state.view.windows.find((candidate) => candidate.session === session)
+      if (status.state === 'exited' || !isGone(state, status)) continue
+      if (window?.pid !== pid || told.get(session) === pid) continue
+      told.set(session, pid)
+      void parts.workerDied(session, state).catch((error) => report(describeError(error)))
+    }
+  }
+
   function startWatching(): Promise<StatusWatch> {
-    return watchStatuses(parts.statusDir, { changed: read, swept: () => void remake(), trouble: parts.log })
+    return watchStatuses(parts.statusDir, { changed, swept: () => void remake(), trouble: parts.log })
   }
 
   async function remake(): Promise<void> {
     parts.log('the runtime directory was removed: it is made again')
     await watch.close()
-    if (!(await parts.remakeRuntime())) return connection?.close()
+    if (!(await parts.remakeRuntime())) {
+      replaced = true
+      return connection?.close()
+    }
     watch = await startWatching()
     lines.askAll()
     readAll()

@@ -31,15 +31,15 @@ export function desiredOptions(state: State, layout: Layout): Options {
   for (let line = 1; line <= layout.lines; line += 1) session.set(`@q_line_${line}`, lines[line - 1] ?? '')
 
   const options = new Map<string, ReadonlyMap<string, string>>([['', session]])
-  for (const status of statusesOf(state)) {
-    const window = windowOf(state, status)
-    if (window === undefined) continue
-    const at = windows.indexOf(window)
-    const displayed = waiting.some((one) => one.window === window && one.displayed)
+  const statuses = new Map(statusesOf(state).map((status) => [windowOf(state, status), status]))
+  const displayed = new Set(waiting.flatMap((one) => (one.displayed ? [one.window] : [])))
+  for (const { id } of state.view.windows) {
+    const status = statuses.get(id)
+    const at = windows.indexOf(id)
     options.set(
-      window,
+      id,
       new Map([
-        ['@q_mark', displayed ? '' : markOf(state, status)],
+        ['@q_mark', status && !displayed.has(id) ? markOf(state, status) : ''],
         // From a waiting window the next jump goes to the one that waits next longest, and from the last to the first.
         ['@q_next', at === -1 ? '' : (windows[(at + 1) % windows.length] ?? '')],
       ]),
@@ -57,13 +57,16 @@ function markOf(state: State, status: WorkerStatus): string {
   return yellow(sign)
 }
 
-/** The commands that lead from what was sent to what is wanted; a window that is gone took its options along. */
+/**
+ * The commands that lead from what was sent to what is wanted; a window that is gone took its options along. What was
+ * never sent is sent even when it is empty: an earlier controller may have left something there.
+ */
 export function optionCommands(session: string, sent: Options, wanted: Options): string[][] {
   const commands: string[][] = []
   for (const [window, options] of wanted) {
     const where = window === '' ? ['-t', session] : ['-w', '-t', window]
     for (const [name, value] of options) {
-      if ((sent.get(window)?.get(name) ?? '') === value) continue
+      if (sent.get(window)?.get(name) === value) continue
       commands.push(
         value === '' ? ['set-option', '-u', ...where, name] : ['set-option', ...where, name, value],
       )

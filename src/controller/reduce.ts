@@ -29,7 +29,7 @@ export const initialState: State = {
 export function reduce(state: State, event: Event): State {
   switch (event.type) {
     case 'status': {
-      if (event.status === undefined && !state.statuses.has(event.session)) return state
+      if (same(event.status, state.statuses.get(event.session))) return state
       const statuses = new Map(state.statuses)
       if (event.status === undefined) statuses.delete(event.session)
       else statuses.set(event.session, event.status)
@@ -45,14 +45,22 @@ export function reduce(state: State, event: Event): State {
   }
 }
 
-/** What each session does: what its worker says, or how it was left where its window sleeps. */
+/** What each session does: what its worker says, or how it was left where its window sleeps and no worker lives. */
 export function statusesOf(state: State): WorkerStatus[] {
-  const live = [...state.statuses.values()].filter((status) => !state.resting.has(status.session))
-  return [...live, ...state.resting.values()]
+  const said = [...state.statuses.values()].filter(
+    (status) => !state.resting.has(status.session) || !isGone(state, status),
+  )
+  const awake = new Set(said.map((status) => status.session))
+  return [...said, ...[...state.resting.values()].filter((status) => !awake.has(status.session))]
 }
 
 /** Whether the process that wrote a session's last status is known to be dead. */
 export function isGone(state: State, status: WorkerStatus): boolean {
   if (state.resting.get(status.session) === status) return status.state === 'exited'
   return status.state === 'exited' || state.gone.get(status.session) === status.pid
+}
+
+/** Both were read by the same parser, which gives their fields one order. */
+function same(a: WorkerStatus | undefined, b: WorkerStatus | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

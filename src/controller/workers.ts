@@ -10,6 +10,10 @@ export interface WorkerLines {
   close(): void
 }
 
+/** How often a process whose line closed is looked at again, and after how many ms for the first time; then twice as many. */
+const looks = 9
+const firstPause = 5
+
 /**
  * Learns of each worker's end from the line that it keeps open. A program that keeps none, as any that writes a status
  * file may, is looked at each time something about it changes.
@@ -24,9 +28,9 @@ export function watchWorkers(directory: string, ended: (session: string, pid: nu
       if (livenessOf(status) === 'gone') return ended(session, pid)
       if (status.state === 'exited') return
       known?.line.close()
-      const line = holdLine(linePath(directory, session), () => {
+      const line = holdLine(linePath(directory, session), (reason) => {
         if (held.get(session)?.pid === pid) held.delete(session)
-        if (livenessOf(status) === 'gone') ended(session, pid)
+        lookAt(status, reason === 'ENOENT' ? 0 : looks)
       })
       held.set(session, { pid, line })
     },
@@ -36,5 +40,12 @@ export function watchWorkers(directory: string, ended: (session: string, pid: nu
     close() {
       for (const { line } of held.values()) line.close()
     },
+  }
+
+  /** The kernel closes a dying process's line a moment before the process itself is gone. */
+  function lookAt(status: WorkerStatus, left: number): void {
+    if (livenessOf(status) === 'gone') ended(status.session, status.pid)
+    else if (left > 0 && !held.has(status.session))
+      setTimeout(lookAt, firstPause * 2 ** (looks - left), status, left - 1).unref()
   }
 }

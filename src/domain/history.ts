@@ -1,4 +1,4 @@
-import type { Block, Message } from './message.ts'
+import type { Block, Message, Role } from './message.ts'
 
 /**
  * The stored messages as a model accepts them: the first is the user's, roles alternate, no text is blank, every tool
@@ -6,14 +6,22 @@ import type { Block, Message } from './message.ts'
  * in words instead of being dropped.
  */
 export function validHistory(messages: readonly Message[]): Message[] {
-  return startWithUser(mergeRoles(pairTools(messages.map(withoutBlanks))))
+  return startWithUser(merge(pairTools(merge(messages.map(fitting), ['user'])), ['user', 'assistant']))
 }
 
 const interrupted = 'The tool was interrupted and not run again.'
 
-function withoutBlanks(message: Message): Message {
-  const blocks = message.blocks.filter((block) => block.type !== 'text' || block.text.trim() !== '')
-  return { role: message.role, blocks: blocks.map(withContent) }
+/** Without blank texts, and without the blocks that only the other role may have or that stand there twice. */
+function fitting({ role, blocks }: Message): Message {
+  const uses = new Set<string>()
+  const kept = blocks.filter((block) => {
+    if (block.type === 'text') return block.text.trim() !== ''
+    if (block.type === 'tool_result') return role === 'user'
+    if (role === 'user' || uses.has(block.id)) return false
+    uses.add(block.id)
+    return true
+  })
+  return { role, blocks: kept.map(withContent) }
 }
 
 function withContent(block: Block): Block {
@@ -29,7 +37,7 @@ function pairTools(messages: Message[]): Message[] {
     const answered = new Set<string>()
     const blocks = message.blocks.filter((block) => {
       if (block.type !== 'tool_result') return true
-      const wanted = message.role === 'user' && open.includes(block.id) && !answered.has(block.id)
+      const wanted = open.includes(block.id) && !answered.has(block.id)
       answered.add(block.id)
       return wanted
     })
@@ -56,12 +64,14 @@ function resultsFirst(blocks: Block[]): Block[] {
   return [...results, ...blocks.filter((block) => block.type !== 'tool_result')]
 }
 
-function mergeRoles(messages: Message[]): Message[] {
+/** Leaves out empty messages, and makes one of neighbours that have the same role, one of `roles`. */
+function merge(messages: Message[], roles: readonly Role[]): Message[] {
   const merged: Message[] = []
   for (const message of messages) {
     if (message.blocks.length === 0) continue
     const last = merged.at(-1)
-    if (last?.role === message.role) last.blocks = resultsFirst([...last.blocks, ...message.blocks])
+    if (last?.role === message.role && roles.includes(last.role))
+      last.blocks = resultsFirst([...last.blocks, ...message.blocks])
     else merged.push({ role: message.role, blocks: [...message.blocks] })
   }
   return merged

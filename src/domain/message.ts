@@ -1,4 +1,5 @@
-export type Role = 'user' | 'assistant'
+export const roles = ['user', 'assistant'] as const
+export type Role = (typeof roles)[number]
 
 export type Block =
   | { type: 'text'; text: string }

@@ -1,6 +1,7 @@
 /**
  * Takes terminal control out of a stream of untrusted text, whatever way it is cut into pieces: escape sequences (CSI,
  * OSC, DCS, …) vanish whole, other control characters (C0 but tab and newline, DEL, C1) and bidi overrides one by one.
+ * A sequence that does not end ends with its line: the newline stays.
  * What is left can be written to a terminal and moves nothing but the cursor along the line and to the next.
  */
 export function sanitizer(): (piece: string) => string {
@@ -9,7 +10,8 @@ export function sanitizer(): (piece: string) => string {
     let clean = ''
     for (const letter of piece) {
       const next = step(state, letter)
-      if (state === 'text' && next === 'text' && isHarmless(letter)) clean += letter
+      const outside = next === 'text' && (state === 'text' || letter === '\n')
+      if (outside && isHarmless(letter)) clean += letter
       state = next
     }
     return clean
@@ -21,7 +23,7 @@ export function sanitize(text: string): string {
   return sanitizer()(text)
 }
 
-/** `string`: inside OSC, DCS, SOS, PM or APC, which end with BEL or ST. `aborted`: an ESC inside one. */
+/** `string`: inside OSC, DCS, SOS, PM or APC, which end with BEL or ST. `stringEscape`: after an ESC inside one. */
 type State = 'text' | 'escape' | 'intermediate' | 'csi' | 'string' | 'stringEscape'
 
 const ESC = '\u001b'

@@ -20,7 +20,7 @@ export function span(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d`
 }
 
-/** How many terminal cells a whitelisted (ASCII) text takes, is its length; for anything else use `string-width`. */
+/** `1 session`, `2 sessions`. */
 export function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`
 }

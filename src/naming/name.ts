@@ -41,7 +41,21 @@ function numbers(first: number, last: number): string[] {
 const later = { sentence: 1.5, message: 2 }
 
 /** What a conversation adds: titles have fewer everyday words beside their subject than talk has. */
-const inConversation = { commonest: -0.8, unfamiliar: 0.6 }
+const inConversation = { commonest: -0.8, unfamiliar: 0.6, trouble: -1.2 }
+
+/** That something is wrong is what most talks begin with; what it is about tells them apart. */
+const trouble = new Set([
+  'error',
+  'errors',
+  'fail',
+  'fails',
+  'failing',
+  'failed',
+  'failure',
+  'issue',
+  'issues',
+  'problem',
+])
 
 function choiceOf(said: Said, model: Model): Choice {
   const word = abbreviate(said.text)
@@ -56,6 +70,7 @@ function distinct(choices: readonly Choice[]): Choice[] {
 }
 
 function talk(word: string): number {
+  if (trouble.has(word)) return inConversation.trouble
   const known = familiarity(word)
   return known === 0 ? inConversation.commonest : known === unfamiliar ? inConversation.unfamiliar : 0
 }

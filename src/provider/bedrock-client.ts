@@ -1,8 +1,8 @@
-import { UserError } from '../domain/errors.ts'
 import type { AwsFacts } from './aws-facts.ts'
 import { awsPaths } from './aws-files.ts'
 import type { AwsSdk, BedrockRuntimeClientConfig } from './aws-sdk.ts'
 import { httpsProxyHandler, requestHandler } from './connection.ts'
+import { configuredEndpoint, endpointOf } from './endpoint.ts'
 import type { Environment, Patience } from './provider.ts'
 import { impatientRetries, maxAttempts } from './retry.ts'
 
@@ -18,17 +18,6 @@ export function bedrockClient(sdk: AwsSdk, facts: AwsFacts, env: Environment, pa
     retryStrategy: impatientRetries(attempts),
     ...(endpoint ? { endpoint } : {}),
     ...identity(sdk, facts, env),
-  })
-}
-
-/** Where requests go: what the AWS_ENDPOINT_URL variables say, else Bedrock's address in the region. UserError: no URL. */
-export function endpointOf(facts: AwsFacts, env: Environment): URL {
-  const suffix = facts.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  const address = configuredEndpoint(env) ?? `https://bedrock-runtime.${facts.region}.${suffix}`
-  const url = URL.parse(address)
-  if (url && /^https?:$/.test(url.protocol)) return url
-  throw new UserError(`Expected a URL to reach Bedrock, got ${address}`, {
-    hint: 'Check AWS_ENDPOINT_URL and AWS_REGION: env | grep ^AWS_',
   })
 }
 
@@ -62,10 +51,6 @@ function identity(sdk: AwsSdk, facts: AwsFacts, env: Environment): BedrockRuntim
     return { credentials, authSchemePreference: ['sigv4'] }
   }
   return { credentials: credentialChain(sdk, facts, env), authSchemePreference: ['sigv4'] }
-}
-
-function configuredEndpoint(env: Environment): string | undefined {
-  return env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME || env.AWS_ENDPOINT_URL || undefined
 }
 
 const quiet = () => {}

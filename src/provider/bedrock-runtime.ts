@@ -1,6 +1,6 @@
 import type { AwsFacts } from './aws-facts.ts'
 import type { ConverseStreamCommandInput, ConverseStreamOutput } from './aws-sdk.ts'
-import { bedrockClient } from './bedrock-client.ts'
+import type { bedrockClient as MakeClient } from './bedrock-client.ts'
 import type { Environment, Patience } from './provider.ts'
 
 /** A client of the SDK that fits certain facts. */
@@ -21,7 +21,8 @@ export async function openRuntime(
 ): Promise<BedrockRuntime> {
   const madeFor = JSON.stringify(facts)
   if (before?.madeFor === madeFor) return before
-  const sdk = await import('./aws-sdk.ts')
+  // http, https and tls alone are 9 MB of a worker that has not asked anything yet.
+  const [sdk, { bedrockClient }] = await Promise.all([import('./aws-sdk.ts'), import('./bedrock-client.ts')])
   const client = bedrockClient(sdk, facts, env, patience)
   const secrets: string[] = []
   return {
@@ -42,7 +43,7 @@ class NoCredentials extends Error {
   override readonly name = 'NoCredentials'
 }
 
-type Credentials = ReturnType<typeof bedrockClient>['config']['credentials']
+type Credentials = ReturnType<typeof MakeClient>['config']['credentials']
 
 async function resolved(credentials: Credentials): Promise<string[]> {
   const { accessKeyId, secretAccessKey, sessionToken } = await credentials().catch((cause: unknown) => {

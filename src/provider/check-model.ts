@@ -1,9 +1,9 @@
 import { UserError } from '../domain/errors.ts'
 import { type AwsFacts, awsFacts, type Machine } from './aws-facts.ts'
 import { bedrockProvider } from './bedrock.ts'
-import { endpointOf } from './bedrock-client.ts'
 import { checkCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
+import { endpointOf } from './endpoint.ts'
 import type { Environment, ModelSettings } from './provider.ts'
 import { redact } from './redact.ts'
 

@@ -1,6 +1,5 @@
 import { describeError } from '../domain/errors.ts'
 import type { AwsFacts } from './aws-facts.ts'
-import { credentialChain } from './bedrock-client.ts'
 import type { Environment } from './provider.ts'
 import { redact, secretsOf } from './redact.ts'
 import { TooSlow, within } from './within.ts'
@@ -38,6 +37,9 @@ export function missingCredentials({ source, profile }: AwsFacts): string | unde
 }
 
 async function resolve(facts: AwsFacts, env: Environment): Promise<void> {
-  const sdk = await import('./aws-sdk.ts')
+  const [sdk, { credentialChain }] = await Promise.all([
+    import('./aws-sdk.ts'),
+    import('./bedrock-client.ts'),
+  ])
   await credentialChain(sdk, facts, env)()
 }

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureRuntime } from '../config/directories.ts'
@@ -8,13 +9,14 @@ import type { Settings } from '../config/settings.ts'
 import { type ControllerParts, runController } from '../controller/controller.ts'
 import type { Layout } from '../controller/options.ts'
 import { windowOf } from '../controller/waiting.ts'
-import { describeError } from '../domain/errors.ts'
+import { describeError, errorCode } from '../domain/errors.ts'
+import type { ProcessId } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { restingStatus } from '../sessions/resting.ts'
 import { UnreachableServer } from '../sessions/server.ts'
 import { exists, statusLineOf } from '../sessions/start.ts'
 import { otherWorkspaces } from '../sessions/stop.ts'
-import { thisProcess } from '../status/process.ts'
+import { livenessOf, thisProcess } from '../status/process.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
 import { tryLock } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
@@ -71,7 +73,7 @@ export async function controllerMain(place: Place): Promise<void> {
     },
     async remakeRuntime() {
       await ensureRuntime(place.paths)
-      if (existsSync(identity)) return false
+      if (await belongsToAnother(identity)) return false
       lock?.release()
       lock = tryLock(lockFile)
       if (!lock) return false
@@ -82,14 +84,17 @@ export async function controllerMain(place: Place): Promise<void> {
     sleep: (ms) => sleep(ms),
   }
   log('started')
+  let end: 'ended' | 'replaced' = 'ended'
   try {
-    await runController(parts)
+    end = await runController(parts)
   } finally {
-    await giveKeysBack()
-    rmSync(identity, { force: true })
+    if (end === 'ended') {
+      await giveKeysBack()
+      rmSync(identity, { force: true })
+    }
     store.close()
     lock?.release()
-    log('ended')
+    log(end)
   }
 
   /** A server that lives and does not answer is waited for: what it shows is still there. */
@@ -135,4 +140,15 @@ function restingStatuses(store: Store, sessions: readonly string[]): Map<string,
       return session ? [[id, restingStatus(session)]] : []
     }),
   )
+}
+
+/** Whether a living controller other than this process is recorded. */
+async function belongsToAnother(identity: string): Promise<boolean> {
+  try {
+    const recorded: ProcessId = JSON.parse(await readFile(identity, 'utf8'))
+    return recorded.pid !== process.pid && livenessOf(recorded) !== 'gone'
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return false
+    throw error
+  }
 }

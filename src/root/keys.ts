@@ -5,6 +5,7 @@ import { writePrivateFile } from '../config/private-file.ts'
 import { errorCode } from '../domain/errors.ts'
 import type { Tmux } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/keys.ts'
+import { whileLocked } from './lock.ts'
 import { packageFiles } from './place.ts'
 
 /**
@@ -16,6 +17,7 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     join(paths.tmuxKeysDir, `keys-${await tmux.run(['display-message', '-p', '#{pid}'])}.json`)
   return {
     templates: packageFiles.templates,
+    alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),
     async stage(name, text) {
       const path = join(paths.runtimeDir, name)
       await writePrivateFile(path, text)

@@ -5,9 +5,17 @@ import { tryLock } from '../store/sqlite.ts'
 import type { Place } from './place.ts'
 
 /** Runs `work` while no other process of this workspace runs work under a lock of that name. */
-export async function withLock<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
+export function withLock<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
+  return whileLocked(join(place.paths.runtimeDir, `${name}.lock`), `the workspace ${place.name}`, work)
+}
+
+/**
+ * Runs `work` while no other process has that file locked.
+ * @throws UserError when another one has it for a long time; `what` says with what it is busy
+ */
+export async function whileLocked<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; tries < 600; tries += 1) {
-    const lock = tryLock(join(place.paths.runtimeDir, `${name}.lock`))
+    const lock = tryLock(file)
     if (lock) {
       try {
         return await work()
@@ -17,7 +25,7 @@ export async function withLock<T>(place: Place, name: string, work: () => Promis
     }
     await sleep(20 + Math.random() * 30)
   }
-  throw new UserError(`another q mux is busy with the workspace ${place.name} for a long time`, {
+  throw new UserError(`another q mux is busy with ${what} for a long time`, {
     hint: 'see what it does: ps aux | grep "q.js mux"',
   })
 }

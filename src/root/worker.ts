@@ -11,6 +11,7 @@ import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import { findSession } from '../sessions/find.ts'
 import { goToSession } from '../sessions/go.ts'
 import { createSession } from '../sessions/open.ts'
+import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { sessionLines } from '../sessions/table.ts'
 import { viewSessions } from '../sessions/view.ts'
@@ -36,6 +37,9 @@ export interface WorkerRequest {
   firstPrompt: string | undefined
 }
 
+/** How long a new worker gives the controller to take hold of its line, in ms. */
+const firstLook = 2000
+
 /**
  * Runs one session in this terminal until it is left.
  * @throws UserError when the conversation is open elsewhere
@@ -51,11 +55,13 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     process: me,
     turns: session.messages,
     write: request.inWorkspace ? (status) => writeStatus(statusDir, status) : () => {},
-    keep: (status, waitingFor) => setSessionStatus(store, session.id, status, waitingFor),
+    keep: (status, waitingFor, since) => setSessionStatus(store, session.id, { status, waitingFor, since }),
     now: Date.now,
   })
   const { sessions } = place.config.settings
   let worker: Worker | undefined
+  let ended = false
+  let reviving = false
   // Who may ask and who may end it must be in place before its first status says that it is there.
   const line = request.inWorkspace
     ? await openLine(linePath(workersDir, session.id), {
@@ -85,14 +91,18 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     naming: sessions.auto_generate_names
       ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
       : undefined,
+    files: promptFilesOf(session, place.env.HOME),
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
-  if (request.inWorkspace) void findWindow()
+  // After the prompt: it takes a process.
+  if (request.inWorkspace) void sleep(100, undefined, { ref: false }).then(findWindow)
+  if (line) void sleep(firstLook, undefined, { ref: false }).then(revive)
   try {
     return await worker.done
   } finally {
+    ended = true
     line?.close()
     await releaseSession(store, session.id, me)
   }
@@ -106,14 +116,25 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     if (/^@\d+$/.test(window)) reporter.setWindow(window)
   }
 
-  /** The controller is gone: whoever waits shortest starts a new one, the others find it there. */
+  /**
+   * The controller is gone: whoever waits shortest starts a new one, the others find it there. One that dies before it
+   * holds a line would be missed by nobody, so it is looked at again, with longer and longer pauses.
+   */
   async function revive(): Promise<void> {
-    await sleep(Math.random() * 800)
-    if (line && !line.held()) startController(place)
+    if (reviving) return
+    reviving = true
+    for (let pause = 800; pause < 60_000 && !ended && !line?.held(); pause *= 2) {
+      await sleep(Math.random() * pause, undefined, { ref: false })
+      if (ended || line?.held()) break
+      startController(place)
+      await sleep(pause, undefined, { ref: false })
+    }
+    reviving = false
   }
 }
 
-async function claim(store: Store, id: string, me: ProcessId): Promise<Session> {
+/** @throws UserError when another living process has the conversation */
+export async function claim(store: Store, id: string, me: ProcessId): Promise<Session> {
   const owner = await claimSession(store, id, me, (other) => livenessOf(other) !== 'gone')
   const session = getSession(store, id)
   if (!session) throw new UserError(`there is no session ${id}`, { hint: 'see the list: q mux list --all' })
@@ -142,7 +163,7 @@ function workspaceCommands(place: Place, store: Store, session: Session): Worksp
       const views = await viewSessions(workspace, all)
       return [
         style.bold(all ? 'All Sessions:' : 'Active Sessions:'),
-        ...sessionLines(views, session.id, workspace.now(), style),
+        ...sessionLines(views, session.id, workspace.now(), style, process.stdout.columns),
       ]
     },
     switchTo: (name) => goToSession(workspace, findSession(workspace, name)),

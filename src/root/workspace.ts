@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Workspace } from '../sessions/context.ts'
@@ -29,7 +28,7 @@ export function makeWorkspace(
     shellCommand: () =>
       `Q_RUNTIME=${[place.paths.runtimeDir, process.execPath, packageFiles.entry].map(shellQuote).join(' ')}`,
     startController: () => startController(place),
-    newId: randomUUID,
+    newId: () => crypto.randomUUID(),
     now: Date.now,
     sleep: (ms) => sleep(ms),
   }

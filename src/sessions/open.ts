@@ -29,11 +29,7 @@ export async function createSession(workspace: Workspace, request: NewSessionReq
   const id = workspace.newId()
   await workspace.store.write(() => {
     const open = listSessions(workspace.store, { workspace: workspace.name })
-    if (open.length >= limit) {
-      throw new UserError(`${open.length} sessions are open, and sessions.max_active_sessions is ${limit}`, {
-        hint: `close one (/close, q mux close NAME), or raise it: q config set sessions.max_active_sessions ${limit * 2}`,
-      })
-    }
+    requireRoom(open.length, limit)
     const taken = (name: string): boolean => open.some((session) => session.name === name)
     if (wanted !== undefined && taken(wanted)) {
       throw new UserError(`a session called ${wanted} is open already`, {
@@ -54,6 +50,14 @@ export async function createSession(workspace: Workspace, request: NewSessionReq
   })
   if (request.prompt !== undefined) await enqueuePrompt(workspace.store, id, request.prompt)
   return stored(workspace, id)
+}
+
+/** @throws UserError when as many sessions are open as may be */
+export function requireRoom(open: number, limit: number): void {
+  if (open < limit) return
+  throw new UserError(`${open} sessions are open, and sessions.max_active_sessions is ${limit}`, {
+    hint: `close one (/close, q mux close NAME), or raise it: q config set sessions.max_active_sessions ${limit * 2}`,
+  })
 }
 
 /**

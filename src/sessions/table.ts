@@ -3,7 +3,8 @@ import type { Style } from '../domain/style.ts'
 import { span } from '../domain/text.ts'
 import type { SessionView } from './view.ts'
 
-const labels: Record<SessionStatus, string> = {
+/** A status as lists show it. */
+export const labels: Record<SessionStatus, string> = {
   Active: 'ACTIVE',
   WaitingForInput: 'WAITING',
   Processing: 'PROCESSING',
@@ -20,7 +21,7 @@ const typeSigns: Record<SessionType, { sign: string; word: string; colour: keyof
 }
 
 /**
- * The list of `/sessions` and `q mux list`: a line a session, `*` before the one it is shown in (or, from outside, the
+ * The list of `/sessions` and `q mux list`: a line a session of at most `columns` cells, `*` before the one it is shown in (or, from outside, the
  * displayed ones).
  */
 export function sessionLines(
@@ -28,6 +29,7 @@ export function sessionLines(
   here: string | undefined,
   now: number,
   style: Style,
+  columns = Number.POSITIVE_INFINITY,
 ): string[] {
   const width = Math.max(0, ...views.map((view) => view.name.length))
   return views.map((view) => {
@@ -35,7 +37,9 @@ export function sessionLines(
     const label = `[${labelOf(view)}]`.padEnd(12)
     const type = typeSigns[view.type]
     const name = style[type.colour](style.bold(view.name.padEnd(width)))
-    const last = [style.dim(facts(view, now)), style[type.colour](`${type.sign} ${type.word}`)]
+    // What goes before the facts, and the type behind them: a long reason is cut, so that a session has one line.
+    const room = columns - (width + 17) - (type.word.length + 4)
+    const last = [style.dim(facts(view, now, room)), style[type.colour](`${type.sign} ${type.word}`)]
     return `${mark} ${name}  ${colour(view, style)(label)} ${last.filter((part) => part !== '').join('  ')}`
   })
 }
@@ -45,11 +49,16 @@ function labelOf(view: SessionView): string {
   return view.status === 'WaitingForInput' && view.waitingFor === null ? 'NEW' : labels[view.status]
 }
 
-function facts(view: SessionView, now: number): string {
+function facts(view: SessionView, now: number, room: number): string {
   const why = view.waitingFor === 'approval' || view.waitingFor === 'error' ? `${view.waitingFor}: ` : ''
-  const age = view.status === 'Active' && view.waitingFor === null ? '' : span(now - view.since)
+  const age =
+    view.status === 'Active' && view.waitingFor === null
+      ? ''
+      : span(now - (view.status === 'Completed' ? view.lastActive : view.since))
   const what = view.detail === '' ? why.replace(': ', '') : why + view.detail
-  return [what, age].filter((part) => part !== '').join(' · ')
+  const least = Math.max(10, room - age.length - 3)
+  const short = what.length > least ? `${what.slice(0, least - 1)}…` : what
+  return [short, age].filter((part) => part !== '').join(' · ')
 }
 
 function colour(view: SessionView, style: Style): (text: string) => string {

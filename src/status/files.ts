@@ -22,15 +22,17 @@ const sizeLimit = 16_384
 export function writeStatus(directory: string, status: WorkerStatus): void {
   const target = join(directory, `${status.session}.json`)
   const temporary = join(directory, `.${status.session}.${process.pid}.tmp`)
-  const text = `${JSON.stringify(status)}\n`
+  const put = (): void => {
+    writeFileSync(temporary, `${JSON.stringify(status)}\n`, { mode: 0o600 })
+    renameSync(temporary, target)
+  }
   try {
-    writeFileSync(temporary, text, { mode: 0o600 })
+    put()
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    writeFileSync(temporary, text, { mode: 0o600 })
+    put()
   }
-  renameSync(temporary, target)
 }
 
 export function removeStatus(directory: string, id: string): void {

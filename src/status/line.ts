@@ -6,7 +6,7 @@ import { errorCode } from '../domain/errors.ts'
 /**
  * A worker's line: a Unix socket that the worker keeps open as long as it lives. No facts travel over it. Whoever holds
  * a connection learns of the worker's end from the kernel, at once and without asking again and again; and whoever
- * writes a byte asks the worker to look at the store and to say again what it does.
+ * writes a `?` asks the worker to look at the store and to say again what it does.
  */
 export function linePath(directory: string, session: string): string {
   // A socket's path has at most 103 bytes on macOS: twelve hexadecimal digits of the id are enough.
@@ -26,8 +26,9 @@ export function openLine(path: string, listener: { poked(): void; dropped(): voi
   const server = createServer((socket) => {
     connections.add(socket)
     socket.on('data', (data) => {
+      // What was written in two pieces may arrive as one.
       if (data.includes(hold)) holders.add(socket)
-      else listener.poked()
+      if (data.includes(ask)) listener.poked()
       socket.write('.')
     })
     socket.on('error', () => socket.destroy())
@@ -63,7 +64,7 @@ export function poke(path: string, patience = 1000): Promise<boolean> {
       resolve(heard)
     }
     socket.setTimeout(patience, () => settle(false))
-    socket.on('connect', () => socket.write('?'))
+    socket.on('connect', () => socket.write(ask))
     socket.on('data', () => settle(true))
     socket.on('error', () => settle(false))
     socket.on('end', () => settle(false))
@@ -91,7 +92,7 @@ export function holdLine(path: string, gone: (reason: string) => void): HeldLine
   socket.on('error', (error) => end(errorCode(error) ?? error.message))
   socket.on('close', () => end('closed'))
   return {
-    poke: () => socket.write('?'),
+    poke: () => socket.write(ask),
     close: () => {
       told = true
       socket.destroy()
@@ -100,3 +101,4 @@ export function holdLine(path: string, gone: (reason: string) => void): HeldLine
 }
 
 const hold = 'h'
+const ask = '?'

@@ -1,3 +1,5 @@
+import { lstatSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { sessionOfFile } from './files.ts'
 
@@ -8,7 +10,7 @@ export interface StatusWatch {
 export interface StatusListener {
   /** A session's file came, changed or went: read it now. */
   changed(session: string): void
-  /** The directory itself was removed. */
+  /** The directory itself was removed, even if another one stands in its place by now. Told once. */
   swept(): void
   /** The kernel's watches are used up and the directory is polled, or watching failed altogether: words for the log. */
   trouble(message: string): void
@@ -26,6 +28,13 @@ export async function watchStatuses(directory: string, listener: StatusListener)
   return { close: () => watcher.close() }
 
   function start(usePolling: boolean): Promise<FSWatcher> {
+    const first = identityOf(directory)
+    let swept = false
+    const checkDirectory = (): void => {
+      if (swept || identityOf(directory) === first) return
+      swept = true
+      listener.swept()
+    }
     return new Promise((resolve) => {
       const started = watch(directory, {
         depth: 0,
@@ -39,7 +48,11 @@ export async function watchStatuses(directory: string, listener: StatusListener)
       started.on('all', (event, path) => {
         const session = sessionOfFile(path)
         if (session) listener.changed(session)
-        else if (event === 'unlinkDir') listener.swept()
+        else if (event === 'unlinkDir') checkDirectory()
+      })
+      // chokidar says nothing of a directory that was made again at once; the kernel tells of it under its own name.
+      started.on('raw', (_event, path) => {
+        if (path === basename(directory)) checkDirectory()
       })
       started.on('error', (error) => fail(error, usePolling, resolve))
       started.on('ready', () => resolve(started))
@@ -68,7 +81,7 @@ export async function watchStatuses(directory: string, listener: StatusListener)
 }
 
 /** Tells when one file, which need not exist, comes, changes or goes. */
-export async function watchFile(
+export async function watchOneFile(
   path: string,
   changed: () => void,
   trouble: (message: string) => void,
@@ -80,4 +93,10 @@ export async function watchFile(
     trouble(`watching ${path} failed: ${error instanceof Error ? error.message : String(error)}`),
   )
   return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
+}
+
+/** Of the directory that stands there now; undefined when there is none. An inode number alone may be used again. */
+function identityOf(directory: string): string | undefined {
+  const facts = lstatSync(directory, { bigint: true, throwIfNoEntry: false })
+  return facts && `${facts.ino} ${facts.birthtimeNs}`
 }

@@ -1,12 +1,27 @@
-import { UserError } from '../domain/errors.ts'
-import { sqliteCode } from './sqlite.ts'
+import { errorCode, UserError } from '../domain/errors.ts'
+import { NotAFile, sqliteCode } from './sqlite.ts'
 
-/** SQLite's error in words for people; an error that is not SQLite's is returned as it is. */
+/** An error of SQLite or of the file system in words for people; any other error is returned as it is. */
 export function storeError(error: unknown, file: string): unknown {
-  const code = sqliteCode(error)
+  if (error instanceof NotAFile)
+    return new UserError(error.message, {
+      hint: `the store is kept there; look what it is, and move it away: ls -ld ${file}`,
+      cause: error,
+    })
+  const code = sqliteCode(error) ?? systemCode(errorCode(error))
   if (code === undefined) return error
   const [message, hint] = words(code, file)
   return new UserError(message, { hint, cause: error })
+}
+
+/** What the file system said before SQLite could, as SQLite would have said it. */
+function systemCode(code: string | undefined): string | undefined {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'SQLITE_READONLY'
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'SQLITE_FULL'
+  if (code === 'EIO') return 'SQLITE_IOERR'
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'EMFILE'
+    ? 'SQLITE_CANTOPEN'
+    : undefined
 }
 
 function words(code: string, file: string): [string, string] {

@@ -28,18 +28,52 @@ export async function updateMessage(
 }
 
 export function readMessages(store: Store, id: string): StoredMessage[] {
-  return store.db
-    .prepare<unknown[], Row>(
-      'SELECT seq, role, content, partial, created_at FROM messages WHERE conversation_id = ? ORDER BY seq',
+  return store
+    .read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ? ORDER BY seq`).all(id))
+    .map(fromRow)
+}
+
+/** The last `number` messages, in their order. */
+export function readLastMessages(store: Store, id: string, number: number): StoredMessage[] {
+  const sql = `${select} WHERE conversation_id = ? ORDER BY seq DESC LIMIT ?`
+  return store
+    .read((db) => db.prepare<unknown[], Row>(sql).all(id, number))
+    .map(fromRow)
+    .reverse()
+}
+
+/** The messages from the user's last prompt on, without reading the rest; at most the last 200. */
+export function readLastExchange(store: Store, id: string): StoredMessage[] {
+  const sql = `${select} WHERE conversation_id = ? ORDER BY seq DESC LIMIT 200`
+  return store.read((db) => {
+    const messages: StoredMessage[] = []
+    for (const row of db.prepare<unknown[], Row>(sql).iterate(id)) {
+      const message = fromRow(row)
+      messages.unshift(message)
+      if (message.role === 'user' && message.blocks.some((block) => block.type === 'text')) break
+    }
+    return messages
+  })
+}
+
+/** Fills a conversation that is empty. Returns false, and changes nothing, when it is not. */
+export async function fillConversation(
+  store: Store,
+  id: string,
+  messages: readonly Omit<StoredMessage, 'seq'>[],
+): Promise<boolean> {
+  return store.write(() => {
+    if (readLastMessages(store, id, 1).length > 0) return false
+    const insert = store.db.prepare(
+      'INSERT INTO messages (conversation_id, seq, role, content, partial, created_at) VALUES (?, ?, ?, ?, ?, ?)',
     )
-    .all(id)
-    .map((row) => ({
-      seq: row.seq,
-      role: row.role,
-      blocks: JSON.parse(row.content),
-      partial: row.partial === 1,
-      createdAt: row.created_at,
-    }))
+    for (const [place, { role, blocks, partial, createdAt }] of messages.entries())
+      insert.run(id, place + 1, role, JSON.stringify(blocks), partial ? 1 : 0, createdAt)
+    store.db
+      .prepare('UPDATE conversations SET last_active = ? WHERE conversation_id = ?')
+      .run(store.now(), id)
+    return true
+  })
 }
 
 /** Runs inside a transaction of the caller's. */
@@ -64,6 +98,18 @@ export function insertMessage(
     .run(id, seq, role, JSON.stringify(blocks), partial ? 1 : 0, now)
   store.db.prepare('UPDATE conversations SET last_active = ? WHERE conversation_id = ?').run(now, id)
   return seq
+}
+
+const select = 'SELECT seq, role, content, partial, created_at FROM messages'
+
+function fromRow(row: Row): StoredMessage {
+  return {
+    seq: row.seq,
+    role: row.role,
+    blocks: JSON.parse(row.content),
+    partial: row.partial === 1,
+    createdAt: row.created_at,
+  }
 }
 
 interface Row {

@@ -12,21 +12,12 @@ interface Migration {
 /**
  * Brings the schema up to the newest `NNN_name.sql` of `directory`, each in one transaction that first looks whether
  * another process was quicker.
- * @throws UserError when the database was made by a newer program: it is left unchanged
  */
 export async function migrate(db: Db, directory: string, waiting: Waiting): Promise<void> {
   const migrations = list(directory)
-  const newest = migrations.at(-1)?.number ?? 0
+  const newest = newestOf(migrations)
   const version = await retryBusy(db.name, waiting, () => versionOf(db))
-  if (version > newest) {
-    throw new UserError(
-      `${db.name} was made by a newer q (its schema is ${version}, this one knows ${newest})`,
-      {
-        hint: 'update q-mux: npm install -g q-mux@latest. The database was left unchanged',
-      },
-    )
-  }
-  if (version === newest) return
+  if (version >= newest) return
   for (const migration of migrations) {
     await write(db, waiting, () => {
       if (versionOf(db) >= migration.number) return
@@ -40,6 +31,21 @@ export async function migrate(db: Db, directory: string, waiting: Waiting): Prom
       )
     })
   }
+}
+
+/** @throws UserError when the database was made by a newer program: not a byte of it is changed */
+export function refuseNewer(db: Db, directory: string): void {
+  const newest = newestOf(list(directory))
+  const version = versionOf(db)
+  if (version <= newest) return
+  throw new UserError(
+    `${db.name} was made by a newer q (its schema is ${version}, this one knows ${newest})`,
+    { hint: 'update q-mux: npm install -g q-mux@latest. The database was left unchanged' },
+  )
+}
+
+function newestOf(migrations: Migration[]): number {
+  return migrations.at(-1)?.number ?? 0
 }
 
 function list(directory: string): Migration[] {

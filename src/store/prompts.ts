@@ -1,3 +1,4 @@
+import type { Block } from '../domain/message.ts'
 import { insertMessage } from './messages.ts'
 import type { Store } from './store.ts'
 
@@ -12,28 +13,38 @@ export async function enqueuePrompt(store: Store, id: string, text: string): Pro
 }
 
 export function countPrompts(store: Store, id: string): number {
-  const row = store.db
-    .prepare<unknown[], { n: number }>('SELECT count(*) AS n FROM prompts WHERE conversation_id = ?')
-    .get(id)
+  const row = store.read((db) =>
+    db
+      .prepare<unknown[], { n: number }>('SELECT count(*) AS n FROM prompts WHERE conversation_id = ?')
+      .get(id),
+  )
   return row?.n ?? 0
 }
 
 /** The oldest queued prompt; it stays queued until `takePrompt`. */
 export function peekPrompt(store: Store, id: string): { promptId: number; text: string } | undefined {
-  return store.db
-    .prepare<unknown[], { promptId: number; text: string }>(
-      'SELECT prompt_id AS promptId, content AS text FROM prompts WHERE conversation_id = ? ORDER BY prompt_id LIMIT 1',
-    )
-    .get(id)
+  return store.read((db) =>
+    db
+      .prepare<unknown[], { promptId: number; text: string }>(
+        'SELECT prompt_id AS promptId, content AS text FROM prompts WHERE conversation_id = ? ORDER BY prompt_id LIMIT 1',
+      )
+      .get(id),
+  )
 }
 
 /** Moves a queued prompt into the conversation, in one transaction: a crash neither loses nor doubles it. */
-export async function takePrompt(store: Store, id: string, promptId: number): Promise<number | undefined> {
+export async function takePrompt(
+  store: Store,
+  id: string,
+  promptId: number,
+  /** What goes with it. */
+  more: readonly Block[] = [],
+): Promise<number | undefined> {
   return store.write(() => {
     const row = store.db
       .prepare<unknown[], { content: string }>('DELETE FROM prompts WHERE prompt_id = ? RETURNING content')
       .get(promptId)
-    return row && insertMessage(store, id, 'user', [{ type: 'text', text: row.content }])
+    return row && insertMessage(store, id, 'user', [{ type: 'text', text: row.content }, ...more])
   })
 }
 

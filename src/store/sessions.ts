@@ -40,16 +40,19 @@ export function insertSession(store: Store, session: NewSession): void {
 
 export function listSessions(store: Store, { workspace, all = false }: SessionFilter): Session[] {
   const where = all ? '1' : "workspace IS @workspace AND session_status <> 'Completed'"
-  return store.db
-    .prepare<unknown[], Row>(
-      `${select} WHERE ${where} ORDER BY (workspace IS NOT @workspace), position, last_active DESC`,
+  return store
+    .read((db) =>
+      db
+        .prepare<unknown[], Row>(
+          `${select} WHERE ${where} ORDER BY (workspace IS NOT @workspace), position, last_active DESC`,
+        )
+        .all({ workspace }),
     )
-    .all({ workspace })
     .map(fromRow)
 }
 
 export function getSession(store: Store, id: string): Session | undefined {
-  const row = store.db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id)
+  const row = store.read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id))
   return row && fromRow(row)
 }
 
@@ -104,21 +107,19 @@ export async function nameSession(
   })
 }
 
-/** Records what a session does; `since` is kept while the status stays the same. */
+/** Records what a session does, `since` when, in ms since the epoch. A closed one stays closed. */
 export async function setSessionStatus(
   store: Store,
   id: string,
-  status: SessionStatus,
-  waitingFor: WaitingFor | null,
+  state: { status: SessionStatus; waitingFor: WaitingFor | null; since: number },
 ): Promise<void> {
   await store.write(() => {
     store.db
       .prepare(
-        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, last_active = @now,
-           status_since = CASE WHEN session_status = @status AND waiting_for IS @waitingFor THEN status_since ELSE @now END
+        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, status_since = @since, last_active = @now
          WHERE conversation_id = @id AND session_status <> 'Completed'`,
       )
-      .run({ id, status, waitingFor, now: store.now() })
+      .run({ id, ...state, now: store.now() })
   })
 }
 
@@ -136,7 +137,7 @@ export async function completeSession(store: Store, id: string): Promise<void> {
     store.db.prepare('DELETE FROM prompts WHERE conversation_id = ?').run(id)
     store.db
       .prepare(
-        "UPDATE conversations SET session_status = 'Completed', waiting_for = NULL, status_since = ? WHERE conversation_id = ?",
+        "UPDATE conversations SET session_status = 'Completed', closed = 1, waiting_for = NULL, status_since = ? WHERE conversation_id = ?",
       )
       .run(store.now(), id)
   })

@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, constants, openSync } from 'node:fs'
+import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { errorCode } from '../domain/errors.ts'
 
 /** The only file that opens SQLite. */
 export type Db = Database.Database
@@ -9,16 +10,76 @@ const busyTimeout = 40
 
 /**
  * Opens a database file, made 0600 whatever the umask. WAL, and FULL: what was acknowledged survives a power cut too
- * (0.2 ms a transaction).
+ * (0.2 ms a transaction). Throws SQLITE_BUSY while another process has the whole file to itself.
  */
 export function openDatabase(file: string): Db {
-  const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
-  closeSync(descriptor)
-  chmodSync(file, 0o600)
+  makePrivate(file)
   const db = new Database(file, { timeout: busyTimeout })
-  db.pragma('foreign_keys = ON')
-  db.pragma('synchronous = FULL')
-  return db
+  try {
+    db.pragma('foreign_keys = ON')
+    db.pragma('synchronous = FULL')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/**
+ * A file that exists is not opened here: closing it again would take away every lock that this process holds on it
+ * (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+  const facts = statSync(file)
+  if (!facts.isFile()) throw new NotAFile(file)
+  accessSync(file, constants.R_OK | constants.W_OK)
+  if ((facts.mode & 0o777) !== 0o600) chmodSync(file, 0o600)
+}
+
+/** A directory, a FIFO or a device stands where the database should be. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile'
+
+  constructor(file: string) {
+    super(`${file} is not a regular file`)
+  }
+}
+
+/**
+ * Opens somebody else's database for reading. SQLite takes its shared lock and makes no file beside it, except for a
+ * database in WAL mode: that one must not be opened so. Nothing its schema says is trusted.
+ */
+export function openReadOnly(file: string): Db {
+  return prepareForeign(new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeout }))
+}
+
+/**
+ * Opens our own copy of somebody else's database, made while it was at work: SQLite finishes or takes back there what
+ * its journal holds. Once this returns, the copy's names may be removed: it is read through what is open.
+ */
+export function openCopy(file: string): Db {
+  const db = new Database(file, { fileMustExist: true, timeout: 0 })
+  // Without this, SQLite would make a -shm beside a copy in WAL mode and look for it again later.
+  db.pragma('locking_mode = EXCLUSIVE')
+  return prepareForeign(db)
+}
+
+function prepareForeign(db: Db): Db {
+  try {
+    db.pragma('trusted_schema = OFF')
+    db.pragma('cell_size_check = ON')
+    db.pragma('mmap_size = 0')
+    db.prepare('SELECT count(*) FROM sqlite_master').get()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
 }
 
 /** Turns WAL on if it is not; throws SQLITE_BUSY while another process does the same. */
@@ -31,7 +92,8 @@ export function useWal(db: Db): void {
  * its own. Returns undefined when another process holds it.
  */
 export function tryLock(file: string): { release(): void } | undefined {
-  const db = openDatabase(file)
+  makePrivate(file)
+  const db = new Database(file, { timeout: busyTimeout })
   try {
     db.exec('BEGIN EXCLUSIVE')
     return { release: () => db.close() }

@@ -1,12 +1,14 @@
 import { storeError } from './errors.ts'
-import { migrate } from './migrate.ts'
+import { migrate, refuseNewer } from './migrate.ts'
 import type { Db } from './sqlite.ts'
-import { openDatabase, useWal } from './sqlite.ts'
+import { isBusy, openDatabase, useWal } from './sqlite.ts'
 import { retryBusy, type Waiting, write } from './write.ts'
 
 /** An open store; `sessions.ts`, `messages.ts` and `prompts.ts` hold what can be asked of it. */
 export interface Store {
   db: Db
+  /** Reads, alone or inside a transaction. @throws UserError when the file is damaged or the like */
+  read<T>(work: (db: Db) => T): T
   /** One IMMEDIATE transaction, repeated while another program holds the lock. */
   write<T>(work: () => T): Promise<T>
   /** ms since the epoch. */
@@ -27,21 +29,29 @@ export interface StoreOptions {
  * @throws UserError when the file is not a database, is damaged, was made by a newer program or cannot be opened
  */
 export async function openStore({ file, migrations, waiting, now }: StoreOptions): Promise<Store> {
-  const db = open(file)
+  const db = await retryBusy(file, waiting, () => openDatabase(file))
   try {
+    await retryBusy(file, waiting, () => refuseNewer(db, migrations))
     await retryBusy(file, waiting, () => useWal(db))
     await migrate(db, migrations, waiting)
   } catch (error) {
     db.close()
     throw error
   }
-  return { db, now, write: (work) => write(db, waiting, work), close: () => db.close() }
+  return {
+    db,
+    now,
+    read: (work) => read(db, work),
+    write: (work) => write(db, waiting, work),
+    close: () => db.close(),
+  }
 }
 
-function open(file: string): Db {
+/** A lock that stands in the way stays SQLite's own error: the transaction around it is tried again. */
+function read<T>(db: Db, work: (db: Db) => T): T {
   try {
-    return openDatabase(file)
+    return work(db)
   } catch (error) {
-    throw storeError(error, file)
+    throw isBusy(error) ? error : storeError(error, db.name)
   }
 }

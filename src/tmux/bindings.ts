@@ -1,43 +1,64 @@
-import type { Tmux } from './door.ts'
+import { type Tmux, TmuxError } from './door.ts'
 import { quote } from './quote.ts'
 
 /** What a key does in tmux's prefix table, so that it can be put back just as it was. */
 export interface Binding {
   key: string
-  /** The commands, as text for inside braces; empty when the key is free. */
+  /** Whether anything is bound to it at all: a binding may also do nothing. */
+  bound: boolean
+  /** The commands, as text for inside braces. */
   body: string
   repeat: boolean
   note: string
 }
 
-/** Reads a key of the prefix table; `body` is empty when nothing is bound. */
-export async function readBinding(tmux: Tmux, key: string): Promise<Binding> {
-  const lines = (await tmux.run(['list-keys', '-T', 'prefix'])).split('\n')
-  for (const line of lines) {
-    const binding = parseBinding(line)
-    if (binding?.key === key) return { ...binding, note: await readNote(tmux, key) }
-  }
-  return { key, body: '', repeat: false, note: '' }
+/** Reads keys of the prefix table, in the order asked for. */
+export async function readBindings(tmux: Tmux, keys: readonly string[]): Promise<Binding[]> {
+  const fence = '%q-mux%'
+  const output = await tmux
+    .run(
+      ['list-keys', '-T', 'prefix'],
+      ['display-message', '-p', fence],
+      ['list-keys', '-N', '-P', '', '-T', 'prefix'],
+    )
+    .catch((error: unknown) => {
+      // A user who unbound everything has no such table.
+      if (error instanceof TmuxError && error.reason.includes("doesn't exist")) return ''
+      throw error
+    })
+  const [lines = '', notes = ''] = output.split(new RegExp(`^${fence}$`, 'm'))
+  const bindings = lines.split('\n').map((line) => parseBinding(line))
+  return keys.map((key) => {
+    const found = bindings.find((binding) => binding?.key === key)
+    return found
+      ? { ...found, note: noteOf(notes, key) }
+      : { key, bound: false, body: '', repeat: false, note: '' }
+  })
 }
 
-/** A line of `list-keys -T prefix`. */
+/** A line of `list-keys`, of whatever table. */
 export function parseBinding(line: string): Binding | undefined {
-  const found = /^bind-key\s+(-r\s+)?-T\s+prefix\s+(\S+)\s+(.*)$/.exec(line)
+  const found = /^bind-key\s+(-r\s+)?-T\s+\S+\s+(\S+)\s+(.*)$/.exec(line)
   if (!found) return undefined
   const [, repeat, key = '', commands = ''] = found
-  return { key: key.replace(/^\\(.)$/, '$1'), body: bodyOf(commands), repeat: repeat !== undefined, note: '' }
+  return {
+    key: key.replace(/^\\(.)$/u, '$1'),
+    bound: true,
+    body: bodyOf(commands),
+    repeat: repeat !== undefined,
+    note: '',
+  }
 }
 
-/** The line of a configuration file that makes a binding again. */
-export function bindingLines({ key, body, repeat, note }: Binding): string {
-  if (body === '') return `unbind-key -T prefix ${quote(key)}\n`
-  const flags = `${repeat ? '-r ' : ''}${note ? `-N ${doubleQuote(note)} ` : ''}`
-  return `bind-key ${flags}-T prefix ${quote(key)} {\n${body}\n}\n`
+/** The lines of a configuration file that make a binding again. */
+export function bindingLines({ key, bound, body, repeat, note }: Binding, table = 'prefix'): string {
+  if (!bound) return `unbind-key -T ${table} ${quote(key)}\n`
+  const flags = `${repeat ? '-r ' : ''}${note ? `-N ${quote(note)} ` : ''}`
+  return `bind-key ${flags}-T ${table} ${quote(key)} {\n${body}\n}\n`
 }
 
-async function readNote(tmux: Tmux, key: string): Promise<string> {
-  const listed = await tmux.run(['list-keys', '-N', '-P', '', '-T', 'prefix'])
-  const line = listed.split('\n').find((candidate) => candidate.split(/\s/, 1)[0] === key)
+function noteOf(notes: string, key: string): string {
+  const line = notes.split('\n').find((candidate) => candidate.split(/\s/, 1)[0] === key)
   return line?.slice(key.length).trim() ?? ''
 }
 
@@ -70,8 +91,4 @@ function bodyOf(commands: string): string {
     }
   }
   return body
-}
-
-function doubleQuote(text: string): string {
-  return `"${text.replaceAll(/["\\$]/g, '\\$&')}"`
 }

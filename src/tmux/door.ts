@@ -44,6 +44,8 @@ export class TmuxError extends Error {
 /** `socket`: a name for tmux's `-L`, or a path for `-S`; undefined: the server of $TMUX, or the default one. */
 export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): TmuxDoor {
   const server = serverArguments(socket, env)
+  // Whether we are inside the server is known by then; tmux itself would also take a dead pane's old terminal for ours.
+  const { TMUX: _tmux, TMUX_PANE: _pane, ...outside } = env
   return {
     // Not execa here: workers run this, and it would cost each of them 34 ms and some MB.
     run: (...commands) =>
@@ -70,7 +72,7 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
     async attach(target) {
       const { execa } = await import('execa')
       const result = await execa('tmux', [...server, 'attach-session', '-t', target], {
-        env,
+        env: outside,
         extendEnv: false,
         reject: false,
         stdin: 'inherit',
@@ -82,8 +84,6 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
         throw new TmuxError('attach-session', String(result.stderr || result.shortMessage))
     },
     control(target) {
-      // Inside tmux a client refuses to attach; the server is named by `server` already.
-      const { TMUX: _tmux, TMUX_PANE: _pane, ...outside } = env
       return spawn('tmux', [...server, '-C', 'attach-session', '-t', target, '-f', 'ignore-size,no-output'], {
         env: outside,
         stdio: 'pipe',

@@ -1,5 +1,5 @@
-import { type Binding, bindingLines, readBinding } from './bindings.ts'
-import type { Tmux } from './door.ts'
+import { type Binding, bindingLines, parseBinding, readBindings } from './bindings.ts'
+import { type Tmux, TmuxError } from './door.ts'
 import { fillTemplate } from './templates.ts'
 
 export const keyActions = ['next_waiting', 'back', 'pick', 'new'] as const
@@ -20,57 +20,99 @@ export interface KeyFiles {
   stage(name: string, text: string): Promise<string>
   load(): Promise<SavedKeys | undefined>
   save(saved: SavedKeys | undefined): Promise<void>
+  /** Runs `work` while no other process of any workspace does: the prefix table is the whole server's. */
+  alone<T>(work: () => Promise<T>): Promise<T>
 }
 
 const marker = '#{@q_workspace}'
 
 /**
  * Binds the workspace's keys around what the user has there. Whatever was ours before is first put back, so it may be
- * called again after the configuration or the user's own tmux configuration changed.
+ * called again after the configuration or the user's own tmux configuration changed. Returns the keys that it left
+ * alone, because what they do could not be put back later.
  */
-export async function installKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<void> {
-  await restoreKeys(tmux, files)
+export function installKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[]> {
+  return files.alone(async () => {
+    await restore(tmux, files)
+    return install(tmux, keys, files)
+  })
+}
+
+/** Gives the keys back to what the user had; a key that the user has bound anew since is left alone. */
+export function restoreKeys(tmux: Tmux, files: KeyFiles): Promise<void> {
+  return files.alone(() => restore(tmux, files))
+}
+
+async function install(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[]> {
   const wanted = keyActions.filter((action) => keys[action] !== '')
+  const before = await readBindings(
+    tmux,
+    wanted.map((action) => keys[action]),
+  )
   const bindings = new Map<KeyAction, Binding>()
-  for (const action of wanted) bindings.set(action, await readBinding(tmux, keys[action]))
+  const left: string[] = []
+  for (const [index, action] of wanted.entries()) {
+    const binding = before[index]
+    if (binding && (await canBePutBack(tmux, files, binding))) bindings.set(action, binding)
+    else left.push(keys[action])
+  }
   await files.save({ bindings: [...bindings.values()] })
   await tmux.run([
     'source-file',
     await files.stage('keys.conf', composeKeys(files.templates, keys, bindings)),
   ])
+  return left
 }
 
-/** Gives the keys back to what the user had; a key that the user has bound anew since is left alone. */
-export async function restoreKeys(tmux: Tmux, files: KeyFiles): Promise<void> {
+async function restore(tmux: Tmux, files: KeyFiles): Promise<void> {
   const saved = await files.load()
   if (!saved) return
-  const lines: string[] = []
-  for (const before of saved.bindings) {
-    const now = await readBinding(tmux, before.key)
-    if (now.body.includes(marker)) lines.push(bindingLines(before))
-  }
+  const now = await readBindings(
+    tmux,
+    saved.bindings.map((before) => before.key),
+  )
+  const ours = saved.bindings.filter((_, index) => now[index]?.body.includes(marker))
+  const lines = ours.map((before) => bindingLines(before))
   if (lines.length > 0) await tmux.run(['source-file', await files.stage('keys-before.conf', lines.join(''))])
   await files.save(undefined)
 }
 
+/** Not every binding can be read back from what tmux lists of it (`send-keys -- -x`): tried out in a table of its own. */
+async function canBePutBack(tmux: Tmux, files: KeyFiles, binding: Binding): Promise<boolean> {
+  if (!binding.bound) return true
+  if (binding.body.includes(marker)) return false
+  const table = 'q-mux-trial'
+  try {
+    await tmux.run(['source-file', await files.stage('keys-trial.conf', bindingLines(binding, table))])
+    const listed = await tmux.run(['list-keys', '-T', table], ['unbind-key', '-a', '-T', table])
+    return parseBinding(listed)?.body === binding.body
+  } catch (error) {
+    if (error instanceof TmuxError) return false
+    throw error
+  }
+}
+
 /** Keys that the user's own configuration binds too, for `q mux doctor`. */
 export function sharedKeys(saved: SavedKeys | undefined): string[] {
-  return (saved?.bindings ?? []).filter((binding) => binding.body !== '').map((binding) => binding.key)
+  return (saved?.bindings ?? []).filter((binding) => binding.bound).map((binding) => binding.key)
 }
 
 /** Whether our binding is on the key: a user who loads their configuration again takes it away. */
 export async function isOurs(tmux: Tmux, key: string): Promise<boolean> {
-  return (await readBinding(tmux, key)).body.includes(marker)
+  return (await readBindings(tmux, [key])).some((binding) => binding.body.includes(marker))
 }
 
 function composeKeys(templates: string, keys: Keys, bindings: ReadonlyMap<KeyAction, Binding>): string {
   const words: Record<string, string> = {}
   for (const action of keyActions) {
     const old = bindings.get(action)
-    words[`key_${action}`] = `'${keys[action]}'`
+    words[`key_${action}`] = old ? `'${keys[action]}'` : off
     words[`repeat_${action}`] = old?.repeat ? '-r' : ''
     words[`old_${action}`] = old?.body ? `\n${old.body}\n` : ''
   }
   const blocks = fillTemplate(templates, 'keys.conf', words).split(/\n(?=bind-key )/)
-  return blocks.filter((block) => !block.includes("-T prefix '' ")).join('\n')
+  return blocks.filter((block) => !block.includes(`-T prefix ${off} `)).join('\n')
 }
+
+/** In place of the key of an action that has none: its block is left out. */
+const off = "''"

@@ -161,13 +161,21 @@ export interface UserStatus {
   left: string
   rightLength: number
   leftLength: number
+  /** The whole first status line: windows, left and right. */
+  firstLine: string
   tab: string
   currentTab: string
 }
 
 export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
   const fence = '%q-mux%'
-  const options = ['status-right', 'status-left', 'status-right-length', 'status-left-length']
+  const options = [
+    'status-right',
+    'status-left',
+    'status-right-length',
+    'status-left-length',
+    'status-format[0]',
+  ]
   const windowOptions = ['window-status-format', 'window-status-current-format']
   const output = await tmux.run(
     ...options.flatMap((name) => [
@@ -179,14 +187,14 @@ export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
       ['display-message', '-p', fence],
     ]),
   )
-  const [right = '', left = '', rightLength, leftLength, tab = '', currentTab = ''] = output.split(
-    new RegExp(`\\n?${fence}\\n?`),
-  )
+  const [right = '', left = '', rightLength, leftLength, firstLine = '', tab = '', currentTab = ''] =
+    output.split(new RegExp(`\\n?${fence}\\n?`))
   return {
     right,
     left,
     rightLength: Number(rightLength) || 40,
     leftLength: Number(leftLength) || 10,
+    firstLine,
     tab,
     currentTab,
   }
@@ -217,10 +225,8 @@ export function statusCommands(
   const [position = 'top', side = 'right'] = status.position.split('-')
   if (status.layout === 'stacked') {
     const lines = String(stackedLines(status.names) + 1)
-    return [
-      ...clean,
-      ...templateCommands(templates, 'stacked.conf', { session, position, align: side, lines }),
-    ]
+    const words = { session, position, align: side, lines, first: user.firstLine }
+    return [...clean, ...templateCommands(templates, 'stacked.conf', words)]
   }
   const before = cornerFormat + (side === 'left' ? user.left : user.right)
   const length = String((side === 'left' ? user.leftLength : user.rightLength) + cornerLength)

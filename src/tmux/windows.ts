@@ -8,6 +8,8 @@ export interface SessionWindow {
   session: string
   /** The pane that the worker was started in; the user may have split the window since. */
   pane: string
+  /** Process id of what runs in that pane, or ran there last. */
+  pid: number
   /** tmux noticed that the worker is gone and kept the pane. */
   dead: boolean
   /** Opened without a worker: the first look at it, or prompt for it, starts one. */
@@ -36,7 +38,7 @@ export function target(workspace: string, window = ''): string {
 }
 
 const windowFormat =
-  'w|#{window_id}|#{window_index}|#{@q_session}|#{@q_pane}|#{@q_asleep}|#{pane_id}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{window_name}'
+  'w|#{window_id}|#{window_index}|#{@q_session}|#{@q_pane}|#{@q_asleep}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{window_name}'
 const clientFormat = 'c|#{client_control_mode}|#{window_id}|#{client_width}'
 
 /** @throws TmuxError when the workspace's tmux session is not there */
@@ -61,6 +63,7 @@ export function parseView(output: string): TmuxView {
         workerPane = '',
         asleep = '',
         pane = '',
+        pid = '',
         dead,
         status = '',
         signal = '',
@@ -73,6 +76,7 @@ export function parseView(output: string): TmuxView {
         index: Number(index),
         session,
         pane,
+        pid: Number(pid),
         dead: dead === '1',
         asleep: asleep === '1',
         death,

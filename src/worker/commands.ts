@@ -1,8 +1,11 @@
 import { UserError } from '../domain/errors.ts'
-import { suggest } from '../domain/name.ts'
+import type { StoredMessage } from '../domain/message.ts'
+import { findByName, suggest } from '../domain/name.ts'
 import { parseSessionType, sessionTypes } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import type { SessionView } from '../sessions/view.ts'
+import { historyCommands } from './history-commands.ts'
+import type { SessionFiles } from './session-files.ts'
 
 /** What a slash command can do; the operations are the ones that the command line uses. */
 export interface CommandContext {
@@ -18,6 +21,16 @@ export interface CommandContext {
   rename(name: string): Promise<void>
   /** Marks the session closed; the worker then ends. */
   complete(): Promise<void>
+  conversation: Conversation
+  files: SessionFiles
+}
+
+/** What was said in the session that a command is typed in. */
+export interface Conversation {
+  /** The last `number` messages, or all. */
+  read(number: number | undefined): StoredMessage[]
+  /** Takes over what was said elsewhere. Returns false, and changes nothing, when something was said here already. */
+  fill(messages: readonly Omit<StoredMessage, 'seq'>[]): Promise<boolean>
 }
 
 export interface WorkspaceCommands {
@@ -111,21 +124,22 @@ export const commands: readonly SlashCommand[] = [
     candidates: otherSessions,
     async run(context, words) {
       expectWords('/close [name]', words, 0, 1)
-      const name = words[0] ?? context.name()
+      const name = words[0] === undefined ? context.name() : await wholeName(context, words[0])
       const answer = await context.ask(`Close ${name}? It will not come back by itself. [y/N]: `)
       if (!/^y(es)?$/i.test(answer.trim())) {
         context.say(context.style.dim('not closed'))
         return undefined
       }
-      if (words[0] === undefined || words[0] === context.name()) {
+      if (name === context.name()) {
         await context.complete()
         return 'quit'
       }
-      await workspaceOf(context).close(words[0])
+      await workspaceOf(context).close(name)
       context.say(context.style.dim(`closed ${name}`))
       return undefined
     },
   },
+  ...historyCommands,
   {
     names: ['/editor'],
     args: '[text]',
@@ -174,6 +188,12 @@ function helpLines(style: Style): string[] {
 async function otherSessions(context: CommandContext, place: number): Promise<string[]> {
   if (place > 0 || !context.workspace) return []
   return (await context.workspace.views()).map((view) => view.name)
+}
+
+/** What is asked about is what is meant, also where the name was shortened. @throws UserError */
+async function wholeName(context: CommandContext, typed: string): Promise<string> {
+  if (typed === context.name()) return typed
+  return findByName(typed, await workspaceOf(context).views()).name
 }
 
 function workspaceOf(context: CommandContext): WorkspaceCommands {

@@ -1,13 +1,14 @@
 import { type CommandContext, commands } from './commands.ts'
 
-/** Completes a line at its end, for Tab: commands, then what may stand at the argument's place. */
+/** Completes a line at its end, for Tab: `@session/` paths anywhere, commands, and what may stand at an argument's place. */
 export async function complete(
   line: string,
   context: CommandContext,
 ): Promise<[matches: string[], word: string]> {
-  if (!line.startsWith('/')) return [[], line]
   const words = line.split(/\s+/)
   const word = words.at(-1) ?? ''
+  if (word.startsWith('@')) return [withSpace(await context.files.complete(word)), word]
+  if (!line.startsWith('/')) return [[], line]
   if (words.length === 1) {
     return [
       withSpace(commands.flatMap((command) => command.names).filter((name) => name.startsWith(word))),
@@ -20,5 +21,5 @@ export async function complete(
 }
 
 function withSpace(matches: string[]): string[] {
-  return matches.length === 1 ? matches.map((match) => `${match} `) : matches
+  return matches.length === 1 ? matches.map((match) => (match.endsWith('/') ? match : `${match} `)) : matches
 }

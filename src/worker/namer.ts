@@ -1,4 +1,5 @@
-import { type Message, textOf } from '../domain/message.ts'
+import { typedPart } from '../domain/attachment.ts'
+import type { Message } from '../domain/message.ts'
 import { isName, numberedName, uniqueName } from '../domain/name.ts'
 import type { Session, SessionType } from '../domain/session.ts'
 import type { Provider } from '../provider/provider.ts'
@@ -61,7 +62,7 @@ export function createNamer(parts: NamerParts): () => Promise<void> {
 function userTexts(messages: readonly Message[]): string[] {
   return messages
     .filter((message) => message.role === 'user')
-    .map(textOf)
+    .map((message) => typedPart(message).text)
     .filter((text) => text.trim() !== '')
 }
 

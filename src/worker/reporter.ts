@@ -27,7 +27,7 @@ export interface ReporterParts {
   /** Writes the status file; nothing in a plain chat. */
   write(status: WorkerStatus): void
   /** Keeps the status in the store, where it is found after a reboot. */
-  keep(status: SessionStatus, waitingFor: WaitingFor | null): Promise<void>
+  keep(status: SessionStatus, waitingFor: WaitingFor | null, since: number): Promise<void>
   now(): number
 }
 
@@ -54,7 +54,7 @@ export function createReporter(parts: ReporterParts): Reporter {
       status = { ...status, state, waitingFor, since, detail: oneLine(detail) }
       parts.write(status)
       const kept = storeStatus(status)
-      if (kept) await parts.keep(kept, waitingFor)
+      if (kept) await parts.keep(kept, waitingFor, since)
     },
     async rename(name) {
       if (name === status.name) return

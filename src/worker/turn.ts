@@ -88,15 +88,22 @@ function failure(event: Extract<ProviderEvent, { type: 'failure' }>, signal: Abo
   return { outcome: 'failed', kind: event.kind, message: event.message, hint: event.hint }
 }
 
-/** The assistant's message in the store: made with its first words, so that a failed turn leaves no empty one. */
+/**
+ * The assistant's message in the store: made with its first words, so that a failed turn leaves no empty one, and
+ * brought up to date at most `saveEvery` ms after more came, also while the model pauses.
+ */
 function growingAnswer(store: Store, session: string) {
   const blocks: Block[] = []
   let seq: number | undefined
-  let savedAt = 0
+  let savedAt = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  let failure: { error: unknown } | undefined
+  let saving = Promise.resolve()
 
   return { blocks, add, save }
 
   async function add(event: ProviderEvent): Promise<void> {
+    if (failure) throw failure.error
     if (event.type === 'text') {
       const last = blocks.at(-1)
       if (last?.type === 'text') last.text += event.text
@@ -105,9 +112,24 @@ function growingAnswer(store: Store, session: string) {
       blocks.push({ type: 'tool_use', id: event.id, name: event.name, input: event.input })
     } else return
     if (performance.now() - savedAt >= saveEvery) await save(true)
+    else
+      timer ??= setTimeout(() => {
+        save(true).catch((error: unknown) => {
+          failure = { error }
+        })
+      }, saveEvery)
   }
 
-  async function save(partial: boolean): Promise<void> {
+  /** One after the other: a message is made once. */
+  function save(partial: boolean): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    const next = saving.then(() => commit(partial))
+    saving = next.catch(() => {})
+    return next
+  }
+
+  async function commit(partial: boolean): Promise<void> {
     if (blocks.length === 0) return
     savedAt = performance.now()
     if (seq === undefined) seq = await appendMessage(store, session, 'assistant', blocks, partial)

@@ -2,7 +2,13 @@ import { type ExitCode, exitCode, UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { leftAs } from '../sessions/resting.ts'
-import { appendMessage } from '../store/messages.ts'
+import {
+  appendMessage,
+  fillConversation,
+  readLastExchange,
+  readLastMessages,
+  readMessages,
+} from '../store/messages.ts'
 import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
 import type { Ending } from '../terminal/external.ts'
@@ -11,6 +17,8 @@ import { type AnswerParts, createAnswering } from './answer.ts'
 import { type CommandContext, findCommand, type WorkspaceCommands } from './commands.ts'
 import { complete } from './complete.ts'
 import { createNamer } from './namer.ts'
+import { recap } from './recap.ts'
+import type { SessionFiles } from './session-files.ts'
 
 /** What a worker works with, handed in by the composition root. */
 export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
@@ -23,6 +31,7 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
   showName(name: string): Promise<void>
   /** undefined: sessions keep the names they have until somebody names them. */
   naming: { maxLength: number; withModel: boolean } | undefined
+  files: SessionFiles
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
@@ -40,9 +49,11 @@ export interface Worker {
   hangup(): void
 }
 
-/** What is to be done next: a line typed here, a prompt sent from elsewhere, or the end. */
+/** What is to be done next: a line typed here, one given on the command line, a prompt sent from elsewhere, or the end. */
 type Input =
   | { type: 'line'; text: string }
+  /** Never a command. */
+  | { type: 'first'; text: string }
   | { type: 'prompt'; text: string; promptId: number }
   | { type: 'leave' }
 
@@ -89,12 +100,19 @@ export function startWorker(parts: WorkerParts): Worker {
       terminal.say(style.dim(`this session is now ${chosen}`))
     },
     complete: () => completeSession(store, id),
+    conversation: {
+      read: (number) =>
+        number === undefined ? readMessages(store, id) : readLastMessages(store, id, number),
+      fill: (messages) => fillConversation(store, id, messages),
+    },
+    files: parts.files,
   }
   return { done: run(), poke: () => void poke(), hangup }
 
   async function run(): Promise<ExitCode> {
     try {
-      if (parts.firstPrompt !== undefined) await handle({ type: 'line', text: parts.firstPrompt })
+      for (const line of recap(readLastExchange(store, id), style)) terminal.say(line)
+      if (parts.firstPrompt !== undefined) await handle({ type: 'first', text: parts.firstPrompt })
       else await takeUp()
       const announced = announceProvider()
       while (!ending) {
@@ -158,7 +176,7 @@ export function startWorker(parts: WorkerParts): Worker {
     try {
       if (input.type === 'prompt')
         terminal.say(`${promptLine()}${sanitize(input.text)} ${style.dim('(sent)')}`)
-      if (isCommand(text)) {
+      if (input.type !== 'first' && isCommand(text)) {
         if (input.type === 'prompt') await dropPrompt(store, input.promptId)
         const [word = '', ...words] = text.split(/\s+/)
         const outcome = await findCommand(word).run(context, words)
@@ -188,9 +206,20 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   /** Acknowledged means committed: before anything is sent. undefined: a sent prompt was taken back meanwhile. */
-  function commit(input: Exclude<Input, { type: 'leave' }>): Promise<number | undefined> {
-    if (input.type === 'prompt') return takePrompt(store, id, input.promptId)
-    return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }])
+  async function commit(input: Exclude<Input, { type: 'leave' }>): Promise<number | undefined> {
+    if (input.type !== 'prompt') {
+      const files = await parts.files.attach(input.text)
+      return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }, ...files])
+    }
+    try {
+      return await takePrompt(store, id, input.promptId, await parts.files.attach(input.text))
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      // Its files are not there: left in the queue, it would come up again for ever.
+      await dropPrompt(store, input.promptId)
+      await reporter.report('waiting', { waitingFor: 'error', detail: error.message })
+      throw error
+    }
   }
 
   async function poke(): Promise<void> {
@@ -205,6 +234,7 @@ export function startWorker(parts: WorkerParts): Worker {
     reporter.repeat()
     const queued = countPrompts(store, id)
     if (queued > 0 && answering.busy()) await answering.queued()
+    if (ending) terminal.cancel()
     if (queued > 0 || ending) wake?.()
   }
 

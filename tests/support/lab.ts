@@ -75,6 +75,8 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     XDG_RUNTIME_DIR: runtime,
     Q_TMUX_SOCKET: socket,
     Q_MODEL_PROVIDER: 'guide',
+    // Sessions keep the names that a test gives them, or their numbers; a test of naming says '' here.
+    Q_SESSIONS_AUTO_GENERATE_NAMES: 'false',
     ...extra,
   }
   const runtimeDir = join(runtime, 'q-mux', 'q')
@@ -171,7 +173,7 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
       for (const child of children) child.kill('SIGKILL')
       for (const server of [outer, socket]) killServer(() => tmuxOn(server)('kill-server'))
       await until(() => processesOf(home).length === 0, { patience: 5000 }).catch(() => {
-        for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
+        for (const pid of processesOf(home)) endProcess(pid)
       })
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
     },
@@ -193,10 +195,19 @@ export function processesOf(home: string): number[] {
     .map(Number)
 }
 
+/** SIGKILL; a process that ended meanwhile is no error. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!/ESRCH/.test(String(error))) throw error
+  }
+}
+
 function killServer(kill: () => string): void {
   try {
     kill()
   } catch (error) {
-    if (!/no server running|error connecting/.test(String(error))) throw error
+    if (!/no server running|error connecting|server exited/.test(String(error))) throw error
   }
 }

@@ -16,7 +16,8 @@ export default defineCommand({
     },
   },
   async run({ args, data: q }) {
-    const words = args._
+    // bash takes --type=debug apart at the sign.
+    const words = args._.filter((word) => word !== '=')
     const found = await candidates(q, words.slice(0, -1))
     const last = words.at(-1) ?? ''
     for (const word of found) if (word.startsWith(last)) process.stdout.write(`${word}\n`)
@@ -41,6 +42,7 @@ async function candidates(q: Command, before: readonly string[]): Promise<string
     }
     const next = await subCommand(command, word)
     if (next) command = next
+    else if (await subCommands(command)) return []
     else place += 1
   }
   const args = await argumentsOf(command)
@@ -68,9 +70,10 @@ async function atPlace(
   if (name === 'shell') return ['bash', 'zsh', 'fish']
   if (name === 'key') return settingKeys()
   if (name !== 'name' || definition?.description?.startsWith('Its')) return []
+  const all = definition?.description?.startsWith('Any') === true
   try {
     return await withWorkspace(flags, async (workspace) =>
-      listSessions(workspace.store, { workspace: workspace.name }).map((session) => session.name),
+      listSessions(workspace.store, { workspace: workspace.name, all }).map((session) => session.name),
     )
   } catch (error) {
     // A completion has nowhere to complain.

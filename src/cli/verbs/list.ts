@@ -21,7 +21,13 @@ export default defineCommand({
         return
       }
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of sessionLines(description.sessions, undefined, workspace.now(), style))
+      for (const line of sessionLines(
+        description.sessions,
+        undefined,
+        workspace.now(),
+        style,
+        process.stdout.columns,
+      ))
         process.stdout.write(`${line}\n`)
       if (description.sessions.length === 0) (await talk()).log('no open session. Start with: q mux')
       else if (description.running === null)

@@ -1,5 +1,9 @@
+import { describeError } from '../../domain/errors.ts'
+import { sanitize } from '../../domain/sanitizer.ts'
 import { count } from '../../domain/text.ts'
 import { withLock } from '../../root/lock.ts'
+import { cleanUpDaily } from '../../sessions/cleanup.ts'
+import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { exists, startWorkspace } from '../../sessions/start.ts'
 import { viewSessions } from '../../sessions/view.ts'
@@ -8,6 +12,7 @@ import type { GlobalArgs } from '../arguments.ts'
 import { insideServer, requireTerminal, showWorkspace } from '../show.ts'
 import { talk } from '../talk.ts'
 import { withWorkspace } from '../with-workspace.ts'
+import { tell } from './cleanup.ts'
 
 /** `q mux`: starts the workspace or finds it running, and shows it. */
 export async function start(args: GlobalArgs & { detach?: boolean | undefined }): Promise<void> {
@@ -21,6 +26,7 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
     const started = await withLock(place, 'start', () =>
       startWorkspace(workspace, { cwd: process.cwd(), size }),
     )
+    await cleanUpQuietly(workspace)
     if (!args.detach) {
       const inside = await insideServer(workspace, place)
       await showWorkspace(workspace, place)
@@ -32,6 +38,17 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
       `workspace ${workspace.name} ${what}: ${count(open, 'session')}. Go there: ${command(args)}`,
     )
   })
+}
+
+/** Once a day, and never in the way of the workspace: it runs already. */
+async function cleanUpQuietly(workspace: Workspace): Promise<void> {
+  try {
+    const cleaned = await cleanUpDaily(workspace)
+    if (cleaned && cleaned.gone.length > 0)
+      await tell(cleaned, workspace.settings.sessions.cleanup_after_days)
+  } catch (error) {
+    ;(await talk()).warn(`closed sessions were not cleaned up: ${sanitize(describeError(error))}`)
+  }
 }
 
 function command(args: GlobalArgs): string {

@@ -2,7 +2,6 @@ import { defineCommand } from 'citty'
 import { UserError } from '../../domain/errors.ts'
 import { parseSessionType } from '../../domain/session.ts'
 import { withLock } from '../../root/lock.ts'
-import type { Place } from '../../root/place.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { goToSession } from '../../sessions/go.ts'
@@ -10,7 +9,7 @@ import { createSession, openWindow } from '../../sessions/open.ts'
 import { exists, startWorkspace } from '../../sessions/start.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory.ts'
-import { insideServer, isWatched, requireTerminal, showWorkspace } from '../show.ts'
+import { showSession } from '../show.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({
@@ -25,13 +24,17 @@ export default defineCommand({
     cwd: { type: 'string', valueHint: 'DIR', description: 'Where it works; default: here' },
     prompt: { type: 'string', valueHint: 'TEXT', description: 'Said to it as soon as it is up' },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
-    'from-key': { type: 'string', valueHint: 'DIR', description: 'Pressed as a key in that directory' },
+    'from-key': {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Used by the key: in that directory, without a terminal',
+    },
     ...globalArgs,
   },
   run: ({ args }) =>
     withWorkspace(args, async (workspace, place) => {
       const fromKey = args['from-key'] !== undefined
-      const cwd = directory(args['from-key'] ?? args.cwd)
+      const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : parseSessionType(args.type)
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
@@ -45,7 +48,7 @@ export default defineCommand({
         if (args.background) process.stdout.write(`${created.name}\n`)
         else {
           await goToSession(workspace, created)
-          if (!fromKey) await show(workspace, place, created.name)
+          if (!fromKey) await showSession(workspace, place, created.name)
         }
       } catch (error) {
         if (!fromKey || !(error instanceof UserError)) throw error
@@ -53,16 +56,6 @@ export default defineCommand({
       }
     }),
 })
-
-/** A terminal that shows the workspace already needs nothing more; another one is given to it. */
-async function show(workspace: Workspace, place: Place, name: string): Promise<void> {
-  if (!(await insideServer(workspace, place)) && (!process.stdout.isTTY || (await isWatched(workspace)))) {
-    process.stdout.write(`${name}\n`)
-    return
-  }
-  if (!place.env.TMUX) requireTerminal()
-  await showWorkspace(workspace, place)
-}
 
 /** A key has no terminal to complain on: tmux shows it in its status line, which would run a `#(…)`. */
 async function tellInTmux(workspace: Workspace, error: UserError): Promise<void> {

@@ -1,7 +1,10 @@
 import { defineCommand } from 'citty'
-import { sessionStatuses } from '../../domain/session.ts'
+import { type SessionStatus, sessionStatuses } from '../../domain/session.ts'
 import { count } from '../../domain/text.ts'
+import type { Workspace } from '../../sessions/context.ts'
 import { describeWorkspace } from '../../sessions/describe.ts'
+import type { SessionView } from '../../sessions/view.ts'
+import { listSessions } from '../../store/sessions.ts'
 import { globalArgs } from '../arguments.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
@@ -10,28 +13,32 @@ export default defineCommand({
   args: { json: { type: 'boolean', description: 'For programs' }, ...globalArgs },
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {
-      const { sessions, ...rest } = await describeWorkspace(workspace, true)
-      const counts = Object.fromEntries(
-        sessionStatuses.map((status) => [
-          status,
-          sessions.filter((session) => session.status === status).length,
-        ]),
-      )
+      const { sessions, ...rest } = await describeWorkspace(workspace, false)
+      const counts = countStatuses(workspace, sessions)
       if (args.json) {
         process.stdout.write(`${JSON.stringify({ ...rest, sessions: counts })}\n`)
         return
       }
-      const state = {
-        true: 'runs',
-        false: 'does not run',
-        null: 'is unknown: its tmux server does not answer',
-      }[`${rest.running}`]
+      const state = rest.running ? 'runs' : 'does not run'
       const controller = rest.controller ? `controller ${rest.controller.pid}` : 'no controller'
-      const parts = Object.entries(counts)
-        .filter(([, number]) => number > 0)
-        .map(([status, number]) => `${number} ${status}`)
+      const parts = Object.entries(counts).filter(([, number]) => number > 0)
+      const words = parts.map(([status, number]) => `${number} ${status}`)
+      const all = parts.reduce((sum, [, number]) => sum + number, 0)
       process.stdout.write(
-        `workspace ${rest.workspace} ${state}, ${controller}, ${count(sessions.length, 'session')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}\n`,
+        `workspace ${rest.workspace} ${state}, ${controller}, ${count(all, 'session')}${words.length > 0 ? `: ${words.join(', ')}` : ''}\n`,
       )
     }),
 })
+
+/** The open sessions as they are seen, and this workspace's closed ones. */
+function countStatuses(workspace: Workspace, open: readonly SessionView[]): Record<SessionStatus, number> {
+  const closed = listSessions(workspace.store, { workspace: workspace.name, all: true }).filter(
+    (session) => session.workspace === workspace.name && session.status === 'Completed',
+  )
+  const seen = [...open, ...closed]
+  const numbers = sessionStatuses.map((status): [SessionStatus, number] => [
+    status,
+    seen.filter((session) => session.status === status).length,
+  ])
+  return Object.fromEntries(numbers) as Record<SessionStatus, number>
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Lab } from '../../tests/support/lab.ts'
+import { until } from '../../tests/support/until.ts'
+import { type Client, openClient } from '../client.ts'
+import { interleave, median, percentile, type Row, timeUntil } from '../measure.ts'
+import { foreignStatus, stage, stageStatus, startPlainTmux, startSessions, withLab } from '../workspace.ts'
+
+const turns = 150
+
+export const row: Row = {
+  about: 'status file renamed → name on an attached client',
+  run: () =>
+    withLab((floorLab) =>
+      withLab(async (lab) => {
+        const floor = await startFloor(floorLab)
+        await startSessions(lab, ['corner'])
+        const client = await openClient(lab, 'q')
+        const samples = await interleave(turns, {
+          floor,
+          async ours(turn) {
+            const waiting = stageStatus(lab, foreignStatus(turn, {}))
+            const time = await timeUntil(client.next(`[b-${turn}]`), waiting)
+            await client.quiet(30)
+            stageStatus(lab, foreignStatus(turn, { state: 'processing', waitingFor: null }))()
+            await client.quiet(30)
+            return time
+          },
+        })
+        const p99 = { floor: percentile(samples.floor, 99), ours: percentile(samples.ours, 99) }
+        return [
+          {
+            what: row.about,
+            unit: 'ms',
+            floor: median(samples.floor),
+            ours: median(samples.ours),
+            budget: { ratio: 3 },
+          },
+          { what: `${row.about}, p99`, unit: 'ms', ...p99, budget: { value: 100 } },
+        ]
+      }),
+    ),
+}
+
+/** A process that knows nothing but fs.watch and one open connection to tmux. */
+async function startFloor(lab: Lab): Promise<(turn: number) => Promise<number>> {
+  const session = startPlainTmux(lab)
+  lab.tmux('set-option', '-t', `=${session}:`, 'status-right', '#{@q_floor}')
+  const directory = join(lab.home, 'floor')
+  stage(directory, 'begin', '')()
+  const program = fileURLToPath(new URL('../floors/corner.ts', import.meta.url))
+  lab.start(process.execPath, [program, directory, lab.socket, session])
+  const client: Client = await openClient(lab, session)
+  await until(() => {
+    stage(directory, 'f-ready', '')()
+    return lab.tmux('show-options', '-qv', '-t', `=${session}:`, '@q_floor') === 'f-ready'
+  })
+  return async (turn) => {
+    const time = await timeUntil(client.next(`f-${turn}`), stage(directory, `f-${turn}`, '{}'))
+    await client.quiet(30)
+    return time
+  }
+}

@@ -1,0 +1,60 @@
+import { renderUsage } from 'citty'
+import { type Command, subCommand, subCommands } from '../../src/cli/parts.ts'
+import { q } from '../../src/cli/tree.ts'
+import { commands } from '../../src/worker/commands.ts'
+
+/** Every verb with its flags, as `--help` prints them, and every slash command. */
+export async function commandReference(): Promise<string> {
+  return `Made from the program's own definitions by \`npm run reference\`.\n\n${await verbs(q, ['q'])}${slashCommands()}`
+}
+
+async function verbs(command: Command, path: readonly string[]): Promise<string> {
+  const names = Object.keys((await subCommands(command)) ?? {})
+  let text = ''
+  for (const name of names) {
+    const verb = await subCommand(command, name)
+    const meta = verb && (await resolve(verb.meta))
+    if (!verb || !meta || meta.hidden) continue
+    const called = [...path, name]
+    text += `### ${called.join(' ')}\n\n${meta.description}.\n\n\`\`\`text\n${await usage(verb, path)}\n\`\`\`\n\n`
+    text += await verbs(verb, called)
+  }
+  return text
+}
+
+/** citty's own rendering, without its first line, its colours and the blanks at line ends. */
+async function usage(command: Command, path: readonly string[]): Promise<string> {
+  const text = await renderUsage(command, { meta: { name: path.join(' ') } })
+  const lines = text.replaceAll(/\u001b\[\d+m/g, '').split('\n')
+  return lines
+    .slice(1)
+    .filter((line) => !line.startsWith('Use '))
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
+}
+
+function slashCommands(): string {
+  const rows = commands.map(({ names, args, help }) => [
+    names.map((name) => `\`${`${name} ${args}`.trim()}\``).join(', '),
+    help,
+  ])
+  return `### Slash commands in a session\n\nTyped at a session's prompt; Tab completes them.\n\n${table([['command', 'what it does'], ...rows])}\n`
+}
+
+/** As the formatter wants it; the guide shows it as it stands. */
+function table(rows: readonly string[][]): string {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const [head = '', ...body] = rows.map(
+    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
+  )
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [head, rule, ...body].join('\n')
+}
+
+async function resolve<T>(
+  value: T | Promise<T> | (() => T | Promise<T>) | undefined,
+): Promise<T | undefined> {
+  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value
+}

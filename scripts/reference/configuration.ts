@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expectation } from '../../src/config/check.ts'
+import {
+  environmentName,
+  type SettingKey,
+  settingKeys,
+  settingOf,
+  splitKey,
+} from '../../src/config/settings.ts'
+
+/** Every key of config.toml: what it does, what it takes, and the variable that overrides it. */
+export async function configurationReference(): Promise<string> {
+  const source = sources(fileURLToPath(new URL('../../src', import.meta.url)))
+  const sections = settingKeys().map((key) => section(key, source))
+  return `Made from the program's own table by \`npm run reference\`.\n\n${sections.join('\n')}`
+}
+
+function section(key: SettingKey, source: string): string {
+  const setting = settingOf(key)
+  const fallback = setting.default === undefined ? 'not set' : `\`${JSON.stringify(setting.default)}\``
+  const [, name] = splitKey(key)
+  const used = new RegExp(`\\b${name}\\b`).test(source)
+  return [
+    `### ${key}`,
+    '',
+    `${setting.description}.${used ? '' : ' **This version reads the key and does nothing with it yet.**'}`,
+    '',
+    `- takes ${expectation(setting)}`,
+    `- default: ${fallback}`,
+    `- variable that overrides it: \`${environmentName(key)}\``,
+    '',
+  ].join('\n')
+}
+
+/** Everything but the room that reads the configuration: a key that is not named there is not used. */
+function sources(directory: string): string {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter(
+      (name) => name.endsWith('.ts') && !name.startsWith('config/') && !name.startsWith('cli/verbs/config'),
+    )
+    .map((name) => readFileSync(join(directory, name), 'utf8'))
+    .join('\n')
+}

@@ -1,0 +1,22 @@
+import { sanitize } from '../domain/sanitizer.ts'
+import type { Session } from '../domain/session.ts'
+import { createStyle, wantsColour } from '../domain/style.ts'
+import { span } from '../domain/text.ts'
+import type { ResumeChoice } from '../sessions/resume.ts'
+import { pick } from './picker.ts'
+
+/** Lets a person pick the conversation to go on with, by its name or by the last words said in it. */
+export function pickChat(chats: readonly ResumeChoice[], now: number): Promise<Session | undefined> {
+  const style = createStyle(wantsColour(process.stdout, process.env))
+  const width = Math.min(24, Math.max(0, ...chats.map(({ session }) => session.name.length)))
+  const choices = chats.map(({ session, lastWords }) => ({
+    value: session,
+    key: `${session.name} ${lastWords}`,
+    line: `${style.bold(sanitize(session.name).padEnd(width))}  ${style.dim(span(now - session.lastActive).padStart(6))}  ${lastWords}`,
+  }))
+  return pick(
+    choices,
+    { help: 'type to narrow · ↑↓ · Enter goes on with it · Esc', none: 'nothing matches' },
+    style,
+  )
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { defineCommand } from 'citty'
+import { UserError } from '../../domain/errors.ts'
+import { sanitize } from '../../domain/sanitizer.ts'
+import { nameFromDirectory } from '../../importer/name.ts'
+import { defaultDatabases } from '../../importer/places.ts'
+import { readConversations } from '../../importer/read.ts'
+import { emptyReport, type ImportReport, leftOutLines, summaryLine } from '../../importer/report.ts'
+import { nameFrom } from '../../naming/name.ts'
+import { typeFrom } from '../../naming/type.ts'
+import type { Place } from '../../root/place.ts'
+import type { Workspace } from '../../sessions/context.ts'
+import { importConversations } from '../../sessions/import.ts'
+import { openAmazonQ } from '../../store/amazon-q.ts'
+import { globalArgs } from '../arguments.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+/** How long another program's lock is waited for, in ms. */
+const patience = 5000
+
+export default defineCommand({
+  meta: { name: 'import', description: "Take over Amazon Q CLI's conversations; its database is only read" },
+  args: {
+    file: { type: 'positional', required: false, description: 'Its data.sqlite3, if it lies elsewhere' },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace, place) => {
+      const files = args.file === undefined ? databasesOf(place) : [resolve(args.file)]
+      const report = emptyReport()
+      const failures: UserError[] = []
+      for (const file of files) {
+        try {
+          await importFile(workspace, place, file, report)
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error
+          failures.push(error)
+        }
+      }
+      if (failures.length < files.length || report.imported > 0) await tell(report)
+      for (const failure of failures.slice(1)) (await talk()).warn(sanitize(failure.message))
+      if (failures[0]) throw failures[0]
+    }),
+})
+
+/** @throws UserError that names the places when none of them holds a database */
+function databasesOf({ env }: Place): string[] {
+  const places = defaultDatabases(env, process.platform)
+  const files = places.filter((file) => existsSync(file))
+  if (files.length > 0) return files
+  throw new UserError(`there is no database of Amazon Q CLI at ${places.join(' or ')}`, {
+    hint: 'if it lies elsewhere: q mux import FILE',
+  })
+}
+
+async function importFile(
+  workspace: Workspace,
+  { paths, env }: Place,
+  file: string,
+  report: ImportReport,
+): Promise<void> {
+  const database = await openAmazonQ(file, {
+    scratch: paths.stateDir,
+    patience: { sleep: workspace.sleep, ms: patience },
+  })
+  try {
+    ;(await talk()).log(`reading ${sanitize(file)}`)
+    const { name_max_length: maxLength, auto_generate_names: naming } = workspace.settings.sessions
+    const fromDirectory = nameFromDirectory(maxLength)
+    await importConversations(workspace, readConversations(database, workspace.now()), {
+      nameFor: (said, taken, directory) =>
+        (naming ? nameFrom(said, { maxLength, taken }) : undefined) ?? fromDirectory(said, taken, directory),
+      typeFor: typeFrom,
+      home: env.HOME ?? '/',
+      report,
+    })
+  } finally {
+    database.close()
+  }
+}
+
+async function tell(report: ImportReport): Promise<void> {
+  process.stdout.write(`${summaryLine(report)}\n`)
+  const { log, warn } = await talk()
+  for (const line of leftOutLines(report)) warn(line)
+  if (report.imported > 0) log('see them: q mux list --all. Go on with one: q chat --resume NAME')
+}

@@ -1,0 +1,91 @@
+import { defineCommand } from 'citty'
+import { exitCode, UserError } from '../../domain/errors.ts'
+import { sanitize } from '../../domain/sanitizer.ts'
+import { parseQuery } from '../../domain/search.ts'
+import { type SnippetPart, snippetOf } from '../../domain/snippet.ts'
+import { createStyle, type Style, wantsColour } from '../../domain/style.ts'
+import { oneLine } from '../../domain/text.ts'
+import { when } from '../../domain/when.ts'
+import type { Workspace } from '../../sessions/context.ts'
+import { labels } from '../../sessions/table.ts'
+import { type SessionView, viewSessions } from '../../sessions/view.ts'
+import { type FoundMessage, searchMessages } from '../../store/search.ts'
+import { globalArgs } from '../arguments.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'search', description: 'Find what was said, in all sessions and plain chats, newest first' },
+  args: {
+    text: { type: 'positional', required: true, description: 'Words that must all be there; "in a row"' },
+    limit: { type: 'string', alias: 'n', valueHint: 'N', description: 'At most so many; default 20' },
+    json: { type: 'boolean', description: 'For programs' },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace) => {
+      const limit = parseLimit(args.limit)
+      const text = args._.join(' ')
+      const found = searchMessages(workspace.store, parseQuery(text), limit + 1)
+      const hits = await withSessions(workspace, found.slice(0, limit))
+      if (args.json) process.stdout.write(`${JSON.stringify({ query: text, results: hits.map(jsonOf) })}\n`)
+      else for (const hit of hits) process.stdout.write(linesOf(hit, style()))
+      if (hits.length === 0) {
+        if (!args.json) (await talk()).log(`nothing that was said has ${oneLine(text, 60)}`)
+        return exitCode.failed
+      }
+      if (!args.json && found.length > limit) (await talk()).log(`there is more: --limit ${limit * 5}`)
+      return exitCode.done
+    }),
+})
+
+interface Hit {
+  session: SessionView
+  message: FoundMessage
+  snippet: SnippetPart[]
+}
+
+async function withSessions(workspace: Workspace, found: readonly FoundMessage[]): Promise<Hit[]> {
+  const views = new Map((await viewSessions(workspace, true)).map((view) => [view.id, view]))
+  return found.flatMap((message) => {
+    const session = views.get(message.conversationId)
+    return session ? [{ session, message, snippet: snippetOf(message.text, message.matches) }] : []
+  })
+}
+
+function linesOf({ session, message, snippet }: Hit, style: Style): string {
+  const who = message.role === 'user' ? 'you' : message.partial ? 'answer, not whole' : 'answer'
+  const facts = `[${labels[session.status]}] ${when(message.createdAt)} ${who}`
+  const words = snippet.map((part) => (part.marked ? mark(part.text, style) : part.text)).join('')
+  return `${style.bold(sanitize(session.name))}  ${style.dim(facts)}\n  ${words}\n`
+}
+
+function mark(text: string, style: Style): string {
+  const coloured = style.bold(style.yellow(text))
+  return coloured === text ? `«${text}»` : coloured
+}
+
+function style(): Style {
+  return createStyle(wantsColour(process.stdout, process.env))
+}
+
+function jsonOf({ session, message, snippet }: Hit) {
+  return {
+    id: session.id,
+    name: session.name,
+    status: session.status,
+    role: message.role,
+    at: message.createdAt,
+    seq: message.seq,
+    partial: message.partial,
+    snippet: snippet.map((part) => part.text).join(''),
+    marks: snippet.filter((part) => part.marked).map((part) => part.text),
+  }
+}
+
+function parseLimit(text = '20'): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new UserError(`--limit takes a number from 1 to 9999, not "${oneLine(text, 20)}"`, {
+    exit: exitCode.usage,
+  })
+}

@@ -1,0 +1,51 @@
+import type { Block, Message } from './message.ts'
+
+/** A file that a prompt names, as the model gets it: a text block of its own behind the prompt. */
+export interface Attachment {
+  /** As the prompt names it: `@session/notes.md`. */
+  path: string
+  text: string
+  /** Bytes of the whole file. */
+  size: number
+  /** Only its beginning is here. */
+  cut: boolean
+}
+
+/** The block, between tags that the file's text cannot end. */
+export function attachmentBlock({ path, text, size, cut }: Attachment): Block {
+  let tag = 'session_file'
+  for (let number = 2; text.includes(`</${tag}>`); number += 1) tag = `session_file_${number}`
+  const facts = cut ? `bytes="${size}" cut="only the beginning is here"` : `bytes="${size}"`
+  return { type: 'text', text: `<${tag} path="${attribute(path)}" ${facts}>\n${text}\n</${tag}>` }
+}
+
+/** A user's message as it was typed, and the paths of the files that went with it. */
+export function typedPart(message: Message): { text: string; files: string[] } {
+  const files: string[] = []
+  let text = ''
+  for (const [place, block] of message.blocks.entries()) {
+    if (block.type !== 'text') continue
+    const path = place === 0 ? undefined : pathOf(block.text)
+    if (path === undefined) text += block.text
+    else files.push(path)
+  }
+  return { text, files }
+}
+
+function pathOf(text: string): string | undefined {
+  const [, tag, path] = /^<(session_file(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(text) ?? []
+  if (path === undefined || !text.endsWith(`\n</${tag}>`)) return undefined
+  return path
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}
+
+function attribute(path: string): string {
+  return path
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+}

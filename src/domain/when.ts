@@ -1,0 +1,8 @@
+/** A moment as people write it, in the local time zone: `2026-03-01 14:05`. */
+export function when(ms: number): string {
+  const date = new Date(ms)
+  if (Number.isNaN(date.getTime())) return 'at no known time'
+  const two = (number: number): string => String(number).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+}

@@ -1,0 +1,65 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { attachmentBlock } from '../domain/attachment.ts'
+import { UserError } from '../domain/errors.ts'
+import type { Block } from '../domain/message.ts'
+import type { Session } from '../domain/session.ts'
+import { sessionReferences } from '../domain/session-reference.ts'
+import {
+  attachmentLimit,
+  listSessionFiles,
+  parseSessionPath,
+  readSessionFile,
+  resolveSessionPath,
+} from './session-files.ts'
+
+const prefix = '@session/'
+
+/** How many files may go with one prompt. */
+const most = 10
+
+/** What a worker asks of its session's files. */
+export function promptFilesOf(session: Session, home: string | undefined) {
+  return { attach, complete, path }
+
+  /** @throws UserError when a file is not there or may not be read: the prompt is not sent then */
+  async function attach(prompt: string): Promise<Block[]> {
+    const paths = sessionReferences(prompt)
+    if (paths.length > most)
+      throw new UserError(`the prompt names ${paths.length} files; the most is ${most}`, {
+        hint: `each may have ${attachmentLimit / 1000} kB; what is longer is cut`,
+      })
+    const blocks: Block[] = []
+    for (const name of paths) blocks.push(attachmentBlock(await readSessionFile(session, name)))
+    return blocks
+  }
+
+  /** A completion has nowhere to complain: where it may not look, there is nothing. */
+  async function complete(word: string): Promise<string[]> {
+    if (word !== prefix && prefix.startsWith(word)) return [prefix]
+    if (!word.startsWith(prefix)) return []
+    const [, directory = '', start = ''] = /^(.*\/)?([^/]*)$/s.exec(word.slice(prefix.length)) ?? []
+    try {
+      const names = await listSessionFiles(session, directory === '' ? [] : parseSessionPath(directory))
+      return names
+        .filter((name) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
+        .map((name) => `${prefix}${directory}${name}`)
+        .filter((found) => sessionReferences(found)[0] === found.slice(prefix.length))
+        .sort()
+    } catch (error) {
+      if (error instanceof UserError) return []
+      throw error
+    }
+  }
+
+  async function path(name: string, purpose: 'read' | 'write'): Promise<string> {
+    if (name.startsWith(prefix))
+      return resolveSessionPath(session, name.slice(prefix.length), purpose === 'write')
+    if (name.includes('\0')) throw new UserError('a file has no NUL in its name')
+    if (name === '~' || name.startsWith('~/')) {
+      if (!home)
+        throw new UserError('HOME is not set, so that ~ means nothing', { hint: 'name the whole path' })
+      return join(home, name.slice(1))
+    }
+    return isAbsolute(name) ? name : resolve(session.cwd, name)
+  }
+}

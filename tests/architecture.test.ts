@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const source = fileURLToPath(new URL('../src', import.meta.url))
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'))
+  .sort()
+
+const middle = ['config', 'store', 'status', 'tmux', 'provider', 'naming', 'importer']
+
+/** What each room may import besides itself. `main` and `worker-main` are the two entries beside the rooms. */
+const allowed: Record<string, string[]> = {
+  domain: [],
+  ...Object.fromEntries(middle.map((room) => [room, ['domain']])),
+  sessions: ['domain', ...middle],
+  worker: ['domain', ...middle, 'sessions'],
+  controller: ['domain', ...middle, 'sessions'],
+  root: ['domain', ...middle, 'sessions', 'worker', 'controller'],
+  cli: ['domain', ...middle, 'sessions', 'worker', 'controller', 'root'],
+  main: ['domain', 'cli'],
+  'worker-main': ['cli'],
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(source, file), 'utf8')
+}
+
+/** Source text without its comments: a word about a module is not an import of it. */
+function codeOf(text: string): string {
+  return text.replaceAll(/^\s*\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+}
+
+/** Every module that a source text names: static, type-only, side-effect and dynamic imports, and re-exports. */
+function importsOf(text: string): string[] {
+  const named = /(?:\bfrom\s|\bimport\s|\bimport\s*\(|\brequire\s*\()\s*['"`]([^'"`\n]+)['"`]/g
+  return [...codeOf(text).matchAll(named)].map((match) => match[1] ?? '')
+}
+
+function roomOf(file: string): string {
+  const [first = '', second] = file.split('/')
+  return second === undefined ? first.replace(/\.ts$/, '') : first
+}
+
+/** `worker/turn.ts → store` for each import that a room may not have. */
+function violations(file: string, text: string): string[] {
+  const own = roomOf(file)
+  return importsOf(text)
+    .filter((module) => module.startsWith('.'))
+    .map((module) => relative(source, join(source, dirname(file), module)))
+    .filter((target) => roomOf(target) !== own && !allowed[own]?.includes(roomOf(target)))
+    .map((target) => `${file} → ${target}`)
+}
+
+function filesWith(pattern: RegExp): string[] {
+  return files.filter((file) => pattern.test(codeOf(textOf(file))))
+}
+
+function filesThatImport(module: RegExp): string[] {
+  return files.filter((file) => importsOf(textOf(file)).some((name) => module.test(name)))
+}
+
+test('every source file lies in a room that has a rule', () => {
+  expect(files.length).toBeGreaterThan(100)
+  expect(files.filter((file) => !(roomOf(file) in allowed))).toEqual([])
+})
+
+test.each(Object.keys(allowed))('%s imports only what lies below it', (room) => {
+  const own = files.filter((file) => roomOf(file) === room)
+  expect(own).not.toEqual([])
+  expect(own.flatMap((file) => violations(file, textOf(file)))).toEqual([])
+})
+
+describe('one door per outside thing', () => {
+  test('one file starts tmux', () => {
+    const call =
+      /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|execa|execaSync)\s*\(\s*['"`]tmux\b/
+    expect(filesWith(call)).toEqual(['tmux/door.ts'])
+  })
+
+  test('one file opens SQLite', () => {
+    expect(filesThatImport(/^better-sqlite3|^node:sqlite/)).toEqual(['store/sqlite.ts'])
+  })
+
+  test('one file names the AWS SDK, and that file is only ever loaded with import()', () => {
+    expect(filesThatImport(/^@(aws-sdk|smithy)\//)).toEqual(['provider/aws-sdk.ts'])
+    expect(
+      filesWith(/^(?:import|export)\s+(?!type\b)(?:[^'"]*\bfrom\s*)?['"][^'"]*\/aws-sdk\.ts['"]/m),
+    ).toEqual([])
+    expect(filesWith(/\bimport\(['"]\.\/aws-sdk\.ts['"]\)/)).not.toEqual([])
+  })
+
+  test('one file watches files', () => {
+    expect(filesThatImport(/^chokidar/)).toEqual(['status/watch.ts'])
+    expect(filesWith(/\b(?:watchFile|fs\.watch)\s*\(|\bwatch\b[^'"]*\}\s*from\s*['"]node:fs/)).toEqual([])
+  })
+})
+
+test('only packages of package.json are imported', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(source, '../package.json'), 'utf8'))
+  const known = { ...dependencies, ...devDependencies }
+  const packages = files.flatMap((file) =>
+    importsOf(textOf(file)).filter((name) => !/^(\.|node:)/.test(name)),
+  )
+  expect(packages).not.toEqual([])
+  const packageOf = (name: string): string =>
+    name
+      .split('/')
+      .slice(0, name.startsWith('@') ? 2 : 1)
+      .join('/')
+  expect(packages.filter((name) => !(packageOf(name) in known))).toEqual([])
+})
+
+describe('the check itself', () => {
+  test.each([
+    ["import { a } from '../config/paths.ts'", 'status/x.ts'],
+    ["import type { A } from '../tmux/door.ts'", 'domain/x.ts'],
+    ["import {\n  a,\n  b,\n} from '../controller/pusher.ts'", 'worker/x.ts'],
+    ["const x = await import('../worker/turn.ts')", 'controller/x.ts'],
+    ["export * from '../cli/run.ts'", 'root/x.ts'],
+    ["import '../sessions/open.ts'", 'store/x.ts'],
+    ["type T = typeof import('../provider/provider.ts')", 'tmux/x.ts'],
+    ["import { openStore } from './store/store.ts'", 'main.ts'],
+    ["import { run } from '../../cli/run.ts'", 'provider/openai/x.ts'],
+  ])('finds %j in %s', (text, file) => {
+    expect(violations(file, text)).toHaveLength(1)
+  })
+
+  test.each([
+    ["import { a } from '../domain/name.ts'", 'status/x.ts'],
+    ["import { a } from './b.ts'", 'domain/x.ts'],
+    ["import { a } from 'node:fs'", 'domain/x.ts'],
+    ["// import { a } from '../tmux/door.ts'", 'domain/x.ts'],
+    ["import { a } from '../../../domain/name.ts'", 'provider/openai/deep/x.ts'],
+    ["import { a } from './cli/run.ts'", 'main.ts'],
+  ])('does not mind %j in %s', (text, file) => {
+    expect(violations(file, text)).toEqual([])
+  })
+})

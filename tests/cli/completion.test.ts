@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { entry, type Lab, openLab } from '../support/lab.ts'
+import { until } from '../support/until.ts'
+import { openShell } from '../worker/harness.ts'
+
+let lab: Lab
+let path: string
+beforeAll(async () => {
+  lab = openLab()
+  const bin = join(lab.home, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'q'), `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`, { mode: 0o755 })
+  path = `${bin}:${lab.env.PATH}`
+  await lab.q(['mux', 'new', 'lambda-deploy', '--background'])
+  await lab.q(['mux', 'new', 's3', '--background'])
+  await lab.q(['mux', 'new', 'elsewhere', '--background', '--workspace', 'w2'])
+})
+afterAll(() => lab.dispose())
+
+const inBash = async (script: string): Promise<string> => {
+  const env = { ...lab.env, PATH: path }
+  return (await promisify(execFile)('bash', ['-c', script], { env })).stdout
+}
+
+/** What bash would offer for a line that ends in the last of `words`. */
+async function offered(...words: string[]): Promise<string[]> {
+  const quoted = words.map((word) => `'${word}'`).join(' ')
+  const script = `source <(q completion bash)
+complete -p q >&2
+COMP_WORDS=(q ${quoted}); COMP_CWORD=${words.length}; _q; printf '%s\\n' "\${COMPREPLY[@]}"`
+  return (await inBash(script)).split('\n').filter(Boolean)
+}
+
+test.each([
+  [['mu'], ['mux']],
+  [['mux', 'sw'], ['switch']],
+  [
+    ['mux', 'switch', ''],
+    ['lambda-deploy', 's3'],
+  ],
+  [['mux', 'switch', 'lam'], ['lambda-deploy']],
+  [['mux', 'send', 's'], ['s3']],
+  [['mux', 'switch', '--workspace', 'w2', 'e'], ['elsewhere']],
+  [
+    ['mux', 'new', '--type', 'd'],
+    ['debug', 'development'],
+  ],
+  [['mux', 'new', '--type', '=', 'co'], ['codereview']],
+  [
+    ['mux', 'list', '--'],
+    ['--all', '--json', '--workspace', '--socket'],
+  ],
+  [['config', 'get', 'ui.indicator_p'], ['ui.indicator_position']],
+  [
+    ['completion', ''],
+    ['bash', 'zsh', 'fish'],
+  ],
+  [['mux', 'new', 'lam'], []],
+  [['mux', 'nothing', ''], []],
+])('bash offers for %j the words %j', async (words, expected) => {
+  const found = await offered(...words)
+  expect(found.filter((word) => words.at(-1) !== '' || !word.startsWith('--'))).toEqual(expected)
+})
+
+test('the Tab key completes in a real bash', async () => {
+  const terminal = openShell(lab, `PATH='${path}' PS1='$ ' bash --norc --noprofile -i`)
+  await until(() => terminal.screen().trim() === '$')
+  terminal.type('source <(q completion bash); echo sour""ced')
+  await until(() => terminal.screen().includes('\nsourced'))
+  terminal.keys('q mux sw', 'Tab')
+  await until(() => terminal.screen().includes('$ q mux switch'))
+  terminal.keys('lam', 'Tab')
+  await until(() => terminal.screen().includes('$ q mux switch lambda-deploy'))
+})
+
+test('the scripts for zsh and fish ask the same hidden verb', async () => {
+  for (const shell of ['zsh', 'fish']) {
+    const { code, stdout, stderr } = await lab.q(['completion', shell])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('q complete -- ')
+  }
+})
+
+test('completing says nothing where the configuration is broken', async () => {
+  const broken = openLab()
+  try {
+    broken.config('nonsense')
+    expect(await broken.q(['complete', '--', 'mux', 'switch', 'x'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+  } finally {
+    await broken.dispose()
+  }
+})

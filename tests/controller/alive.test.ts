@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'
+import { until } from '../support/until.ts'
+import { controllerOf, controllersIn, processState, startProgram, workersHeld } from './program.ts'
+
+let lab: Lab
+beforeEach(() => {
+  lab = openLab()
+})
+afterEach(() => lab.dispose())
+
+/** `Q_LONG=1 npx vitest run tests/controller/alive.test.ts` kills it 200 times, and on a quiet machine holds it to 2 s. */
+const { rounds, patience } = process.env.Q_LONG
+  ? { rounds: 200, patience: 2000 }
+  : { rounds: 4, patience: 15_000 }
+
+/** The process of the control client. */
+const controlClient = (): string | undefined =>
+  /^1 (\d+)$/m.exec(lab.tmux('list-clients', '-F', '#{client_control_mode} #{client_pid}'))?.[1]
+
+const controllers = (): number[] => controllersIn(processesOf(lab.home))
+
+test(`a controller that is killed ${rounds} times is back each time, alone, and the corner is right`, {
+  timeout: rounds * 5000 + 10_000,
+}, async () => {
+  await lab.q(['mux', '--detach'])
+  const program = startProgram(lab, 1)
+  for (let round = 0; round < rounds; round += 1) {
+    await until(() => workersHeld(lab) === 1)
+    const { pid } = controllerOf(lab)
+    process.kill(pid, 'SIGKILL')
+    program.says(round % 2 === 0 ? { state: 'processing', waitingFor: null } : {})
+    await until(() => controllerOf(lab).pid !== pid && processState(controllerOf(lab).pid), { patience })
+    await until(() => lab.corner() === (round % 2 === 0 ? '' : '[s1]'))
+    await until(() => controllers().length === 1)
+  }
+  expect(controllers()).toEqual([controllerOf(lab).pid])
+})
+
+test('a second controller ends at once and leaves the first one its place', async () => {
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  const { pid } = controllerOf(lab)
+  const words = ['mux', 'controller', '--runtime', lab.runtimeDir, '--workspace', 'q', '--socket', lab.socket]
+  const more = await Promise.all([1, 2, 3].map(() => lab.q(words)))
+  expect(more.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    more.map(() => ({ code: 0, stderr: '' })),
+  )
+  expect(controllerOf(lab).pid).toBe(pid)
+  expect(controllers()).toEqual([pid])
+})
+
+test('six q mux at once make one tmux session, one window a session and one controller', async () => {
+  const started = await Promise.all(Array.from({ length: 6 }, () => lab.q(['mux', '--detach'])))
+  expect(started.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0])
+  expect(lab.tmux('list-sessions', '-F', '#{session_name}')).toBe('q')
+  expect(lab.tmux('list-windows', '-a', '-F', '#{window_name}').split('\n')).toEqual(['dev-1'])
+  await until(() => workersHeld(lab) === 1)
+  await until(() => controllers().length === 1)
+  expect((await lab.list()).sessions).toHaveLength(1)
+})
+
+test('a recorded controller whose pid is somebody else today keeps nobody from starting a new one', async () => {
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  const first = controllerOf(lab)
+  process.kill(first.pid, 'SIGKILL')
+  writeFileSync(`${lab.runtimeDir}/controller.json`, JSON.stringify({ ...first, pid: process.pid }))
+  expect(await lab.list()).toMatchObject({ controller: null })
+  await lab.q(['mux', '--detach'])
+  await until(() => controllerOf(lab).pid !== process.pid)
+  expect(await lab.list()).toMatchObject({ controller: { pid: controllers()[0] } })
+})
+
+test('a control client that somebody detached is back, and the corner goes on', async () => {
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  for (const words of [
+    ['-s', '=q'],
+    ['-a', '-s', '=q'],
+  ]) {
+    const before = await until(() => controlClient())
+    lab.tmux('detach-client', ...words)
+    if (words[0] === '-s') await until(() => ![undefined, before].includes(controlClient()))
+  }
+  startProgram(lab, 1)
+  await until(() => lab.corner() === '[s1]')
+  expect(controllers()).toHaveLength(1)
+})
+
+test('when somebody attaches and throws all others out, the controller is back', async () => {
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  const terminal = lab.terminal()
+  await until(() => terminal.screen().includes('[dev-1] q>'))
+  const before = await until(() => controlClient())
+  const mine = lab.tmux('list-clients', '-F', '#{client_control_mode} #{client_name}')
+  lab.tmux('detach-client', '-a', '-t', /^0 (.*)$/m.exec(mine)?.[1] ?? '')
+  await until(() => ![undefined, before].includes(controlClient()))
+  startProgram(lab, 1)
+  await until(() => terminal.screen().includes('[s1]'))
+})
+
+test.each([
+  ['its tmux session was killed', () => lab.tmux('kill-session', '-t', '=q')],
+  ['the tmux server was killed', () => lab.tmux('kill-server')],
+  ['q mux stop', () => lab.q(['mux', 'stop'])],
+])('after %s, the controller is gone and no process is left', async (_, end) => {
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  const { pid } = controllerOf(lab)
+  await end()
+  await until(() => processState(pid) === undefined)
+  await until(() => processesOf(lab.home).length === 0)
+  expect(() => readFileSync(`${lab.runtimeDir}/controller.json`)).toThrow('ENOENT')
+})
+
+test('a controller without a workspace ends', async () => {
+  const child = lab.start(process.execPath, [entry, 'mux', 'controller'])
+  await until(() => child.exitCode !== null)
+  expect(child.exitCode).toBe(0)
+})

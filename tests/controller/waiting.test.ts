@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { reduce, type State } from '../../src/controller/reduce.ts'
+import { waitingSessions, windowOf } from '../../src/controller/waiting.ts'
+import { idOf, stateOf, waiting, windowAt } from './states.ts'
+
+const names = (state: State): string[] => waitingSessions(state).map(({ status }) => status.name)
+
+test('the longest wait comes first, whatever order the files were read in', () => {
+  expect(names(stateOf([waiting(3), waiting(1), waiting(2)]))).toEqual(['s1', 's2', 's3'])
+})
+
+test('waits that began in the same millisecond keep one order', () => {
+  const both = [waiting(2, { since: 5 }), waiting(1, { since: 5 })]
+  expect(names(stateOf(both))).toEqual(['s1', 's2'])
+  expect(names(stateOf(both.reverse()))).toEqual(['s1', 's2'])
+})
+
+test('a session in which nothing was said waits for nobody, unless it asks for an approval', () => {
+  expect(names(stateOf([waiting(1, { turn: 0 })]))).toEqual([])
+  expect(names(stateOf([waiting(1, { turn: 0, waitingFor: 'approval' })]))).toEqual(['s1'])
+})
+
+test.each(['starting', 'processing', 'exited'] as const)('a session that is %s does not wait', (state) => {
+  expect(names(stateOf([waiting(1, { state, waitingFor: null })]))).toEqual([])
+})
+
+test('a session whose process died does not wait, until another process speaks for it', () => {
+  const dead = reduce(stateOf([waiting(1)]), { type: 'gone', session: idOf(1), pid: 1001 })
+  expect(names(dead)).toEqual([])
+  const back = reduce(dead, { type: 'status', session: idOf(1), status: waiting(1, { pid: 7 }) })
+  expect(names(back)).toEqual(['s1'])
+})
+
+test('the death of an earlier process does not end the wait of the present one', () => {
+  const state = reduce(stateOf([waiting(1)]), { type: 'gone', session: idOf(1), pid: 999 })
+  expect(names(state)).toEqual(['s1'])
+})
+
+test('what any attached terminal shows is flagged as displayed', () => {
+  const state = stateOf([waiting(1), waiting(2), waiting(3)], {
+    windows: [windowAt(1), windowAt(2), windowAt(3)],
+    clients: [
+      { window: '@3', width: 80 },
+      { window: '@1', width: 200 },
+    ],
+  })
+  expect(waitingSessions(state).map((one) => one.displayed)).toEqual([true, false, true])
+})
+
+test('a window belongs to the session in its option, not to the one that claims it in a status file', () => {
+  const view = { windows: [windowAt(1), windowAt(9, { session: '' })] }
+  const liar = waiting(2, { window: '@1' })
+  const honest = waiting(3, { window: '@9' })
+  const state = stateOf([waiting(1, { window: '@9' }), liar, honest], view)
+  expect(windowOf(state, waiting(1, { window: '@9' }))).toBe('@1')
+  expect(windowOf(state, liar)).toBeUndefined()
+  expect(windowOf(state, honest)).toBe('@9')
+})
+
+test('a status that goes away or says nothing new leaves the other sessions as they were', () => {
+  const state = stateOf([waiting(1), waiting(2)])
+  const less = reduce(state, { type: 'status', session: idOf(1), status: undefined })
+  expect(names(less)).toEqual(['s2'])
+  expect(reduce(less, { type: 'status', session: idOf(1), status: undefined })).toBe(less)
+})

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { SessionView } from '../../src/sessions/view.ts'
+import { type Lab, openLab } from '../support/lab.ts'
+import { until } from '../support/until.ts'
+import { workersHeld } from './program.ts'
+
+let lab: Lab
+beforeEach(async () => {
+  lab = openLab()
+  await lab.q(['mux', '--detach'])
+  await lab.q(['mux', 'new', 'second', '--background', '--prompt', 'hello'])
+  await until(() => lab.corner() === '[second]')
+  await until(() => workersHeld(lab) === 2)
+})
+afterEach(() => lab.dispose())
+
+async function second(): Promise<SessionView> {
+  const found = (await lab.list()).sessions.find(({ name }) => name === 'second')
+  if (!found?.window) throw new Error('second has no window')
+  return found
+}
+
+const windowName = (id: string): string => lab.tmux('display-message', '-p', '-t', id, '#{window_name}')
+
+test('a window that the user renamed, moved and swapped is still the one to jump to', async () => {
+  const { window } = await second()
+  const id = window ?? ''
+  lab.tmux('rename-window', '-t', id, 'something else')
+  lab.tmux('move-window', '-s', id, '-t', '=q:42')
+  lab.tmux('swap-window', '-d', '-s', id, '-t', '=q:0')
+  expect((await second()).window).toBe(id)
+  expect(lab.corner()).toBe('[second]')
+  await lab.q(['mux', 'switch', 'second'])
+  expect(lab.tmux('display-message', '-p', '-t', '=q:', '#{window_id}')).toBe(id)
+  const terminal = lab.terminal()
+  await until(() => lab.corner() === '')
+  terminal.keys('C-b', 'l')
+  await until(() => lab.corner() === '[second]')
+  terminal.keys('C-b', 'a')
+  await until(() => lab.tmux('display-message', '-p', '-t', '=q:', '#{window_id}') === id)
+})
+
+test('a window that the user split is still its worker', async () => {
+  const { window, pid } = await second()
+  lab.tmux('split-window', '-b', '-t', window ?? '', 'cat')
+  process.kill(pid ?? 0, 'SIGKILL')
+  const panes = (): string => lab.tmux('list-panes', '-t', window ?? '', '-F', '#{pane_start_command}')
+  await until(() => panes().includes('--died'))
+  expect(panes()).toContain('cat')
+  expect(lab.tmux('list-panes', '-t', window ?? '').split('\n')).toHaveLength(2)
+})
+
+test('a window that the user closed pauses its session, takes it out of the corner, and q mux brings it back', async () => {
+  const { window } = await second()
+  lab.tmux('kill-window', '-t', window ?? '')
+  await until(() => lab.corner() === '')
+  await until(async () =>
+    (await lab.list()).sessions.some(({ name, status }) => name === 'second' && status === 'Paused'),
+  )
+  await lab.q(['mux', '--detach'])
+  await until(() => lab.corner() === '[second]')
+  expect((await second()).window).not.toBe(window)
+})
+
+test.each([
+  ['ESC k', '\\033kevil\\033\\\\'],
+  ['OSC 2', '\\033]2;evil\\007'],
+  ['OSC 0', '\\033]0;evil\\007'],
+])('a title that a program in the pane sets by %s does not rename the window', async (_, sequence) => {
+  lab.tmux('set-option', '-g', 'allow-rename', 'on')
+  lab.tmux('set-option', '-g', 'automatic-rename', 'on')
+  const { window } = await second()
+  const id = window ?? ''
+  lab.tmux('set-option', '-w', '-t', id, 'remain-on-exit', 'on')
+  lab.tmux('respawn-pane', '-k', '-t', id, `printf '${sequence}'; echo printed; exec cat`)
+  await until(() => lab.screen(id).includes('printed'))
+  expect(windowName(id)).toBe('second')
+})

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import { validHistory } from '../../src/domain/history.ts'
+import type { Block, Message } from '../../src/domain/message.ts'
+import { type Random, random } from '../support/random.ts'
+
+const text = (words: string): Block => ({ type: 'text', text: words })
+const use = (id: string): Block => ({ type: 'tool_use', id, name: 'run', input: { id } })
+const result = (id: string, content = `output ${id}`): Block => ({
+  type: 'tool_result',
+  id,
+  content,
+  status: 'success',
+})
+const cut = (id: string): Block => ({
+  type: 'tool_result',
+  id,
+  content: 'The tool was interrupted and not run again.',
+  status: 'error',
+})
+const user = (...blocks: Block[]): Message => ({ role: 'user', blocks })
+const assistant = (...blocks: Block[]): Message => ({ role: 'assistant', blocks })
+const missing = user(text('(the beginning is missing)'))
+
+describe('validHistory', () => {
+  test.each<[string, Message[], Message[]]>([
+    ['an empty conversation', [], []],
+    [
+      'a valid conversation',
+      [user(text('hi')), assistant(text('yes'), use('a')), user(result('a')), assistant(text('done'))],
+      [user(text('hi')), assistant(text('yes'), use('a')), user(result('a')), assistant(text('done'))],
+    ],
+    [
+      'a tool use that was never answered',
+      [user(text('hi')), assistant(use('a')), user(text('well?'))],
+      [user(text('hi')), assistant(use('a')), user(cut('a'), text('well?'))],
+    ],
+    [
+      'a conversation that ends with a tool use',
+      [user(text('hi')), assistant(text('wait'), use('a'))],
+      [user(text('hi')), assistant(text('wait'), use('a')), user(cut('a'))],
+    ],
+    [
+      'one of two uses answered',
+      [user(text('hi')), assistant(use('a'), use('b')), user(result('b')), assistant(text('ok'))],
+      [user(text('hi')), assistant(use('a'), use('b')), user(cut('a'), result('b')), assistant(text('ok'))],
+    ],
+    [
+      'two uses answered in a message each',
+      [user(text('hi')), assistant(use('a'), use('b')), user(result('a')), user(result('b'))],
+      [user(text('hi')), assistant(use('a'), use('b')), user(result('a'), result('b'))],
+    ],
+    [
+      'a word put in before the result',
+      [user(text('hi')), assistant(use('a')), user(text('still there?')), user(result('a'))],
+      [user(text('hi')), assistant(use('a')), user(result('a'), text('still there?'))],
+    ],
+    [
+      'an empty answer between a use and its result',
+      [user(text('hi')), assistant(use('a')), assistant(text(' ')), user(result('a'))],
+      [user(text('hi')), assistant(use('a')), user(result('a'))],
+    ],
+    [
+      'a result without its use',
+      [user(text('hi'), result('x')), assistant(text('yes')), user(result('y'), text('go'))],
+      [user(text('hi')), assistant(text('yes')), user(text('go'))],
+    ],
+    [
+      'nothing but a result without its use',
+      [user(text('hi')), assistant(text('a')), user(result('x')), assistant(text('b'))],
+      [user(text('hi')), assistant(text('a'), text('b'))],
+    ],
+    [
+      'a result one message too late',
+      [user(text('hi')), assistant(use('a')), user(text('x')), assistant(text('y')), user(result('a'))],
+      [user(text('hi')), assistant(use('a')), user(cut('a'), text('x')), assistant(text('y'))],
+    ],
+    [
+      'the same result twice',
+      [user(text('hi')), assistant(use('a')), user(result('a', 'first'), result('a', 'second'))],
+      [user(text('hi')), assistant(use('a')), user(result('a', 'first'))],
+    ],
+    [
+      'the same use twice',
+      [user(text('hi')), assistant(use('a'), use('a'))],
+      [user(text('hi')), assistant(use('a')), user(cut('a'))],
+    ],
+    [
+      'doubled roles',
+      [user(text('a')), user(text('b')), assistant(text('c')), assistant(text('d'))],
+      [user(text('a'), text('b')), assistant(text('c'), text('d'))],
+    ],
+    [
+      'two answers, the first of them with a use',
+      [user(text('hi')), assistant(use('a')), assistant(text('b'))],
+      [user(text('hi')), assistant(use('a')), user(cut('a')), assistant(text('b'))],
+    ],
+    [
+      'blank texts',
+      [user(text(''), text('hi'), text(' \n')), assistant(text('\t')), user(text('again'))],
+      [user(text('hi'), text('again'))],
+    ],
+    ['a beginning that is missing', [assistant(text('b'))], [missing, assistant(text('b'))]],
+    [
+      'a first message that is blank',
+      [user(text(' ')), assistant(text('b'))],
+      [missing, assistant(text('b'))],
+    ],
+    [
+      'a result without output',
+      [user(text('hi')), assistant(use('a')), user(result('a', ' \n'))],
+      [user(text('hi')), assistant(use('a')), user(result('a', '(no output)'))],
+    ],
+    [
+      "blocks that are the other role's",
+      [user(text('hi'), use('a')), assistant(text('yes'), result('a'))],
+      [user(text('hi')), assistant(text('yes'))],
+    ],
+  ])('makes valid: %s', (_, messages, valid) => {
+    expect(validHistory(messages)).toEqual(valid)
+  })
+
+  test('changes nothing of what it was given', () => {
+    const messages = [user(text('a')), user(result('x'), text('b')), assistant(use('a')), assistant(text(''))]
+    const before = structuredClone(messages)
+    validHistory(messages)
+    expect(messages).toEqual(before)
+  })
+
+  test('makes every history valid, loses no word of it, and is done after one time', () => {
+    for (let seed = 1; seed <= 5000; seed += 1) {
+      const messages = randomHistory(random(seed))
+      const valid = validHistory(messages)
+      expect(faultOf(valid), `seed ${seed}: ${JSON.stringify(messages)}`).toBeUndefined()
+      expect(validHistory(valid), `seed ${seed}`).toEqual(valid)
+      expect(
+        wordsOf(valid)
+          .filter((word) => word !== '(the beginning is missing)')
+          .sort(),
+      ).toEqual(
+        wordsOf(messages)
+          .filter((word) => word.trim() !== '')
+          .sort(),
+      )
+    }
+  })
+
+  test('keeps what tools put out whenever their results follow their uses', () => {
+    for (let seed = 1; seed <= 1000; seed += 1) {
+      const { below } = random(seed)
+      const uses = [...Array(below(4) + 1).keys()].map((number) => use(`t${number}`))
+      const results = uses.flatMap((block) => (block.type === 'tool_use' ? [result(block.id)] : []))
+      const answers = below(2) === 0 ? [user(...results)] : results.map((block) => user(block))
+      expect(validHistory([user(text('hi')), assistant(...uses), ...answers])).toEqual([
+        user(text('hi')),
+        assistant(...uses),
+        user(...results),
+      ])
+    }
+  })
+})
+
+function randomHistory({ below, pick }: Random): Message[] {
+  const block = (): Block => {
+    const id = pick(['a', 'b', 'c'])
+    return pick([
+      () => text(pick(['', ' ', '\n', 'x', 'y'])),
+      () => use(id),
+      () => result(id, pick(['', 'out'])),
+    ])()
+  }
+  return [...Array(below(9)).keys()].map(() => ({
+    role: pick(['user', 'assistant'] as const),
+    blocks: [...Array(below(4)).keys()].map(block),
+  }))
+}
+
+function wordsOf(messages: Message[]): string[] {
+  return messages.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])),
+  )
+}
+
+/** What a model would refuse about a history: written from the rules of Converse, not from the code. */
+function faultOf(messages: Message[]): string | undefined {
+  for (const [index, { role, blocks }] of messages.entries()) {
+    const at = `message ${index}`
+    if (role !== (index % 2 === 0 ? 'user' : 'assistant')) return `${at} is out of turn`
+    if (blocks.length === 0) return `${at} is empty`
+    if (blocks.some((block) => block.type === 'text' && block.text.trim() === ''))
+      return `${at} has a blank text`
+    const uses = blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
+    const results = blocks.flatMap((block) => (block.type === 'tool_result' ? [block.id] : []))
+    if (role === 'user' && uses.length > 0) return `${at} is the user's and uses a tool`
+    if (role === 'assistant' && results.length > 0) return `${at} is the assistant's and has a result`
+    if (new Set(uses).size < uses.length) return `${at} uses an id twice`
+    if (blocks.slice(0, results.length).some((block) => block.type !== 'tool_result'))
+      return `${at} has a result after something else`
+    if (blocks.some((block) => block.type === 'tool_result' && block.content.trim() === ''))
+      return `${at} has an empty result`
+    const asked = (messages[index - 1]?.blocks ?? []).flatMap((block) =>
+      block.type === 'tool_use' ? [block.id] : [],
+    )
+    if (role === 'user' && asked.toSorted().join() !== results.toSorted().join())
+      return `${at} does not answer the uses before it`
+    if (uses.length > 0 && index === messages.length - 1) return `${at} is the last and uses a tool`
+  }
+  return undefined
+}

@@ -1,0 +1,119 @@
+import { validHistory } from '../../src/domain/history.ts'
+import { textOf } from '../../src/domain/message.ts'
+import { findPlace } from '../../src/root/place.ts'
+import { openPlaceStore } from '../../src/root/store.ts'
+import { makeWorkspace } from '../../src/root/workspace.ts'
+import type { Workspace } from '../../src/sessions/context.ts'
+import { findController } from '../../src/sessions/describe.ts'
+import { createSession, openWindow } from '../../src/sessions/open.ts'
+import { sendPrompt } from '../../src/sessions/send.ts'
+import { startWorkspace } from '../../src/sessions/start.ts'
+import { readAllStatuses } from '../../src/status/files.ts'
+import { livenessOf } from '../../src/status/process.ts'
+import { readMessages } from '../../src/store/messages.ts'
+import { countPrompts } from '../../src/store/prompts.ts'
+import { listSessions } from '../../src/store/sessions.ts'
+import { endProcess, type Lab, openLab } from '../support/lab.ts'
+import { until } from '../support/until.ts'
+
+export interface Toll {
+  /** Prompts that were acknowledged. */
+  acknowledged: number
+  /** Of these, those that are not in the conversation exactly once. */
+  lost: string[]
+  doubled: string[]
+  integrity: string
+  workerKills: number
+  allKills: number
+}
+
+/**
+ * Sends prompts to sessions whose workers are killed at random moments, now and then together with tmux server and
+ * controller, and counts what became of what was acknowledged.
+ */
+export async function killAtRandom(
+  workerKills: number,
+  allKills: number,
+  log: (line: string) => void,
+): Promise<Toll> {
+  const lab = openLab()
+  try {
+    const workspace = await open(lab)
+    await startWorkspace(workspace, { cwd: lab.home, size: undefined })
+    for (let number = 1; number < 4; number += 1) {
+      await openWindow(workspace, await createSession(workspace, { name: `victim-${number}`, cwd: lab.home }))
+    }
+    const acknowledged: string[] = []
+    const everything = new Set(
+      Array.from({ length: allKills }, (_, at) => Math.floor(((at + 1) * workerKills) / (allKills + 1))),
+    )
+    for (let round = 0; round < workerKills; round += 1) {
+      const sessions = listSessions(workspace.store, { workspace: 'q' })
+      const session = sessions[round % sessions.length]
+      if (!session) throw new Error('no session is open')
+      await openWindow(workspace, session)
+      const token = `token-${round}-end`
+      await sendPrompt(workspace, session, `tell me about ${token} and the corner`)
+      acknowledged.push(token)
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 200))
+      if (everything.has(round)) await killEverything(lab, workspace)
+      else killWorker(workspace, session.id)
+      if ((round + 1) % 50 === 0) log(`${round + 1} of ${workerKills} kills`)
+    }
+    await drain(workspace)
+    const toll = count(workspace, acknowledged)
+    workspace.store.close()
+    return { ...toll, workerKills, allKills }
+  } finally {
+    await lab.dispose()
+  }
+}
+
+async function open(lab: Lab): Promise<Workspace> {
+  const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
+  return makeWorkspace(place, await openPlaceStore(place, () => {}))
+}
+
+function killWorker(workspace: Workspace, id: string): void {
+  const status = readAllStatuses(workspace.paths.statusDir).statuses.get(id)
+  if (status && livenessOf(status) !== 'gone') process.kill(status.pid, 'SIGKILL')
+}
+
+async function killEverything(lab: Lab, workspace: Workspace): Promise<void> {
+  const workers = [...readAllStatuses(workspace.paths.statusDir).statuses.values()].filter(
+    (status) => livenessOf(status) !== 'gone',
+  )
+  const server = Number(lab.tmux('display-message', '-p', '#{pid}'))
+  const controller = findController(workspace)?.pid
+  for (const pid of [server, controller, ...workers.map((status) => status.pid)]) if (pid) endProcess(pid)
+  await until(async () => (await startWorkspace(workspace, { cwd: lab.home, size: undefined })) !== undefined)
+}
+
+/** Lets every session take what is still queued for it. */
+async function drain(workspace: Workspace): Promise<void> {
+  for (const session of listSessions(workspace.store, { workspace: 'q' })) {
+    await openWindow(workspace, session)
+    await until(() => countPrompts(workspace.store, session.id) === 0, {
+      patience: 30_000,
+      what: `the queue of ${session.name}`,
+    })
+  }
+}
+
+function count(workspace: Workspace, acknowledged: readonly string[]) {
+  const said: string[] = []
+  for (const session of listSessions(workspace.store, { workspace: 'q' })) {
+    const messages = readMessages(workspace.store, session.id)
+    for (const message of messages) if (message.role === 'user') said.push(textOf(message))
+    const roles = validHistory(messages).map((message) => message.role)
+    if (roles.some((role, at) => role !== (at % 2 === 0 ? 'user' : 'assistant')))
+      throw new Error(`${session.name} is not valid`)
+  }
+  const times = (token: string): number => said.filter((text) => text.includes(token)).length
+  return {
+    acknowledged: acknowledged.length,
+    lost: acknowledged.filter((token) => times(token) === 0),
+    doubled: acknowledged.filter((token) => times(token) > 1),
+    integrity: String(workspace.store.db.pragma('integrity_check', { simple: true })),
+  }
+}

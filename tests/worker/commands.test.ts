@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '../support/until.ts'
+import {
+  type BedrockLab,
+  openBedrockLab,
+  promptUp,
+  query,
+  session,
+  startWorkspace,
+  windowNames,
+} from './harness.ts'
+
+let lab: BedrockLab
+beforeEach(async () => {
+  lab = await openBedrockLab()
+  await startWorkspace(lab)
+})
+afterEach(() => lab.dispose())
+
+const shown = () => lab.tmux('display-message', '-p', '-t', '=q:', '#{window_name}')
+const screenHas = (text: string | RegExp, window = '') =>
+  until(
+    () => {
+      const screen = lab.screen(`=q:${window}`)
+      return typeof text === 'string' ? screen.includes(text) : text.test(screen)
+    },
+    { what: `${text} on the screen` },
+  )
+const open = async () => (await lab.list()).sessions.map(({ name }) => name)
+
+test('/sessions lists who is here, who waits and for what, who works and for how long; --all adds closed ones', async () => {
+  await lab.q(['mux', 'new', 's3-debug', '--background', '--prompt', 'fail access'])
+  await lab.q(['mux', 'new', 'lambda-deploy', '--background', '--prompt', 'hold'])
+  await lab.q(['mux', 'new', 'gone', '--background'])
+  await lab.q(['mux', 'close', 'gone', '--yes'])
+  const terminal = lab.terminal()
+  await until(async () => (await session(lab, 's3-debug')).waitingFor === 'error')
+  await until(async () => (await session(lab, 'lambda-deploy')).status === 'Processing')
+  await until(async () => (await session(lab, 'dev-1')).status === 'Active')
+  terminal.type('/sessions')
+  await screenHas(/^\* dev-1 /m)
+  const screen = lab.tmux('capture-pane', '-p', '-J', '-t', '=q:')
+  const list = /^Active Sessions: *\n([\s\S]*)\n\[dev-1\] q>/m.exec(screen)?.[1]?.split('\n')
+  expect(list).toEqual([
+    expect.stringMatching(/^\* dev-1 {10}\[ACTIVE\] {5}▸ development *$/),
+    expect.stringMatching(
+      /^ {2}s3-debug {7}\[WAITING\] {4}error: This account .+… · \d+ s {2}▸ development *$/,
+    ),
+    expect.stringMatching(/^ {2}lambda-deploy {2}\[PROCESSING\] \d+ s {2}▸ development *$/),
+  ])
+  terminal.type('/sessions --all')
+  await screenHas(/^All Sessions:\n\* dev-1 [\s\S]*^ {2}gone +\[COMPLETED\]/m)
+  terminal.type('/sessions --al')
+  await screenHas('usage: /sessions [--all]')
+})
+
+test('/switch and /s go to another session by its first letters, and refuse what could be several', async () => {
+  for (const name of ['lambda-deploy', 'lambda-debug']) await lab.q(['mux', 'new', name, '--background'])
+  lab.type('=q:dev-1', '/s lam')
+  await screenHas('"lam" could be lambda-deploy, lambda-debug')
+  lab.type('=q:dev-1', '/s lambda-dep')
+  await until(() => shown() === 'lambda-deploy')
+  await promptUp(lab, 'lambda-deploy')
+  lab.type('=q:lambda-deploy', '/switch dev')
+  await until(() => shown() === 'dev-1')
+  lab.type('=q:dev-1', '/switch')
+  await screenHas('usage: /switch NAME')
+  lab.type('=q:dev-1', '/switch lambda-deplyo')
+  await screenHas('did you mean "lambda-deploy"?')
+})
+
+test('/new opens a session of a type and with a name, each of which may be left out, and goes there', async () => {
+  lab.type('=q:dev-1', '/new debug s3')
+  await until(() => shown() === 's3')
+  await promptUp(lab, 's3')
+  lab.type('=q:s3', '/new plain')
+  await until(() => shown() === 'plain')
+  await promptUp(lab, 'plain')
+  lab.type('=q:plain', '/new review')
+  await until(() => shown() === 'review-1')
+  await promptUp(lab, 'review-1')
+  lab.type('=q:review-1', '/new')
+  await until(() => shown() === 'dev-2')
+  const made = (await lab.list()).sessions.map(
+    ({ name, type, nameSource }) => `${name} ${type} ${nameSource}`,
+  )
+  expect(made).toEqual([
+    'dev-1 Development auto',
+    's3 Debug user',
+    'plain Development user',
+    'review-1 CodeReview auto',
+    'dev-2 Development auto',
+  ])
+  await promptUp(lab, 'dev-2')
+  lab.type('=q:dev-2', '/new debgu x')
+  await screenHas('"debgu" is not a type of session')
+  await screenHas('did you mean "Debug"?')
+  lab.type('=q:dev-2', '/new s3')
+  await screenHas('a session called s3 is open already')
+})
+
+test('/session-name shows the name and changes it, /rename too: prompt, window title and list follow', async () => {
+  lab.type('=q:dev-1', '/session-name')
+  await screenHas(/^dev-1$/m)
+  lab.type('=q:dev-1', '/session-name API Refactor')
+  await until(() => shown() === 'api-refactor')
+  await promptUp(lab, 'api-refactor')
+  lab.type('=q:api-refactor', '/rename second')
+  await promptUp(lab, 'second')
+  expect(shown()).toBe('second')
+  expect(await session(lab, 'second')).toMatchObject({ nameSource: 'user' })
+  lab.type('=q:second', '/rename a&b')
+  await screenHas(`"a&b" cannot be a session's name`)
+  lab.type('=q:second', '/rename')
+  await screenHas('usage: /rename NAME')
+  expect(await open()).toEqual(['second'])
+})
+
+test('/close asks first: n keeps the session, y closes it for good with its window', async () => {
+  await lab.q(['mux', 'new', 'other', '--background'])
+  await promptUp(lab, 'other')
+  for (const [answer, line] of [
+    ['n', 1],
+    ['', 2],
+    ['yess', 3],
+  ] as const) {
+    lab.type('=q:dev-1', '/close')
+    await until(() => lab.screen().match(/Close dev-1\?/g)?.length === line)
+    lab.type('=q:dev-1', answer)
+    await until(() => lab.screen().match(/^not closed$/gm)?.length === line)
+  }
+  expect(await open()).toEqual(['dev-1', 'other'])
+  lab.type('=q:dev-1', '/close')
+  await until(() => lab.screen().match(/Close dev-1\?/g)?.length === 4)
+  lab.type('=q:dev-1', 'y')
+  await until(() => windowNames(lab).join() === 'other')
+  expect(await open()).toEqual(['other'])
+  expect(await session(lab, 'dev-1')).toMatchObject({ status: 'Completed', pid: null })
+})
+
+test('/close of another session takes a shortened name, asks with the whole one, and this session goes on', async () => {
+  await lab.q(['mux', 'new', 'lambda-deploy', '--background'])
+  lab.type('=q:dev-1', '/close nothing')
+  await screenHas('there is no session "nothing"')
+  lab.type('=q:dev-1', '/close lam')
+  await screenHas('Close lambda-deploy?')
+  lab.type('=q:dev-1', 'y')
+  await screenHas('closed lambda-deploy')
+  expect(await open()).toEqual(['dev-1'])
+  await promptUp(lab, 'dev-1')
+})
+
+test('keys typed ahead of the question do not answer it', async () => {
+  lab.type('=q:dev-1', 'hold')
+  await screenHas(/^holding/m)
+  lab.type('=q:dev-1', '/close')
+  lab.type('=q:dev-1', 'y')
+  lab.server.release()
+  await screenHas('Close dev-1? It will not come back by itself. [y/N]:')
+  lab.type('=q:dev-1', 'n')
+  await screenHas('not closed')
+  expect(await open()).toEqual(['dev-1'])
+})
+
+test('/help names every command, a mistyped one gets a suggestion, and neither is said to the model', async () => {
+  lab.type('=q:dev-1', '/help')
+  for (const command of [
+    '/sessions',
+    '/switch, /s',
+    '/new',
+    '/session-name',
+    '/rename',
+    '/close',
+    '/help',
+    '/quit',
+  ])
+    await screenHas(new RegExp(`^  ${command.replace('/', '\\/')}`, 'm'))
+  lab.type('=q:dev-1', '/sesions')
+  await screenHas('there is no command /sesions')
+  await screenHas('did you mean "/sessions"?')
+  lab.type('=q:dev-1', '/etc/passwd is a path, what is in it?')
+  await screenHas('You said: /etc/passwd is a path')
+  expect(query(lab, 'SELECT * FROM messages')).toHaveLength(2)
+})
+
+test('/quit leaves: the window goes, the session stays open and comes back', async () => {
+  await lab.q(['mux', 'new', 'other', '--background'])
+  lab.type('=q:dev-1', '/quit')
+  await until(() => windowNames(lab).join() === 'other')
+  expect(await session(lab, 'dev-1')).toMatchObject({ status: 'Paused', pid: null, window: null })
+  await lab.q(['mux', 'switch', 'dev-1'])
+  await promptUp(lab, 'dev-1')
+})
