@@ -21,7 +21,7 @@ writeFileSync(
   `/**
  * The ${tiers.at(-1)} commonest words of spoken English without its grammar and names, the commonest ${tiers[0]} first, then those
  * up to ${tiers[1]}, then the rest: a word that is not among them is likely to be the subject. Written by
- * bench/familiar-words.ts from the word counts of SUBTLEX-US.
+ * bench/naming/familiar-words.ts from the word counts of SUBTLEX-US.
  */
 export const familiarWords: readonly string[] = [
 ${lists.map((words) => `  '${words.join(' ')}',`).join('\n')}

@@ -1,5 +1,5 @@
 /**
- * Fits the weights of the namer: `node bench/fit-names.ts` prints how each repository's fit does on the other,
+ * Fits the weights of the namer: `node bench/naming/fit-names.ts` prints how each repository's fit does on the other,
  * then writes the fit on both to src/naming/data/weights.ts. `--dry` only prints.
  */
 import { writeFileSync } from 'node:fs'
@@ -45,7 +45,7 @@ function moduleOf({ bias, weights }: Model): string {
         .sort()
         .join('  '),
     )
-  return `/** Written by bench/fit-names.ts: log-odds of a word in general, and what each feature adds to them. */
+  return `/** Written by bench/naming/fit-names.ts: log-odds of a word in general, and what each feature adds to them. */
 export const bias = ${bias.toFixed(2)}
 
 export const weights: ReadonlyMap<string, number> = new Map(

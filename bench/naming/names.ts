@@ -1,5 +1,5 @@
 /**
- * How well the namer's names agree with branch names that people gave: `node bench/names.ts`.
+ * How well the namer's names agree with branch names that people gave: `node bench/naming/names.ts`.
  *
  * Words are compared in lower case, stemmed with Porter's algorithm (npm `stemmer`), without fix, add, update
  * and function words. For a repository held out, the weights were fitted on the others.

@@ -93,16 +93,17 @@ export async function nameSession(
 ): Promise<Session | undefined> {
   return store.write(() => {
     const session = getSession(store, id)
-    if (!session || session.nameSource === 'user') return session
+    if (!session) return undefined
+    store.db
+      .prepare("UPDATE conversations SET session_type = ? WHERE conversation_id = ? AND type_source = 'auto'")
+      .run(type, id)
+    if (session.nameSource === 'user') return getSession(store, id)
     const others = listSessions(store, { workspace: session.workspace, all: session.workspace === null })
     const names = new Set(others.filter((other) => other.id !== id).map((other) => other.name))
     store.db.prepare('UPDATE conversations SET session_name = ? WHERE conversation_id = ?').run(
       name((candidate) => names.has(candidate)),
       id,
     )
-    store.db
-      .prepare("UPDATE conversations SET session_type = ? WHERE conversation_id = ? AND type_source = 'auto'")
-      .run(type, id)
     return getSession(store, id)
   })
 }

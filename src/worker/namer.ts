@@ -32,10 +32,11 @@ const modelPatience = 15_000
 export function createNamer(parts: NamerParts): () => Promise<void> {
   const { store, session: id, maxLength } = parts
   let asked = false
+  let namedByModel = false
 
   return async () => {
     const prompts = userTexts(readMessages(store, id))
-    if (prompts.length === 0 || prompts.length > messagesThatName) return
+    if (prompts.length === 0 || prompts.length > messagesThatName || namedByModel) return
     const [{ nameFrom }, { typeFrom }] = await Promise.all([
       import('../naming/name.ts'),
       import('../naming/type.ts'),
@@ -45,7 +46,9 @@ export function createNamer(parts: NamerParts): () => Promise<void> {
     if (parts.withModel && !asked) {
       asked = true
       const name = await nameByModel((await parts.provider()).provider, prompts, maxLength)
-      if (name) await take(type, (taken) => uniqueName(name, maxLength, taken))
+      if (!name) return
+      namedByModel = true
+      await take(type, (taken) => uniqueName(name, maxLength, taken))
     }
   }
 

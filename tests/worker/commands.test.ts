@@ -157,7 +157,15 @@ test('keys typed ahead of the question do not answer it', async () => {
   lab.type('=q:dev-1', 'y')
   lab.server.release()
   await screenHas('Close dev-1? It will not come back by itself. [y/N]:')
-  lab.type('=q:dev-1', 'n')
+  // The question hears nobody until the typing has paused: keys before that are for the next line.
+  await until(
+    () => {
+      lab.keys('=q:dev-1', 'n')
+      return lab.screen('=q:dev-1').includes('[y/N]: n')
+    },
+    { every: 400 },
+  )
+  lab.keys('=q:dev-1', 'Enter')
   await screenHas('not closed')
   expect(await open()).toEqual(['dev-1'])
 })

@@ -14,7 +14,12 @@ export default defineCommand({
       const { wasRunning, left } = await withLock(place, 'start', () => stopWorkspace(workspace))
       const { log, warn } = await talk()
       if (!wasRunning) log(`the workspace ${workspace.name} does not run`)
-      else if (left.length === 0) log(`stopped ${workspace.name}; its sessions come back with q mux`)
+      else if (left.length === 0)
+        log(
+          workspace.settings.sessions.persist_sessions
+            ? `stopped ${workspace.name}; its sessions come back with q mux`
+            : `stopped ${workspace.name}; the next q mux begins afresh (sessions.persist_sessions is off)`,
+        )
       else {
         warn(
           `stopped ${workspace.name}, but these workers did not end: ${left.join(', ')}. End them: kill -9 ${left.join(' ')}`,
