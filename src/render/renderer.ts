@@ -1,10 +1,9 @@
 import type { Style } from '../domain/style.ts'
-import { cellsOf } from './cells.ts'
-import { type CodeBlock, createCodeBlock, printCode } from './code-block.ts'
-import { createFlow } from './flow.ts'
-import { inlineRuns, nextInline } from './inline.ts'
-import { type Around, type Lead, type LineStart, tellLine } from './line-start.ts'
+import { type CodeBlock, createCodeBlock } from './code-block.ts'
+import { nextInline } from './inline.ts'
+import { type Around, type Told, tellLine } from './line-start.ts'
 import { look } from './paint.ts'
+import { createPrinter } from './printer.ts'
 import { createTable, type Table } from './table-block.ts'
 
 export interface Renderer {
@@ -25,18 +24,16 @@ export interface RendererOptions {
 /** Markdown for a terminal, as it streams: text flows word by word, other blocks come line by line, tables whole. */
 export function createRenderer({ columns, style, plain = false }: RendererOptions): Renderer {
   if (plain) return { write: (text) => text, end: () => '' }
-  const width = () => Math.max(10, columns())
-  const flow = createFlow(width, style)
-  let out = ''
+  const printer = createPrinter(columns, style)
+  const { flow, width } = printer
   let line = ''
+  /** Half of a character. */
   let half = ''
   /** Where in `line` the text begins that has not been given to the flow; undefined: the line is not flowing. */
   let flowing: number | undefined
   let needsAll = false
   let code: CodeBlock | undefined
   let table: Table | undefined
-  let blank: string | undefined
-  let started = false
   let around: Around = { items: [], quotes: 0, afterBlank: true, afterText: false }
 
   return {
@@ -48,20 +45,14 @@ export function createRenderer({ columns, style, plain = false }: RendererOption
         if (index > 0) endLine()
         if (part !== '') addToLine(part)
       }
-      return take()
+      return printer.take()
     },
     end() {
       if (half !== '') addToLine('\ufffd')
       if (line !== '') endLine()
       endTable()
-      return take()
+      return printer.take()
     },
-  }
-
-  function take(): string {
-    const taken = out + flow.take()
-    out = ''
-    return taken
   }
 
   function addToLine(part: string): void {
@@ -71,120 +62,69 @@ export function createRenderer({ columns, style, plain = false }: RendererOption
     if (table) {
       const first = /\S/.exec(line)?.[0]
       if (first === undefined) return
-      if (table.mayContinue(first)) {
-        needsAll = true
-        return
-      }
+      needsAll = table.mayContinue(first)
+      if (needsAll) return
       endTable()
     }
     const told = tellLine(line, false, around)
     if (told === 'all') needsAll = true
-    else if (told !== 'more') show(told.start, told, false)
+    else if (told !== 'more') show(told, false)
   }
 
   function endLine(): void {
-    const whole = line.replace(/[ \t]+$/, '')
     if (flowing !== undefined) {
       pump(true)
       flow.end()
-    } else if (code) inCode()
-    else if (!table?.take(whole)) {
+    } else if (code) codeLine(code)
+    else if (!table?.take(line.trimEnd())) {
       endTable()
-      const told = tellLine(line, true, around)
-      if (typeof told !== 'string') show(told.start, told, true)
+      showWhole()
     }
     line = ''
     flowing = undefined
     needsAll = false
   }
 
-  function inCode(): void {
-    const rest = code?.add(line, width(), style)
-    if (rest === undefined) return
-    if (rest.printed !== undefined) out += flow.take() + rest.printed
-    if (rest.ended) code = undefined
-    if (rest.outside) {
-      const told = tellLine(line, true, around)
-      if (typeof told !== 'string') show(told.start, told, true)
-    }
+  function codeLine(block: CodeBlock): void {
+    const { printed, ended, outside } = block.add(line, width(), style)
+    if (printed !== undefined) printer.print(printed)
+    if (ended) code = undefined
+    if (outside) showWhole()
   }
 
   function endTable(): void {
-    const ended = table
+    const ended = table?.end()
     table = undefined
-    if (!ended) return
-    const { lead, text } = ended.end()
-    if (text !== undefined) paragraph(lead, text, look.plain)
+    if (ended?.text !== undefined) printer.paragraph(ended.lead, ended.text, look.plain)
   }
 
-  function show(
-    start: LineStart,
-    { items, quotes }: Pick<Around, 'items'> & { quotes: number },
-    whole: boolean,
-  ): void {
-    around = {
-      items,
-      quotes,
-      afterBlank: start.type === 'blank' || (start.type === 'code' && around.afterBlank),
-      afterText: start.type === 'paragraph',
+  function showWhole(): void {
+    const told = tellLine(line, true, around)
+    if (typeof told !== 'string') show(told, true)
+  }
+
+  function show({ start, items, quotes }: Told, whole: boolean): void {
+    const afterBlank = start.type === 'blank' || (start.type === 'code' && around.afterBlank)
+    around = { items, quotes, afterBlank, afterText: start.type === 'paragraph' }
+    const { lead, type } = start
+    if (type === 'blank') return printer.blank(lead.first.trimEnd())
+    printer.open()
+    if (type === 'heading') {
+      printer.paragraph(lead, start.text, look.bold | (start.level < 3 ? look.heading : 0))
+    } else if (type === 'rule') printer.rule(lead)
+    else if (type === 'code') printer.code(lead, start.text, look.code)
+    else if (type === 'fence') {
+      code = createCodeBlock(start)
+      if (start.info !== '') printer.code(lead, start.info, look.dim)
+      else if (lead.first !== lead.rest) printer.print(`${lead.first.trimEnd()}\n`)
+    } else if (type === 'row') {
+      table = createTable(start, { width, style, print: (lines) => printer.print(`${lines.join('\n')}\n`) })
+    } else {
+      printer.begin(lead)
+      flowing = start.at
+      pump(whole)
+      if (whole) flow.end()
     }
-    if (start.type === 'blank') {
-      blank ??= start.lead.first.trimEnd()
-      return
-    }
-    openBlock()
-    const { lead } = start
-    switch (start.type) {
-      case 'paragraph':
-        begin(lead)
-        flowing = start.at
-        if (!whole) return pump(false)
-        pump(true)
-        return flow.end()
-      case 'heading':
-        return paragraph(lead, start.text, look.bold | (start.level < 3 ? look.heading : 0))
-      case 'rule':
-        out += `${flow.take()}${style.dim(lead.first + '─'.repeat(Math.max(3, Math.min(40, width() - cellsOf(lead.first)))))}\n`
-        return
-      case 'fence': {
-        const opened = createCodeBlock(start)
-        code = opened
-        if (start.info !== '')
-          out += flow.take() + printCode([{ text: start.info, look: look.dim }], lead.first, width(), style)
-        else if (lead.first !== lead.rest) out += `${flow.take()}${lead.first.trimEnd()}\n`
-        return
-      }
-      case 'code':
-        out += flow.take() + printCode([{ text: start.text, look: look.code }], lead.first, width(), style)
-        return
-      case 'row':
-        table = createTable(start, {
-          width,
-          style,
-          print: (lines) => {
-            out += flow.take() + lines.map((one) => `${one}\n`).join('')
-          },
-        })
-    }
-  }
-
-  function openBlock(): void {
-    if (blank !== undefined && started) out += `${flow.take()}${style.dim(blank)}\n`
-    blank = undefined
-    started = true
-  }
-
-  function begin(lead: Lead): void {
-    flow.begin(
-      lead.first.replaceAll('│ ', (bar) => style.dim(bar)),
-      lead.rest.replaceAll('│ ', (bar) => style.dim(bar)),
-    )
-  }
-
-  function paragraph(lead: Lead, text: string, looks: number): void {
-    begin(lead)
-    for (const run of inlineRuns(text, looks)) flow.add(run.text, run.look)
-    flow.end()
   }
 
   function pump(whole: boolean): void {

@@ -95,6 +95,10 @@ test('plain goes through as it is', () => {
   expect(renderer.write('# **a** |b') + renderer.end()).toBe('# **a** |b')
 })
 
+test('a style begins and ends at its letter', () => {
+  expect(render('a**b**c', 20, colour)).toBe('a\u001b[1mb\u001b[22mc\n')
+})
+
 test('styles are closed on every line', () => {
   const out = render(
     '# Head\n**bold words that wrap over lines** `code`\n```ts\nconst a = "b" // c\n```',
