@@ -1,9 +1,13 @@
-import { inlineRuns } from './inline.ts'
 import { isLetter, type Piece, plain, reach } from './inline-piece.ts'
-import { look } from './paint.ts'
+import { look, type Run } from './paint.ts'
 
-/** `[text](url)` and `![text](url)` as `text (url)`. */
-export function link(line: string, at: number, whole: boolean): Piece {
+/** `[text](url)` and `![text](url)` as `text (url)`; `runsOf` reads the text's own marks. */
+export function link(
+  line: string,
+  at: number,
+  whole: boolean,
+  runsOf: (text: string, looks: number) => Run[],
+): Piece {
   const image = line[at] === '!'
   const start = image ? at + 1 : at
   if (start === line.length) return whole ? plain('!', at + 1) : undefined
@@ -21,7 +25,7 @@ export function link(line: string, at: number, whole: boolean): Piece {
   const url = line.slice(close + 2, end).replace(/^<(.*)>$/, '$1')
   if (words === '' || words === url) return plain(url, end + 1, look.link)
   const target = url === '' ? [] : [{ text: ` (${url})`, look: look.dim }]
-  return { runs: [...inlineRuns(words, look.link), ...target], next: end + 1 }
+  return { runs: [...runsOf(words, look.link), ...target], next: end + 1 }
 }
 
 /** `<https://…>`, and a bare address, in which nothing is markup. */

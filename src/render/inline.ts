@@ -15,7 +15,7 @@ export function nextInline(
   if (letter === '\\') return escaped(line, at, whole)
   if (letter === '`') return code(line, at, whole)
   if (letter === '*' || letter === '_' || letter === '~') return emphasis(line, at, whole)
-  if (letter === '[' || letter === '!') return link(line, at, whole)
+  if (letter === '[' || letter === '!') return link(line, at, whole, inlineRuns)
   if (letter === '<' || letter === 'h') return address(line, at, whole)
   let next = at + 1
   while (next < line.length && !special.test(line[next] ?? '')) next++

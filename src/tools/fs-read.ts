@@ -58,7 +58,7 @@ function shown(operation: ReadOperation, target: Target, cwd: string): ShownLine
   const path = showPath(target, cwd)
   switch (operation.mode) {
     case 'Line':
-      return { kind: 'text', text: `read ${path}, lines ${operation.start} to ${operation.end}` }
+      return { kind: 'text', text: `read ${path}${linesShown(operation)}` }
     case 'Directory':
       return {
         kind: 'text',
@@ -67,6 +67,13 @@ function shown(operation: ReadOperation, target: Target, cwd: string): ShownLine
     case 'Search':
       return { kind: 'text', text: `search ${path} for "${reveal(operation.pattern)}"` }
   }
+}
+
+function linesShown({ start, end }: Extract<ReadOperation, { mode: 'Line' }>): string {
+  if (start === 1 && end === -1) return ''
+  const from = start < 0 ? `${-start} from the end` : start
+  const to = end === -1 ? 'the end' : end < 0 ? `${-end} from the end` : end
+  return `, lines ${from} to ${to}`
 }
 
 async function one(

@@ -65,7 +65,10 @@ test('a background child that keeps the pipe open holds nothing up and does not 
 })
 
 test.runIf(process.platform === 'linux')('nor does a child that left the process group', async () => {
-  const { stdout } = (await Promise.race([bash('setsid sleep 3 & sleep 0.3; echo done'), sleep(1500, 'hangs')])) as {
+  const { stdout } = (await Promise.race([
+    bash('setsid sleep 3 & sleep 0.3; echo done'),
+    sleep(1500, 'hangs'),
+  ])) as {
     stdout: string
   }
   expect(stdout).toBe('done\n')

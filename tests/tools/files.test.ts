@@ -73,7 +73,10 @@ test('what a path really is, is shown and claimed', async () => {
     expect(claim).toMatchObject({ paths: [join(outside, 'secret')], directories: [outside] })
     expect(shown(rest)).toContain(`→ ${outside}/secret`)
   }
-  expect(shown(await ready(fsRead(), line('a.txt'), { cwd }))).toBe('read a.txt, lines 1 to -1')
+  expect(shown(await ready(fsRead(), line('a.txt'), { cwd }))).toBe('read a.txt')
+  expect(shown(await ready(fsRead(), line('a.txt', { start_line: -2 }), { cwd }))).toBe(
+    'read a.txt, lines 2 from the end to the end',
+  )
   expect(shown(await ready(fsRead(), line('../../etc/passwd'), { cwd: '/usr/lib' }))).toContain(
     '→ /etc/passwd',
   )
