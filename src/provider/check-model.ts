@@ -29,8 +29,9 @@ export async function checkModel(
   env: Environment,
   { probe = false, signal = new AbortController().signal, machine }: CheckOptions = {},
 ): Promise<ModelFact[]> {
-  if (settings.provider === 'openai') return checkOpenai(settings, env, { probe, signal })
   const facts = awsFacts(settings, env, machine)
+  const named = settings.provider === 'auto' && facts.source === undefined && env.OPENAI_BASE_URL
+  if (settings.provider === 'openai' || named) return checkOpenai(settings, env, { probe, signal })
   const credentials = await checkCredentials(facts, env)
   const found: ModelFact[] = [
     credentials.ok

@@ -411,6 +411,8 @@ test('checkModel tells endpoint and model, and asks on demand', async () => {
     { name: 'answer', ok: true },
   ])
   expect(server.requests.at(-1)?.body.max_tokens).toBe(1)
+  const env = { HOME: home(), OPENAI_BASE_URL: server.url }
+  expect((await checkModel(auto, env, { machine: notEc2 }))[0]).toMatchObject({ name: 'endpoint', ok: true })
   expect((await check({ id: 'nope' })).at(-1)).toMatchObject({
     ok: false,
     hint: 'q config set model.id first-model',
