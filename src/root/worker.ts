@@ -6,6 +6,7 @@ import { parseName } from '../domain/name.ts'
 import type { ProcessId, Session } from '../domain/session.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 import type { Provider } from '../provider/provider.ts'
+import { createRenderer } from '../render/renderer.ts'
 import { closeSession } from '../sessions/close.ts'
 import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import { findSession } from '../sessions/find.ts'
@@ -59,6 +60,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     now: Date.now,
   })
   const { sessions } = place.config.settings
+  const colour = wantsColour(process.stdout, place.env)
+  const style = createStyle(colour)
   let worker: Worker | undefined
   let ended = false
   let reviving = false
@@ -74,7 +77,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     session,
     store,
     reporter,
-    style: createStyle(wantsColour(process.stdout, place.env)),
+    style,
+    // One cell is left free at the right, where a terminal may break the line by itself.
+    form: () => createRenderer({ columns: () => (process.stdout.columns ?? 80) - 1, style, plain: !colour }),
     workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {

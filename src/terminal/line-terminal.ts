@@ -116,11 +116,11 @@ export function openLineTerminal(
         screen.show(layout('', [...text.slice(0, columns - 1)], text.length, { columns, height: 1 }))
       })
     },
-    stream() {
+    stream(form) {
       const opened = openStream((text) => {
         stopSpinning()
         screen.print(text)
-      })
+      }, form)
       stream = opened
       return {
         write: opened.write,

@@ -72,8 +72,8 @@ export function openPlainTerminal(
       write(below === undefined ? `${line}\n` : `\n${line}\n${below}`)
     },
     wait() {},
-    stream() {
-      const opened = openStream(write)
+    stream(form) {
+      const opened = openStream(write, form)
       stream = opened
       return opened
     },

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import type { TextForm } from './answer-stream.ts'
 import { openLineTerminal } from './line-terminal.ts'
 import { openPlainTerminal } from './plain-terminal.ts'
 
@@ -22,8 +23,8 @@ export interface Terminal {
   say(line: string): void
   /** Shows that something is awaited, until the first text, line, prompt or question. */
   wait(label: string): void
-  /** Begins an untrusted text; what is written to it appears in batches. */
-  stream(): { write(text: string): void; end(): void }
+  /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
+  stream(form?: TextForm): { write(text: string): void; end(): void }
   /** Hands the terminal to another program; what is said meanwhile appears afterwards. */
   handOver<T>(run: () => Promise<T>): Promise<T>
   /** Leaves the terminal as it was found. May be called again, and from an exit handler. */

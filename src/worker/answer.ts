@@ -5,6 +5,7 @@ import { count } from '../domain/text.ts'
 import type { Provider } from '../provider/provider.ts'
 import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
+import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
 import { runTurn, type TurnResult } from './turn.ts'
@@ -16,6 +17,8 @@ export interface AnswerParts {
   terminal: Terminal
   style: Style
   system: string
+  /** The form of one answer on this terminal: Markdown, or as it is. */
+  form(): TextForm
   /** The provider as the environment is now, and a line for people when the choice is new. */
   provider(): Promise<{ provider: Provider; notice: string | undefined }>
 }
@@ -44,7 +47,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       const { signal } = turn
       reporter.nextTurn()
       await reporter.report('processing', { detail: queueWords() })
-      const stream = terminal.stream()
+      const stream = terminal.stream(parts.form())
       terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
