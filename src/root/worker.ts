@@ -27,6 +27,7 @@ import type { WorkspaceCommands } from '../worker/commands.ts'
 import { createReporter } from '../worker/reporter.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
+import { stayLean } from './lean.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
 import { makeWorkspace, startController } from './workspace.ts'
@@ -78,6 +79,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     store,
     reporter,
     style,
+    answered: stayLean(),
     // One cell is left free at the right, where a terminal may break the line by itself.
     form: () => createRenderer({ columns: () => (process.stdout.columns ?? 80) - 1, style, plain: !colour }),
     workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,

@@ -19,6 +19,8 @@ export interface AnswerParts {
   system: string
   /** The form of one answer on this terminal: Markdown, or as it is. */
   form(): TextForm
+  /** Called after each answer, however it ended. */
+  answered(): void
   /** The provider as the environment is now, and a line for people when the choice is new. */
   provider(): Promise<{ provider: Provider; notice: string | undefined }>
 }
@@ -72,6 +74,7 @@ export function createAnswering(parts: AnswerParts): Answering {
         throw error
       } finally {
         turn = undefined
+        parts.answered()
       }
     },
     async queued() {
