@@ -96,13 +96,22 @@ export function tryLock(file: string): { release(): void } | undefined {
   const db = new Database(file, { timeout: busyTimeout })
   try {
     db.exec('BEGIN EXCLUSIVE')
-    return { release: () => db.close() }
+    locks.add(db)
+    return {
+      release: () => {
+        locks.delete(db)
+        db.close()
+      },
+    }
   } catch (error) {
     db.close()
     if (isBusy(error)) return undefined
     throw error
   }
 }
+
+/** What nobody refers to any more is closed by the garbage collector, and a lock would go with it. */
+const locks = new Set<Db>()
 
 export function isBusy(error: unknown): boolean {
   return sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false

@@ -16,7 +16,14 @@ let q: string
 // The packed package, installed as a user installs it, in an empty home; better-sqlite3 comes from the registry.
 beforeAll(async () => {
   lab = openLab()
-  const cache = (await run('npm', ['config', 'get', 'cache'], { env: process.env })).stdout.trim()
+  // How this machine reaches its registry: certificates and proxies, from npm's configuration or the environment.
+  const setting = async (name: string): Promise<string> =>
+    (await run('npm', ['config', 'get', name], { env: process.env })).stdout.trim()
+  const [cache, cafile, registry] = [
+    await setting('cache'),
+    await setting('cafile'),
+    await setting('registry'),
+  ]
   // The bundle is there already (globalSetup); making it again would pull it away from under other tests.
   const packed = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', lab.home], {
     cwd: root,
@@ -29,6 +36,8 @@ beforeAll(async () => {
       ...lab.env,
       PATH: path,
       npm_config_cache: cache,
+      npm_config_registry: registry,
+      ...(cafile === 'null' ? {} : { npm_config_cafile: cafile }),
       NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
     },
   })
