@@ -77,6 +77,9 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   const pusher = createPusher(target(parts.workspace), parts.layout, (error) => ignoreClosed(error, report))
   const lines = watchWorkers(parts.workersDir, (session, pid) => {
     reap()
+    // Its last words may be there already and not be told yet: one that said that it leaves did not die.
+    const last = readStatus(parts.statusDir, session)
+    if (last?.ok) apply({ type: 'status', session, status: last.status })
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
   let watch = await startWatching()
