@@ -4,10 +4,8 @@ import { bedrockProvider } from './bedrock.ts'
 import { type CredentialCheck, checkCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { guideProvider } from './guide.ts'
-import { openaiProvider } from './openai.ts'
-import { checkOpenai } from './openai-check.ts'
+import { thoseThatListen } from './listens.ts'
 import { localEndpoints } from './openai-endpoint.ts'
-import { findLocal } from './openai-models.ts'
 import type { Environment, ModelSettings, Provider } from './provider.ts'
 
 export interface ChooseDeps {
@@ -78,12 +76,15 @@ async function bedrockWhenConfigured(settings: ModelSettings, env: Environment, 
 
 async function openaiWhenAsked(settings: ModelSettings, env: Environment, { localEndpoints }: ChooseDeps) {
   if (settings.provider !== 'openai') return undefined
+  const { openaiProvider } = await import('./openai.ts')
   return { provider: openaiProvider(settings, env, { local: localEndpoints }), notice: '' }
 }
 
 /** As with AWS: who named a server wants to hear what is wrong with it. */
 async function openaiWhenConfigured(settings: ModelSettings, env: Environment) {
   if (!env.OPENAI_BASE_URL?.trim()) return undefined
+  const { checkOpenai } = await import('./openai-check.ts')
+  const { openaiProvider } = await import('./openai.ts')
   const [fact] = await checkOpenai({ ...settings, id: undefined }, env)
   const problem = fact && !fact.ok ? `OPENAI_BASE_URL: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
   return { provider: openaiProvider(settings, env), notice: problem }
@@ -91,7 +92,10 @@ async function openaiWhenConfigured(settings: ModelSettings, env: Environment) {
 
 /** A server on this machine that has a model and says so within 300 ms. */
 async function openaiWhenFound(settings: ModelSettings, env: Environment, deps: ChooseDeps) {
-  const local = deps.localEndpoints ?? localEndpoints
+  const local = await thoseThatListen(deps.localEndpoints ?? localEndpoints)
+  if (local.length === 0) return undefined
+  const { findLocal } = await import('./openai-models.ts')
+  const { openaiProvider } = await import('./openai.ts')
   const found = await findLocal(local, env, settings.id)
   if (!found) return undefined
   const { id } = settings

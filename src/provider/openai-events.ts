@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { isObject } from './bedrock-request.ts'
 import type { ProviderEvent, Usage } from './provider.ts'
 
@@ -74,7 +73,7 @@ function addCall(calls: Call[], piece: unknown): void {
   const goesOn = known && (!begins || (known.id === id && known.name === name))
   if (goesOn) known.json += json
   else if (begins) {
-    const own = typeof id === 'string' && id !== '' ? id : `call_${randomUUID()}`
+    const own = typeof id === 'string' && id !== '' ? id : `call_${crypto.randomUUID()}`
     calls.push({ index, id: own, name, json })
   }
 }

@@ -6,7 +6,6 @@ import { parseName } from '../domain/name.ts'
 import type { ProcessId, Session } from '../domain/session.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 import type { Provider } from '../provider/provider.ts'
-import { createRenderer } from '../render/renderer.ts'
 import { closeSession } from '../sessions/close.ts'
 import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import { findSession } from '../sessions/find.ts'
@@ -81,7 +80,12 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     style,
     answered: stayLean(),
     // One cell is left free at the right, where a terminal may break the line by itself.
-    form: () => createRenderer({ columns: () => (process.stdout.columns ?? 80) - 1, style, plain: !colour }),
+    form: async () =>
+      (await import('../render/renderer.ts')).createRenderer({
+        columns: () => (process.stdout.columns ?? 80) - 1,
+        style,
+        plain: !colour,
+      }),
     workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {

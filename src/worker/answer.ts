@@ -18,7 +18,7 @@ export interface AnswerParts {
   style: Style
   system: string
   /** The form of one answer on this terminal: Markdown, or as it is. */
-  form(): TextForm
+  form(): Promise<TextForm>
   /** Called after each answer, however it ended. */
   answered(): void
   /** The provider as the environment is now, and a line for people when the choice is new. */
@@ -49,7 +49,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       const { signal } = turn
       reporter.nextTurn()
       await reporter.report('processing', { detail: queueWords() })
-      const stream = terminal.stream(parts.form())
+      const stream = terminal.stream(await parts.form())
       terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
