@@ -7,7 +7,8 @@ import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
-import { runTurn, type TurnResult } from './turn.ts'
+import type { WorkerTools } from './tools.ts'
+import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
 
 export interface AnswerParts {
   session: string
@@ -16,6 +17,8 @@ export interface AnswerParts {
   terminal: Terminal
   style: Style
   system: string
+  /** Loaded with the first turn. */
+  tools(): Promise<WorkerTools>
   /** The provider as the environment is now, and a line for people when the choice is new. */
   provider(): Promise<{ provider: Provider; notice: string | undefined }>
 }
@@ -35,6 +38,7 @@ export interface Answering {
 export function createAnswering(parts: AnswerParts): Answering {
   const { store, session, reporter, terminal, style } = parts
   let turn: AbortController | undefined
+  let asking = () => false
 
   return {
     stop: () => turn?.abort(),
@@ -42,23 +46,33 @@ export function createAnswering(parts: AnswerParts): Answering {
     async answer() {
       turn = new AbortController()
       const { signal } = turn
+      const interrupt = turn.abort.bind(turn)
       reporter.nextTurn()
       await reporter.report('processing', { detail: queueWords() })
-      const stream = terminal.stream()
+      let stream = terminal.stream()
       terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
         if (notice) terminal.say(style.dim(notice))
         const { system } = parts
-        const runTool = async (use: { name: string }) => noTool(use.name)
+        const tools = await parts.tools()
+        asking = tools.asking
+        const runTool = async (use: ToolUse) => {
+          const result = await tools.run(use, { signal, interrupt })
+          await reporter.report('processing', { detail: queueWords() })
+          stream.end()
+          stream = terminal.stream()
+          if (!signal.aborted) terminal.wait('thinking')
+          return result
+        }
         const result = await runTurn({
           store,
           session,
           provider,
           system,
-          tools: [],
+          tools: tools.specs,
           runTool,
-          onText: stream.write,
+          onText: (text) => stream.write(text),
           signal,
         })
         stream.end()
@@ -72,7 +86,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       }
     },
     async queued() {
-      await reporter.report('processing', { detail: queueWords() })
+      if (!asking()) await reporter.report('processing', { detail: queueWords() })
       terminal.say(style.dim(`(${count(countPrompts(store, session), 'prompt')} queued)`))
     },
   }
@@ -94,10 +108,6 @@ export function createAnswering(parts: AnswerParts): Answering {
     const queued = countPrompts(store, session)
     return queued === 0 ? '' : `${queued} queued`
   }
-}
-
-function noTool(name: string): { content: string; status: 'error' } {
-  return { content: `There is no tool ${name} here.`, status: 'error' }
 }
 
 /** Empty for an answer that ended as it should. */
