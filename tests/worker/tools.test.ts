@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answer, say, tool } from '../support/bedrock-script.ts'
 import { until } from '../support/until.ts'
-import { type BedrockLab, openBedrockLab, promptUp, query, session, startWorkspace } from './harness.ts'
+import {
+  type BedrockLab,
+  openBedrockLab,
+  openShell,
+  promptUp,
+  q,
+  query,
+  session,
+  startWorkspace,
+} from './harness.ts'
 
 let lab: BedrockLab
 beforeEach(async () => {
@@ -211,4 +220,16 @@ test('several uses in one answer: each result is kept as it comes; broken and un
   expect(results().map(({ status }) => status)).toHaveLength(4)
   expect(JSON.stringify(results())).toMatch(/interrupted and not run again.*no tool teleport/)
   expect(existsSync(file('no.txt'))).toBe(false)
+})
+
+test('q chat --trust-tools trusts its rules in this terminal, and is refused where no tool would run', async () => {
+  const shell = openShell(lab, `cd ${lab.home} && ${q} chat --trust-tools 'glob,execute_bash(echo *)'`)
+  await until(() => shell.screen().includes('q>'))
+  shell.type('tool execute_bash {"command":"echo unasked"}')
+  await until(() => /^unasked$/m.test(shell.screen()), { patience: 5000 })
+  await until(() => shell.screen().includes('The tool answered'))
+  expect(shell.screen()).not.toContain('Allow this action?')
+  const refused = await lab.q(['chat', '--trust-all-tools', 'say hello'])
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  expect(refused.stderr).toContain('tools are used in a terminal only')
 })
