@@ -110,7 +110,7 @@ export function createTools(parts: ToolParts): WorkerTools {
       const answer = line.text.trim()
       if (/^t$/i.test(answer)) {
         granted.push(...grants)
-        trusted.push(words)
+        trusted.push(claim.type === 'command' ? `${claim.tool}: ${claim.command}` : words)
         return undefined
       }
       return /^y(es)?$/i.test(answer) ? undefined : declined(/^no?$/i.test(answer) ? '' : answer)
@@ -170,7 +170,7 @@ export function createTools(parts: ToolParts): WorkerTools {
   function lines(): string[] {
     const width = Math.max(...tools.map(({ spec }) => spec.name.length))
     const listed = (label: string, texts: readonly string[]) =>
-      texts.map((text) => `  ${label} ${reveal(text)}`)
+      texts.map((text) => `  ${label} ${oneLine(text)}`)
     return [
       ...tools.map(({ spec }) => {
         const reads = spec.name !== 'fs_write' && spec.name !== 'execute_bash'

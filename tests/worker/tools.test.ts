@@ -108,7 +108,7 @@ test('t trusts this very command and says so; another one asks again; /tools lis
   await until(async () => (await session(lab, 'dev-1')).waitingFor === 'input')
   expect(readFileSync(file('count'), 'utf8')).toBe('one\none\n')
   lab.type(pane, '/tools')
-  await until(() => /execute_bash +asks[\s\S]*trusted: this very command line/.test(screen()))
+  await until(() => /execute_bash +asks[\s\S]*trusted: execute_bash: echo one >> count$/m.test(screen()))
 })
 
 test('Ctrl-C at the question declines and ends the turn; the next line works', async () => {
