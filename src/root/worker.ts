@@ -24,6 +24,7 @@ import { openTerminal } from '../terminal/terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import type { WorkspaceCommands } from '../worker/commands.ts'
 import { createReporter } from '../worker/reporter.ts'
+import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
 import { stayLean } from './lean.ts'
@@ -36,6 +37,8 @@ export interface WorkerRequest {
   /** In a window of the workspace, as opposed to a plain `q chat`. */
   inWorkspace: boolean
   firstPrompt: string | undefined
+  /** Trusted on the command line. */
+  trust?: { rules: readonly string[]; all: boolean } | undefined
 }
 
 /** How long a new worker gives the controller to take hold of its line, in ms. */
@@ -103,6 +106,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
       : undefined,
     files: promptFilesOf(session, place.env.HOME),
+    tools: toolSettings(place, request.trust),
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
@@ -154,6 +158,11 @@ export async function claim(store: Store, id: string, me: ProcessId): Promise<Se
   throw new UserError(`${session.name} is open already, in process ${owner.pid}${frozen}`, {
     hint: session.workspace ? `go there: q mux switch ${session.name}` : `see it: ps -p ${owner.pid}`,
   })
+}
+
+function toolSettings({ config }: Place, trust: WorkerRequest['trust']): ToolSettings {
+  const { allow, deny, timeout_s: timeout } = config.settings.tools
+  return { allow: [...allow, ...(trust?.rules ?? [])], deny, timeout, trustAll: trust?.all ?? false }
 }
 
 /** The session's own directory, or the present one when that is gone. */

@@ -13,10 +13,10 @@ export interface Terminal {
   /** Takes the prompt and what is typed so far off the screen, until the next `read`. */
   suspend(): void
   /**
-   * Asks, and resolves with the line typed after the question; empty on Ctrl-C. Keys from before the question was on
+   * Asks, and resolves with what was done after the question; `cancel` counts as Ctrl-C. Keys from before the question was on
    * the screen are kept for the next `read`, and a paste never submits.
    */
-  ask(question: string): Promise<string>
+  ask(question: string): Promise<Line>
   /** Gives up on a question that waits for its answer, as Ctrl-C does. */
   cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
