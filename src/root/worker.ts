@@ -71,7 +71,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   // Who may ask and who may end it must be in place before its first status says that it is there.
   const line = request.inWorkspace
     ? await openLine(linePath(workersDir, session.id), {
-        poked: () => worker?.poke(),
+        poked: () => {
+          void line?.renew()
+          worker?.poke()
+        },
         dropped: () => void revive(),
       })
     : undefined
@@ -141,6 +144,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     for (let pause = 800; pause < 60_000 && !ended && !line?.held(); pause *= 2) {
       await sleep(Math.random() * pause, undefined, { ref: false })
       if (ended || line?.held()) break
+      // The runtime directory may have gone with the controller: the next one finds us by what lies there.
+      await line?.renew()
+      reporter.repeat()
       startController(place)
       await sleep(pause, undefined, { ref: false })
     }
