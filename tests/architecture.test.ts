@@ -9,7 +9,18 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .sort()
 
-const middle = ['config', 'store', 'status', 'tmux', 'provider', 'naming', 'importer', 'terminal']
+const middle = [
+  'config',
+  'store',
+  'status',
+  'tmux',
+  'provider',
+  'naming',
+  'importer',
+  'terminal',
+  'tools',
+  'render',
+]
 
 /** What each room may import besides itself. `main` and `worker-main` are the two entries beside the rooms. */
 const allowed: Record<string, string[]> = {

@@ -31,6 +31,7 @@ export function expectation(setting: Setting): string {
     case 'key':
       return 'a tmux key such as "a", "C-a", "M-a", "F5" or "Enter" ("" for none)'
     case 'text':
+    case 'list':
       return setting.expected
   }
 }
@@ -49,13 +50,36 @@ function accept(setting: Setting, value: unknown): { value: Value } | undefined 
     case 'text':
       if (value === '') return { value: undefined }
       return typeof value === 'string' && setting.pattern.test(value) ? { value } : undefined
+    case 'list':
+      return isTexts(value) && value.every((text) => setting.item.test(text)) ? { value } : undefined
   }
 }
 
 function fromText(setting: Setting, text: string): unknown {
   if (setting.type === 'boolean') return truths.includes(text) || (falsehoods.includes(text) ? false : text)
   if (setting.type === 'integer') return /^\d{1,9}$/.test(text) ? Number(text) : text
+  if (setting.type === 'list') return splitList(text)
   return text
+}
+
+/** `a, b(c, d)` is two. Parentheses inside of parentheses count. */
+export function splitList(text: string): string[] {
+  const items: string[] = []
+  let item = ''
+  let depth = 0
+  for (const letter of text) {
+    if (letter === '(') depth += 1
+    else if (letter === ')') depth -= 1
+    if (letter === ',' && depth <= 0) {
+      items.push(item)
+      item = ''
+    } else item += letter
+  }
+  return [...items, item].map((one) => one.trim()).filter((one) => one !== '')
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 const truths = ['true', 'yes', 'on', '1']
@@ -63,6 +87,7 @@ const falsehoods = ['false', 'no', 'off', '0']
 
 function hintFor(setting: Setting, value: unknown): string | undefined {
   if (value === undefined || Number.isNaN(value)) return undefined
+  if (setting.type === 'list') return typeof value === 'string' ? `Write ["…"], in brackets.` : undefined
   if (typeof value !== 'string')
     return accept(setting, String(value)) ? `Write "${value}" in quotes.` : undefined
   if (setting.type === 'word') return didYouMean(value, setting.words)

@@ -1,5 +1,6 @@
 import { readlink, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
 import { checkText } from './check.ts'
 import { type ConfigText, readConfigText } from './config-text.ts'
@@ -78,7 +79,7 @@ function says(found: FileValues, file: string, key: SettingKey, value: Value): b
       file,
       clashes.map((clash) => ({ ...clash, line: undefined })),
     )
-  return found.document !== undefined && found.values.get(key)?.value === value
+  return found.document !== undefined && isDeepStrictEqual(found.values.get(key)?.value, value)
 }
 
 async function write(file: string, before: ConfigText, text: string): Promise<void> {

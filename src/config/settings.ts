@@ -49,6 +49,11 @@ export const settingsTable = {
     first_token_timeout_s: whole(120, 1, 3600, 'Seconds to wait for the beginning of an answer'),
     idle_timeout_s: whole(60, 1, 3600, 'Seconds of silence in mid-answer before it counts as failed'),
   },
+  tools: {
+    allow: list('Tool rules that run without asking, such as `execute_bash(git status *)`'),
+    deny: list('Tool rules that never run; they count before every other'),
+    timeout_s: whole(120, 1, 86_400, 'Seconds after which a command of the model is ended'),
+  },
   keys: {
     next_waiting: { type: 'key', default: 'a', description: 'Key after the prefix: next waiting session' },
     back: { type: 'key', default: 'A', description: 'Key after the prefix: back to where you were' },
@@ -67,20 +72,24 @@ export type Setting =
   | { type: 'key'; default: string; description: string }
   /** Free text; the empty string counts as not set. `expected` describes `pattern` for people. */
   | { type: 'text'; default: undefined; pattern: RegExp; expected: string; description: string }
+  /** Texts without control characters, each one `item`; as one text, commas outside of parentheses stand between them. */
+  | { type: 'list'; default: readonly string[]; item: RegExp; expected: string; description: string }
 
 type Table = typeof settingsTable
 type ValueOf<S> = S extends { type: 'boolean' }
   ? boolean
   : S extends { type: 'integer' }
     ? number
-    : S extends { words: readonly (infer W)[] }
-      ? W
-      : S extends { type: 'key' }
-        ? string
-        : string | undefined
+    : S extends { type: 'list' }
+      ? readonly string[]
+      : S extends { words: readonly (infer W)[] }
+        ? W
+        : S extends { type: 'key' }
+          ? string
+          : string | undefined
 
 /** What a setting can hold; `undefined` is a text that is not set. */
-export type Value = string | number | boolean | undefined
+export type Value = string | number | boolean | readonly string[] | undefined
 export type SectionName = keyof Table
 /** `section.key`: the name in `q config` and in messages. */
 export type SettingKey = { [S in SectionName]: `${S}.${keyof Table[S] & string}` }[SectionName]
@@ -136,4 +145,14 @@ function words<const W extends readonly [string, ...string[]]>(allowed: W, descr
 
 function text(pattern: RegExp, expected: string, description: string) {
   return { type: 'text', default: undefined, pattern, expected, description } as const
+}
+
+function list(description: string) {
+  return {
+    type: 'list',
+    default: [] as readonly string[],
+    item: /^[\w@./-]{1,128}(\([^\p{C}]{1,1000}\))?$/u,
+    expected: 'a list of tool rules, TOOL or TOOL(PATTERN)',
+    description,
+  } as const
 }

@@ -5,8 +5,8 @@ export interface TomlEntry {
   /** From the root: `[ui]` + `x = 1`, `ui.x = 1` and `ui = { x = 1 }` are all `['ui', 'x']`. */
   path: string[]
   line: number
-  /** undefined for what no setting can hold: a date, an array. */
-  value: string | number | boolean | undefined
+  /** undefined for what no setting can hold: a date, an array of anything but texts. */
+  value: string | number | boolean | string[] | undefined
   /** Offsets of the whole `key = value`, and of the value alone. */
   start: number
   end: number
@@ -82,7 +82,11 @@ function addEntry(
 }
 
 function plainValue(value: AST.TOMLValue | AST.TOMLArray): TomlEntry['value'] {
-  if (value.type === 'TOMLArray' || value.value instanceof Date) return undefined
+  if (value.type === 'TOMLArray') {
+    const texts = value.elements.map((one) => (one.type === 'TOMLValue' ? one.value : undefined))
+    return texts.every((text) => typeof text === 'string') ? texts : undefined
+  }
+  if (value.value instanceof Date) return undefined
   // A float is no whole number, even where it is written 5.0: NaN says so to every check.
   return value.kind === 'float' ? Number.NaN : value.value
 }

@@ -2,6 +2,8 @@
 export interface Style {
   bold(text: string): string
   dim(text: string): string
+  italic(text: string): string
+  underline(text: string): string
   red(text: string): string
   green(text: string): string
   yellow(text: string): string
@@ -16,6 +18,8 @@ export function createStyle(colour: boolean): Style {
   return {
     bold: wrap(1, 22),
     dim: wrap(2, 22),
+    italic: wrap(3, 23),
+    underline: wrap(4, 24),
     red: wrap(31, 39),
     green: wrap(32, 39),
     yellow: wrap(33, 39),

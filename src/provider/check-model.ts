@@ -4,12 +4,13 @@ import { bedrockProvider } from './bedrock.ts'
 import { checkCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { endpointOf } from './endpoint.ts'
+import { checkOpenai } from './openai-check.ts'
 import type { Environment, ModelSettings } from './provider.ts'
 import { redact } from './redact.ts'
 
 /** One finding about the way to the model; `hint` is what to do when it is not `ok`. */
 export interface ModelFact {
-  name: 'credentials' | 'region' | 'model' | 'answer'
+  name: 'credentials' | 'region' | 'endpoint' | 'model' | 'answer'
   ok: boolean
   detail: string
   hint?: string
@@ -22,13 +23,15 @@ export interface CheckOptions {
   machine?: Machine
 }
 
-/** What stands between here and an answer from Bedrock, for `q mux doctor`. Never throws; at most 2 s without a probe. */
+/** What stands between here and an answer, from Bedrock unless the settings say openai, for `q mux doctor`. Never throws; at most 2 s without a probe. */
 export async function checkModel(
   settings: ModelSettings,
   env: Environment,
   { probe = false, signal = new AbortController().signal, machine }: CheckOptions = {},
 ): Promise<ModelFact[]> {
   const facts = awsFacts(settings, env, machine)
+  const named = settings.provider === 'auto' && facts.source === undefined && env.OPENAI_BASE_URL
+  if (settings.provider === 'openai' || named) return checkOpenai(settings, env, { probe, signal })
   const credentials = await checkCredentials(facts, env)
   const found: ModelFact[] = [
     credentials.ok

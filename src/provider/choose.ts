@@ -4,6 +4,8 @@ import { bedrockProvider } from './bedrock.ts'
 import { type CredentialCheck, checkCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { guideProvider } from './guide.ts'
+import { thoseThatListen } from './listens.ts'
+import { localEndpoints } from './openai-endpoint.ts'
 import type { Environment, ModelSettings, Provider } from './provider.ts'
 
 export interface ChooseDeps {
@@ -11,6 +13,8 @@ export interface ChooseDeps {
   docs: string
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   machine?: Machine
+  /** Where OpenAI-compatible servers are looked for on this machine. */
+  localEndpoints?: readonly string[]
 }
 
 export interface Choice {
@@ -21,8 +25,8 @@ export interface Choice {
 
 /**
  * The provider that the settings ask for. `auto` goes by what the machine says: without any trace of AWS it is the guide
- * at once, and neither SDK nor network is touched; otherwise the answer is there within 2 s. Throws a UserError for a
- * provider that this version does not have.
+ * within 300 ms, or what a server on this machine has, and neither SDK nor network is touched; otherwise the answer is
+ * there within 2 s.
  */
 export async function chooseProvider(
   settings: ModelSettings,
@@ -33,26 +37,21 @@ export async function chooseProvider(
     const choice = await strategy(settings, env, deps)
     if (choice) return choice
   }
-  throw new UserError(`Expected model.provider auto, bedrock or guide, got ${settings.provider}`)
+  throw new UserError(`Expected model.provider auto, bedrock, openai or guide, got ${settings.provider}`)
 }
 
 /** Takes a case or leaves it to the next. */
 type Strategy = (settings: ModelSettings, env: Environment, deps: ChooseDeps) => Promise<Choice | undefined>
 
 const strategies: readonly Strategy[] = [
-  openaiNotYet,
   guideWhenAsked,
   bedrockWhenAsked,
+  openaiWhenAsked,
   bedrockWhenConfigured,
+  openaiWhenConfigured,
+  openaiWhenFound,
   guideOtherwise,
 ]
-
-async function openaiNotYet({ provider }: ModelSettings): Promise<undefined> {
-  if (provider !== 'openai') return
-  throw new UserError('The provider openai is not in this version yet', {
-    hint: 'q config set model.provider auto',
-  })
-}
 
 async function guideWhenAsked({ provider }: ModelSettings, _env: Environment, deps: ChooseDeps) {
   return provider === 'guide' ? { provider: guideProvider(deps), notice: '' } : undefined
@@ -75,12 +74,45 @@ async function bedrockWhenConfigured(settings: ModelSettings, env: Environment, 
   return { provider, notice: notice(check, facts) }
 }
 
+async function openaiWhenAsked(settings: ModelSettings, env: Environment, { localEndpoints }: ChooseDeps) {
+  if (settings.provider !== 'openai') return undefined
+  const { openaiProvider } = await import('./openai.ts')
+  return { provider: openaiProvider(settings, env, { local: localEndpoints }), notice: '' }
+}
+
+/** As with AWS: who named a server wants to hear what is wrong with it. */
+async function openaiWhenConfigured(settings: ModelSettings, env: Environment) {
+  if (!env.OPENAI_BASE_URL?.trim()) return undefined
+  const { checkOpenai } = await import('./openai-check.ts')
+  const { openaiProvider } = await import('./openai.ts')
+  const [fact] = await checkOpenai({ ...settings, id: undefined }, env)
+  const problem = fact && !fact.ok ? `OPENAI_BASE_URL: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
+  return { provider: openaiProvider(settings, env), notice: problem }
+}
+
+/** A server on this machine that has a model and says so within 300 ms. */
+async function openaiWhenFound(settings: ModelSettings, env: Environment, deps: ChooseDeps) {
+  const local = await thoseThatListen(deps.localEndpoints ?? localEndpoints)
+  if (local.length === 0) return undefined
+  const { findLocal } = await import('./openai-models.ts')
+  const { openaiProvider } = await import('./openai.ts')
+  const found = await findLocal(local, env, settings.id)
+  if (!found) return undefined
+  const { id } = settings
+  if (id === undefined || found.models.includes(id)) {
+    return { provider: openaiProvider(settings, env, { local, found }), notice: '' }
+  }
+  // The id is most likely one of Bedrock's.
+  const provider = openaiProvider({ ...settings, id: undefined }, env, { local, found })
+  return { provider, notice: `${found.endpoint.host} has no ${id}: ${found.models[0]} answers.` }
+}
+
 async function guideOtherwise(settings: ModelSettings, env: Environment, deps: ChooseDeps) {
   const facts = awsFacts(settings, env, deps.machine)
   const way =
     facts.otherProfiles.length > 0
       ? credentialsHint(facts)
-      : 'Run: aws configure (or export AWS_BEARER_TOKEN_BEDROCK=…)'
+      : 'Run: aws configure (or export AWS_BEARER_TOKEN_BEDROCK=…), or start a local model: ollama serve'
   return { provider: guideProvider(deps), notice: `No model yet: the built-in guide answers. ${way}` }
 }
 

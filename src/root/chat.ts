@@ -10,13 +10,14 @@ import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
 import { findPlace, type Place } from './place.ts'
 import { openPlaceStore } from './store.ts'
-import { workerMain } from './worker.ts'
+import { type WorkerRequest, workerMain } from './worker.ts'
 
 export interface ChatRequest {
   prompt: string | undefined
   /** Goes on with a conversation: the newest of that name, or without one the one that is chosen. */
   resume: { name: string | undefined } | undefined
   name: string | undefined
+  trust?: WorkerRequest['trust']
   /** Lets a person choose; undefined when they chose none. */
   choose(chats: ResumeChoice[]): Promise<Session | undefined>
 }
@@ -27,15 +28,32 @@ export async function chat(request: ChatRequest): Promise<number> {
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
+    await checkTrust(request.trust, interactive)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
     const prompt = interactive ? request.prompt : await wholePrompt(request.prompt)
     const session = resumed ?? (await newSession(store, place, request))
     if (!interactive) return await answerOnce(place, store, session, prompt ?? '')
-    return await workerMain(place, store, { session, inWorkspace: false, firstPrompt: prompt })
+    return await workerMain(place, store, {
+      session,
+      inWorkspace: false,
+      firstPrompt: prompt,
+      trust: request.trust,
+    })
   } finally {
     store.close()
   }
+}
+
+/** @throws UserError where it would do nothing, or says nothing */
+async function checkTrust(trust: WorkerRequest['trust'], interactive: boolean): Promise<void> {
+  if (!trust || (!trust.all && trust.rules.length === 0)) return
+  if (!interactive)
+    throw new UserError('tools are used in a terminal only: an answer in a pipe has none', {
+      exit: exitCode.usage,
+    })
+  const { parseRule } = await import('../tools/rules.ts')
+  for (const rule of trust.rules) parseRule(rule, process.cwd())
 }
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */

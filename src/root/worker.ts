@@ -24,8 +24,10 @@ import { openTerminal } from '../terminal/terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import type { WorkspaceCommands } from '../worker/commands.ts'
 import { createReporter } from '../worker/reporter.ts'
+import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
+import { stayLean } from './lean.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
 import { makeWorkspace, startController } from './workspace.ts'
@@ -35,6 +37,8 @@ export interface WorkerRequest {
   /** In a window of the workspace, as opposed to a plain `q chat`. */
   inWorkspace: boolean
   firstPrompt: string | undefined
+  /** Trusted on the command line. */
+  trust?: { rules: readonly string[]; all: boolean } | undefined
 }
 
 /** How long a new worker gives the controller to take hold of its line, in ms. */
@@ -59,13 +63,18 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     now: Date.now,
   })
   const { sessions } = place.config.settings
+  const colour = wantsColour(process.stdout, place.env)
+  const style = createStyle(colour)
   let worker: Worker | undefined
   let ended = false
   let reviving = false
   // Who may ask and who may end it must be in place before its first status says that it is there.
   const line = request.inWorkspace
     ? await openLine(linePath(workersDir, session.id), {
-        poked: () => worker?.poke(),
+        poked: () => {
+          void line?.renew()
+          worker?.poke()
+        },
         dropped: () => void revive(),
       })
     : undefined
@@ -74,7 +83,15 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     session,
     store,
     reporter,
-    style: createStyle(wantsColour(process.stdout, place.env)),
+    style,
+    answered: stayLean(),
+    // One cell is left free at the right, where a terminal may break the line by itself.
+    form: async () =>
+      (await import('../render/renderer.ts')).createRenderer({
+        columns: () => (process.stdout.columns ?? 80) - 1,
+        style,
+        plain: !colour,
+      }),
     workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {
@@ -92,6 +109,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
       : undefined,
     files: promptFilesOf(session, place.env.HOME),
+    tools: toolSettings(place, request.trust),
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
@@ -126,6 +144,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     for (let pause = 800; pause < 60_000 && !ended && !line?.held(); pause *= 2) {
       await sleep(Math.random() * pause, undefined, { ref: false })
       if (ended || line?.held()) break
+      // The runtime directory may have gone with the controller: the next one finds us by what lies there.
+      await line?.renew()
+      reporter.repeat()
       startController(place)
       await sleep(pause, undefined, { ref: false })
     }
@@ -143,6 +164,11 @@ export async function claim(store: Store, id: string, me: ProcessId): Promise<Se
   throw new UserError(`${session.name} is open already, in process ${owner.pid}${frozen}`, {
     hint: session.workspace ? `go there: q mux switch ${session.name}` : `see it: ps -p ${owner.pid}`,
   })
+}
+
+function toolSettings({ config }: Place, trust: WorkerRequest['trust']): ToolSettings {
+  const { allow, deny, timeout_s: timeout } = config.settings.tools
+  return { allow: [...allow, ...(trust?.rules ?? [])], deny, timeout, trustAll: trust?.all ?? false }
 }
 
 /** The session's own directory, or the present one when that is gone. */

@@ -6,11 +6,14 @@ export type LeftAs =
   | { waiting: false }
   | { waiting: true; waitingFor: WaitingFor; since: number; detail: string }
 
-/** A session that waited, waits again; one that was cut off in mid-answer waits for a decision. */
+/** A session that waited, waits again; one that was cut off in mid-answer or at an approval waits for a decision. */
 export function leftAs(session: Session): LeftAs {
   const { status, waitingFor, since } = session
   if (status === 'Processing')
     return { waiting: true, waitingFor: 'error', since, detail: 'cut off in mid-answer' }
+  // The question went with its worker: nothing is there to be approved any more.
+  if (waitingFor === 'approval')
+    return { waiting: true, waitingFor: 'error', since, detail: 'cut off before a tool was approved' }
   if (status !== 'WaitingForInput' || waitingFor === null) return { waiting: false }
   return { waiting: true, waitingFor, since, detail: '' }
 }

@@ -1,6 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
 
 /**
@@ -16,14 +16,46 @@ export function linePath(directory: string, session: string): string {
 export interface Line {
   /** Whether anybody holds it right now. */
   held(): boolean
+  /** Makes the socket again if somebody swept it away; whoever holds the line goes on holding it. */
+  renew(): Promise<void>
   close(): void
 }
 
 /** Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on goes away. */
-export function openLine(path: string, listener: { poked(): void; dropped(): void }): Promise<Line> {
+export async function openLine(path: string, listener: { poked(): void; dropped(): void }): Promise<Line> {
   const connections = new Set<Socket>()
   const holders = new Set<Socket>()
-  const server = createServer((socket) => {
+  let server = await listen()
+  return {
+    held: () => holders.size > 0,
+    async renew() {
+      if (existsSync(path)) return
+      // Closing takes the path away, also where another socket stands by then: the old one goes first.
+      server.close()
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      server = await listen()
+    },
+    close() {
+      holders.clear()
+      server.close()
+      for (const socket of connections) socket.destroy()
+    },
+  }
+
+  function listen(): Promise<Server> {
+    const opened = createServer(accept)
+    rmSync(path, { force: true })
+    return new Promise((resolve, reject) => {
+      opened.once('error', reject)
+      opened.listen(path, () => {
+        chmodSync(path, 0o600)
+        opened.unref()
+        resolve(opened)
+      })
+    })
+  }
+
+  function accept(socket: Socket): void {
     connections.add(socket)
     socket.on('data', (data) => {
       // What was written in two pieces may arrive as one.
@@ -36,23 +68,7 @@ export function openLine(path: string, listener: { poked(): void; dropped(): voi
       connections.delete(socket)
       if (holders.delete(socket)) listener.dropped()
     })
-  })
-  rmSync(path, { force: true })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(path, () => {
-      chmodSync(path, 0o600)
-      server.unref()
-      resolve({
-        held: () => holders.size > 0,
-        close: () => {
-          holders.clear()
-          server.close()
-          for (const socket of connections) socket.destroy()
-        },
-      })
-    })
-  })
+  }
 }
 
 /** Asks a worker to look at the store. Resolves false when nobody listens there, or answers within `patience` ms. */

@@ -8,21 +8,33 @@ export interface TextStream {
   end(): void
 }
 
+/** Gives a text its form as it comes: takes sanitised pieces, returns what is to be printed now, styles included. */
+export interface TextForm {
+  write(text: string): string
+  /** What was held back. */
+  end(): string
+}
+
+const asItIs: TextForm = { write: (text) => text, end: () => '' }
+
 /** Ten windows at 200 tokens a second: one write a batch halves what tmux does with one write a token. */
 const batchEvery = 33
 
-export function openStream(print: (text: string) => void): TextStream {
+export function openStream(print: (text: string) => void, form = asItIs): TextStream {
   const clean = sanitizer()
   let pending = ''
   let timer: NodeJS.Timeout | undefined
 
   return {
     write(text) {
-      pending += clean(text)
+      pending += form.write(clean(text))
       timer ??= setTimeout(flush, batchEvery)
     },
     flush,
-    end: flush,
+    end() {
+      pending += form.end()
+      flush()
+    },
   }
 
   function flush(): void {

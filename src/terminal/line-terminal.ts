@@ -91,7 +91,7 @@ export function openLineTerminal(
           editor: emptyEditor,
           armed: false,
           completing: false,
-          resolve: (line) => resolve(line.type === 'line' ? line.text : ''),
+          resolve,
         }
         reader = asked
         show()
@@ -116,11 +116,11 @@ export function openLineTerminal(
         screen.show(layout('', [...text.slice(0, columns - 1)], text.length, { columns, height: 1 }))
       })
     },
-    stream() {
+    stream(form) {
       const opened = openStream((text) => {
         stopSpinning()
         screen.print(text)
-      })
+      }, form)
       stream = opened
       return {
         write: opened.write,
@@ -175,10 +175,14 @@ export function openLineTerminal(
       lastAhead = performance.now()
       return
     }
+    unsend()
     if (reader) return finish(reader, { type: 'interrupt' })
-    // The answer is stopped and nothing typed ahead is lost, but it is not sent unseen either.
-    ahead = ahead.map((typed) => (isPress(typed, 'Enter') ? { type: 'press', name: 'C-j' } : typed))
     events.interrupt()
+  }
+
+  /** What goes on is stopped and nothing typed ahead is lost, but it is not sent unseen either. */
+  function unsend(): void {
+    ahead = ahead.map((typed) => (isPress(typed, 'Enter') ? { type: 'press', name: 'C-j' } : typed))
   }
 
   function takeAhead(): void {
@@ -214,6 +218,7 @@ export function openLineTerminal(
   }
 
   function interrupt(current: Reader): void {
+    if (current.kind === 'question') unsend()
     if (current.kind === 'question' || current.editor.units.length === 0)
       return finish(current, { type: 'interrupt' })
     // As in a shell: the line is left on the screen and a fresh one begins; Ctrl-Y brings it back.

@@ -15,7 +15,7 @@ export function openPlainTerminal(
   { host }: TerminalOptions,
 ): Terminal {
   let reader: { prompt: string; take(line: Line): void } | undefined
-  let question: { prompt: string; asked: boolean; take(answer: string): void } | undefined
+  let question: { prompt: string; asked: boolean; take(answer: Line): void } | undefined
   let stream: TextStream | undefined
   let ended = false
   let closed = false
@@ -25,13 +25,13 @@ export function openPlainTerminal(
 
   const lines = createInterface({ input: stdin, terminal: false })
   lines.on('line', (text) => {
-    if (question?.asked) answer(text)
+    if (question?.asked) answer({ type: 'line', text })
     else ahead.push(text)
     next()
   })
   lines.on('close', () => {
     ended = true
-    if (question) answer('')
+    if (question) answer({ type: 'end' })
     next()
   })
   stdin.on('error', () => events.hangup())
@@ -62,20 +62,27 @@ export function openPlainTerminal(
             asked.asked = true
           }),
         )
-        if (ended) answer('')
+        if (ended) answer({ type: 'end' })
       })
     },
-    cancel: () => answer(''),
+    cancel: () => answer({ type: 'interrupt' }),
     say(line) {
       stream?.flush()
+      if (stream && !fresh && !question && !reader) write('\n')
       const below = question?.prompt ?? reader?.prompt
       write(below === undefined ? `${line}\n` : `\n${line}\n${below}`)
     },
     wait() {},
-    stream() {
-      const opened = openStream(write)
+    stream(form) {
+      const opened = openStream(write, form)
       stream = opened
-      return opened
+      return {
+        write: opened.write,
+        end() {
+          opened.end()
+          if (stream === opened) stream = undefined
+        },
+      }
     },
     async handOver(run) {
       lines.pause()
@@ -115,7 +122,7 @@ export function openPlainTerminal(
   }
 
   function interrupt(): void {
-    if (question) return answer('')
+    if (question) return answer({ type: 'interrupt' })
     if (!reader) return events.interrupt()
     if (begun === '') return finish({ type: 'interrupt' })
     begun = ''
@@ -130,11 +137,11 @@ export function openPlainTerminal(
     current?.take(line)
   }
 
-  function answer(text: string): void {
+  function answer(line: Line): void {
     const current = question
     question = undefined
     fresh = true
-    current?.take(text)
+    current?.take(line)
   }
 
   function write(text: string): void {

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import type { TextForm } from './answer-stream.ts'
 import { openLineTerminal } from './line-terminal.ts'
 import { openPlainTerminal } from './plain-terminal.ts'
 
@@ -12,18 +13,18 @@ export interface Terminal {
   /** Takes the prompt and what is typed so far off the screen, until the next `read`. */
   suspend(): void
   /**
-   * Asks, and resolves with the line typed after the question; empty on Ctrl-C. Keys from before the question was on
+   * Asks, and resolves with what was done after the question; `cancel` counts as Ctrl-C. Keys from before the question was on
    * the screen are kept for the next `read`, and a paste never submits.
    */
-  ask(question: string): Promise<string>
+  ask(question: string): Promise<Line>
   /** Gives up on a question that waits for its answer, as Ctrl-C does. */
   cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
   say(line: string): void
   /** Shows that something is awaited, until the first text, line, prompt or question. */
   wait(label: string): void
-  /** Begins an untrusted text; what is written to it appears in batches. */
-  stream(): { write(text: string): void; end(): void }
+  /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
+  stream(form?: TextForm): { write(text: string): void; end(): void }
   /** Hands the terminal to another program; what is said meanwhile appears afterwards. */
   handOver<T>(run: () => Promise<T>): Promise<T>
   /** Leaves the terminal as it was found. May be called again, and from an exit handler. */

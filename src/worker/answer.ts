@@ -5,9 +5,11 @@ import { count } from '../domain/text.ts'
 import type { Provider } from '../provider/provider.ts'
 import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
+import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
-import { runTurn, type TurnResult } from './turn.ts'
+import type { WorkerTools } from './tools.ts'
+import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
 
 export interface AnswerParts {
   session: string
@@ -16,6 +18,12 @@ export interface AnswerParts {
   terminal: Terminal
   style: Style
   system: string
+  /** The form of one answer on this terminal: Markdown, or as it is. */
+  form(): Promise<TextForm>
+  /** Called after each answer, however it ended. */
+  answered(): void
+  /** Loaded with the first turn. */
+  tools(): Promise<WorkerTools>
   /** The provider as the environment is now, and a line for people when the choice is new. */
   provider(): Promise<{ provider: Provider; notice: string | undefined }>
 }
@@ -35,6 +43,7 @@ export interface Answering {
 export function createAnswering(parts: AnswerParts): Answering {
   const { store, session, reporter, terminal, style } = parts
   let turn: AbortController | undefined
+  let asking = () => false
 
   return {
     stop: () => turn?.abort(),
@@ -42,23 +51,36 @@ export function createAnswering(parts: AnswerParts): Answering {
     async answer() {
       turn = new AbortController()
       const { signal } = turn
+      const interrupt = turn.abort.bind(turn)
       reporter.nextTurn()
       await reporter.report('processing', { detail: queueWords() })
-      const stream = terminal.stream()
+      let stream = terminal.stream(await parts.form())
       terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
         if (notice) terminal.say(style.dim(notice))
         const { system } = parts
-        const runTool = async (use: { name: string }) => noTool(use.name)
+        const tools = await parts.tools()
+        asking = tools.asking
+        const runTool = async (use: ToolUse) => {
+          // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
+          stream.end()
+          stream = terminal.stream()
+          const result = await tools.run(use, { signal, interrupt })
+          await reporter.report('processing', { detail: queueWords() })
+          stream.end()
+          stream = terminal.stream(await parts.form())
+          if (!signal.aborted) terminal.wait('thinking')
+          return result
+        }
         const result = await runTurn({
           store,
           session,
           provider,
           system,
-          tools: [],
+          tools: tools.specs,
           runTool,
-          onText: stream.write,
+          onText: (text) => stream.write(text),
           signal,
         })
         stream.end()
@@ -69,10 +91,11 @@ export function createAnswering(parts: AnswerParts): Answering {
         throw error
       } finally {
         turn = undefined
+        parts.answered()
       }
     },
     async queued() {
-      await reporter.report('processing', { detail: queueWords() })
+      if (!asking()) await reporter.report('processing', { detail: queueWords() })
       terminal.say(style.dim(`(${count(countPrompts(store, session), 'prompt')} queued)`))
     },
   }
@@ -94,10 +117,6 @@ export function createAnswering(parts: AnswerParts): Answering {
     const queued = countPrompts(store, session)
     return queued === 0 ? '' : `${queued} queued`
   }
-}
-
-function noTool(name: string): { content: string; status: 'error' } {
-  return { content: `There is no tool ${name} here.`, status: 'error' }
 }
 
 /** Empty for an answer that ended as it should. */

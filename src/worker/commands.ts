@@ -23,6 +23,8 @@ export interface CommandContext {
   complete(): Promise<void>
   conversation: Conversation
   files: SessionFiles
+  /** The model's tools, and what runs unasked. */
+  tools(): Promise<string[]>
 }
 
 /** What was said in the session that a command is typed in. */
@@ -148,6 +150,16 @@ export const commands: readonly SlashCommand[] = [
       const prompt = await context.edit(words.join(' '))
       if (prompt === undefined) context.say(context.style.dim('nothing to send'))
       return prompt === undefined ? undefined : { prompt }
+    },
+  },
+  {
+    names: ['/tools'],
+    args: '',
+    help: "list the model's tools and what runs without asking",
+    async run(context, words) {
+      expectWords('/tools', words, 0, 0)
+      for (const line of await context.tools()) context.say(line)
+      return undefined
     },
   },
   {

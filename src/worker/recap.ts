@@ -95,8 +95,11 @@ function reset(cut: string): string {
 }
 
 function endingOf(last: StoredMessage): string | undefined {
-  if (last.role === 'assistant')
+  if (last.role === 'assistant') {
+    if (last.blocks.some((block) => block.type === 'tool_use'))
+      return '(this was cut off before its tool had run; say "go on" to have it continued)'
     return last.partial ? '(this answer was cut off; say "go on" to have it continued)' : undefined
+  }
   return isPrompt(last)
     ? '(this was not answered; say "go on" to have it answered)'
     : '(this answer was cut off; say "go on" to have it continued)'

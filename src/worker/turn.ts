@@ -17,7 +17,8 @@ export interface TurnParts {
   signal: AbortSignal
 }
 
-export type ToolUse = Extract<Block, { type: 'tool_use' }>
+/** `malformed`: what the model sent in place of an input; it must not run. */
+export type ToolUse = Extract<Block, { type: 'tool_use' }> & { malformed?: string }
 
 export type TurnResult =
   | { outcome: 'done'; stopReason: string; usage: Usage | undefined }
@@ -38,12 +39,7 @@ export async function runTurn(parts: TurnParts): Promise<TurnResult> {
   for (let round = 0; round < roundLimit; round += 1) {
     const { result, uses } = await oneAnswer(parts)
     if (result.outcome !== 'done' || uses.length === 0) return result
-    const results: Block[] = []
-    for (const use of uses) {
-      if (parts.signal.aborted) break
-      results.push({ type: 'tool_result', id: use.id, ...(await parts.runTool(use)) })
-    }
-    await appendMessage(parts.store, parts.session, 'user', results)
+    await runTools(parts, uses)
     if (parts.signal.aborted) return { outcome: 'interrupted' }
   }
   return {
@@ -51,6 +47,19 @@ export async function runTurn(parts: TurnParts): Promise<TurnResult> {
     kind: 'service',
     message: `the model asked for tools ${roundLimit} times in a row`,
     hint: 'tell it how to go on',
+  }
+}
+
+/** Each result is committed as it comes: what ran is known to have run, whatever ends the worker before the next one. */
+async function runTools({ store, session, signal, runTool }: TurnParts, uses: ToolUse[]): Promise<void> {
+  const results: Block[] = []
+  let seq: number | undefined
+  for (const use of uses) {
+    if (signal.aborted) return
+    results.push({ type: 'tool_result', id: use.id, ...(await runTool(use)) })
+    const partial = results.length < uses.length
+    if (seq === undefined) seq = await appendMessage(store, session, 'user', results, partial)
+    else await updateMessage(store, session, seq, results, partial)
   }
 }
 
@@ -80,7 +89,7 @@ async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: 
   } finally {
     await answer.save(result.outcome !== 'done')
   }
-  return { result, uses: answer.blocks.filter((block) => block.type === 'tool_use') }
+  return { result, uses: answer.uses() }
 }
 
 function failure(event: Extract<ProviderEvent, { type: 'failure' }>, signal: AbortSignal): TurnResult {
@@ -94,13 +103,25 @@ function failure(event: Extract<ProviderEvent, { type: 'failure' }>, signal: Abo
  */
 function growingAnswer(store: Store, session: string) {
   const blocks: Block[] = []
+  const malformed = new Map<Block, string>()
   let seq: number | undefined
   let savedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let failure: { error: unknown } | undefined
   let saving = Promise.resolve()
 
-  return { blocks, add, save }
+  return { add, save, uses }
+
+  /** Each id once, as the history has it. */
+  function uses(): ToolUse[] {
+    const ids = new Set<string>()
+    return blocks.flatMap((block) => {
+      if (block.type !== 'tool_use' || ids.has(block.id)) return []
+      ids.add(block.id)
+      const text = malformed.get(block)
+      return [text === undefined ? block : { ...block, malformed: text }]
+    })
+  }
 
   async function add(event: ProviderEvent): Promise<void> {
     if (failure) throw failure.error
@@ -109,7 +130,9 @@ function growingAnswer(store: Store, session: string) {
       if (last?.type === 'text') last.text += event.text
       else blocks.push({ type: 'text', text: event.text })
     } else if (event.type === 'tool_use') {
-      blocks.push({ type: 'tool_use', id: event.id, name: event.name, input: event.input })
+      const block: Block = { type: 'tool_use', id: event.id, name: event.name, input: event.input }
+      if (event.malformed !== undefined) malformed.set(block, event.malformed)
+      blocks.push(block)
     } else return
     if (performance.now() - savedAt >= saveEvery) await save(true)
     else

@@ -19,9 +19,10 @@ import { complete } from './complete.ts'
 import { createNamer } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
+import type { ToolSettings, WorkerTools } from './tools.ts'
 
 /** What a worker works with, handed in by the composition root. */
-export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
+export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools'> {
   session: Session
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
@@ -32,6 +33,7 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal'> {
   /** undefined: sessions keep the names they have until somebody names them. */
   naming: { maxLength: number; withModel: boolean } | undefined
   files: SessionFiles
+  tools: ToolSettings
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
@@ -71,7 +73,8 @@ export function startWorker(parts: WorkerParts): Worker {
     hangup,
     complete: (line) => complete(line, context),
   })
-  const answering = createAnswering({ ...parts, session: id, terminal })
+  let made: Promise<WorkerTools> | undefined
+  const answering = createAnswering({ ...parts, session: id, terminal, tools })
   const namer =
     parts.naming &&
     createNamer({
@@ -88,7 +91,10 @@ export function startWorker(parts: WorkerParts): Worker {
   const context: CommandContext = {
     name: () => name,
     say: (line) => terminal.say(line),
-    ask: (question) => terminal.ask(question),
+    async ask(question) {
+      const line = await terminal.ask(question)
+      return line.type === 'line' ? line.text : ''
+    },
     edit: async (text) => (await external()).editText(terminal, text, parts.env),
     style,
     workspace: parts.workspace,
@@ -106,6 +112,7 @@ export function startWorker(parts: WorkerParts): Worker {
       fill: (messages) => fillConversation(store, id, messages),
     },
     files: parts.files,
+    tools: async () => (await tools()).lines(),
   }
   return { done: run(), poke: () => void poke(), hangup }
 
@@ -236,6 +243,14 @@ export function startWorker(parts: WorkerParts): Worker {
     if (queued > 0 && answering.busy()) await answering.queued()
     if (ending) terminal.cancel()
     if (queued > 0 || ending) wake?.()
+  }
+
+  /** The prompt does not wait for them. */
+  function tools(): Promise<WorkerTools> {
+    made ??= import('./tools.ts').then(({ createTools }) =>
+      createTools({ ...parts, terminal, settings: parts.tools }),
+    )
+    return made
   }
 
   /** Beside the answer, which does not wait for it. */

@@ -39,6 +39,13 @@ describe('setting a value changes that value alone', () => {
       '[sessions]\npersist_sessions = false\n',
     ],
     [
+      'that is a list',
+      '[tools]\nallow = [\n  "grep", # why\n]\n',
+      'tools.allow',
+      'glob, fs_write(a,b)',
+      '[tools]\nallow = ["glob","fs_write(a,b)"]\n',
+    ],
+    [
       'that was wrong',
       '[ui]\nindicator_layout = 7 # oops\n',
       'ui.indicator_layout',

@@ -42,6 +42,30 @@ test('the environment beats the file, and the file beats the default', async () 
   expect(config.origins.get('sessions.cleanup_after_days')).toBe('default')
 })
 
+test('a list is an array of texts in the file, and has commas between its parts in the environment', async () => {
+  const file = configFile('[tools]\nallow = ["glob", "execute_bash(cut -d, -f1 *)"]\n')
+  const config = await loadConfig(file, { Q_TOOLS_DENY: 'grep, fs_read(a(1),b.txt) ,' })
+  expect(config.settings.tools).toEqual({
+    allow: ['glob', 'execute_bash(cut -d, -f1 *)'],
+    deny: ['grep', 'fs_read(a(1),b.txt)'],
+    timeout_s: 120,
+  })
+})
+
+test.each([
+  ['a text', '"glob"', 'Write ["…"], in brackets.'],
+  ['numbers', '[1]', undefined],
+  ['lists in it', '[["glob"]]', undefined],
+  ['what is no rule', '["rm -rf"]', undefined],
+])('a list that is %s is refused', async (_, value, hint) => {
+  const file = configFile(`[tools]\ndeny = ${value}\n`)
+  const error = await userErrorOf(() => loadConfig(file, {}))
+  expect(error.message).toContain(
+    `${file}:2: key "tools.deny" must be a list of tool rules, TOOL or TOOL(PATTERN), not ${value}`,
+  )
+  expect(error.hint).toBe(hint)
+})
+
 test('each key has a variable of its own', () => {
   const names = settingKeys().map(environmentName)
   expect(new Set(names).size).toBe(settingKeys().length)

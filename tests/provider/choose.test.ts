@@ -9,7 +9,11 @@ import type { Environment } from '../../src/provider/provider.ts'
 import { home, keyId, keys, notEc2, patience, secretKey, serve, settings } from './harness.ts'
 
 const auto = settings({ provider: 'auto' })
-const deps = { docs: fileURLToPath(new URL('fixture-docs', import.meta.url)), machine: notEc2 }
+const deps = {
+  docs: fileURLToPath(new URL('fixture-docs', import.meta.url)),
+  machine: notEc2,
+  localEndpoints: [],
+}
 const choose = (env: Environment, more = deps) => chooseProvider(auto, { HOME: home(), ...env }, more)
 const credentials = `[default]\naws_access_key_id = ${keyId}\naws_secret_access_key = ${secretKey}\n`
 const node = JSON.stringify(process.execPath)
@@ -97,14 +101,6 @@ test('what is asked for by name is taken as it is', async () => {
   expect((await chooseProvider(settings({ provider: 'guide' }), keys, deps)).provider.name).toBe('guide')
 })
 
-test('openai is refused as not there yet', async () => {
-  const choice = chooseProvider(settings({ provider: 'openai' }), {}, deps)
-  await expect(choice).rejects.toMatchObject({
-    name: 'UserError',
-    message: expect.stringContaining('not in this'),
-  })
-})
-
 test('with nothing configured the SDK is not even loaded, and with a profile of keys neither', async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
   const script = `
@@ -113,7 +109,7 @@ test('with nothing configured the SDK is not even loaded, and with a profile of 
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
     const settings = { provider: 'auto', patience: ${JSON.stringify(patience)} }
-    const deps = { docs: '/', machine: { isEc2: () => false } }
+    const deps = { docs: '/', machine: { isEc2: () => false }, localEndpoints: [] }
     const names = []
     for (const HOME of process.argv.slice(1)) names.push((await chooseProvider(settings, { HOME }, deps)).provider.name)
     console.log(JSON.stringify({ names, sdk: loaded.some((url) => url.includes('@aws-sdk')) }))

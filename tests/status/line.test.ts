@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -199,4 +199,22 @@ test('the socket of each session has a short path of its own', () => {
   const paths = [1, 2, 3].map((number) => linePath('/run/user/1000/q-mux/q/workers', id(number)))
   expect(new Set(paths).size).toBe(3)
   expect(paths[0]).toBe('/run/user/1000/q-mux/q/workers/000000010000')
+})
+
+test('a line whose socket was swept away is there again, and whoever held it holds on', async () => {
+  const heard: string[] = []
+  const line = await openLine(path, {
+    poked: () => heard.push('poked'),
+    dropped: () => heard.push('dropped'),
+  })
+  closing.push(line)
+  const held = holdLine(path, () => heard.push('gone'))
+  await until(() => line.held())
+  rmSync(path)
+  await line.renew()
+  expect(await poke(path)).toBe(true)
+  expect(heard).toEqual(['poked'])
+  expect(line.held()).toBe(true)
+  held.close()
+  await until(() => heard.includes('dropped'))
 })

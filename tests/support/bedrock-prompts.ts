@@ -38,7 +38,7 @@ export function replyTo(body: ConverseBody, released: () => Promise<unknown>): R
   if (verb === 'say') return say(words)
   if (verb === 'slow') return slow(Number(rest[0] ?? 10), 100)
   if (verb === 'rate') return rate(Number(rest[0] ?? 50), Number(rest[1] ?? 1))
-  if (verb === 'hold') return answer([text('holding'), gate(released()), text(' and released')])
+  if (verb === 'hold') return answer([text('holding '), gate(released()), text('and released')])
   if (verb === 'endless') return endless('on and ', 20)
   if (verb === 'tool') return toolUse(rest[0] ?? 'noop', words.slice((rest[0] ?? '').length).trim())
   if (verb === 'fail') return (failures[rest[0] ?? ''] ?? failures.service ?? (() => []))()

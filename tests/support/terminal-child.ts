@@ -33,10 +33,16 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const)
     process.exit(0)
   })
 
+/** Empty on Ctrl-C. */
+const answerTo = async (question: string): Promise<string> => {
+  const line = await terminal.ask(question)
+  return line.type === 'line' ? line.text : ''
+}
+
 const actions: Record<string, (words: string) => unknown> = {
   read: (prompt) => terminal.read(prompt),
   suspend: () => terminal.suspend(),
-  ask: (question) => terminal.ask(question),
+  ask: (question) => answerTo(question),
   cancel: () => terminal.cancel(),
   say: (line) => terminal.say(line),
   wait: (label) => terminal.wait(label),
@@ -53,7 +59,7 @@ const actions: Record<string, (words: string) => unknown> = {
     const { ms, question } = JSON.parse(words)
     for (const end = performance.now() + ms; performance.now() < end; );
     const askedAt = Date.now()
-    return { askedAt, answer: await terminal.ask(question) }
+    return { askedAt, answer: await answerTo(question) }
   },
   /** 500 tokens a second until it is told to end. */
   tokens: () => {

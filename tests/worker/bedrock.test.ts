@@ -30,7 +30,7 @@ test('while the model answers, the list says Processing and the window carries �
   await until(() => mark() === '…')
   expect(await session(lab, 'dev-1')).toMatchObject({ status: 'Processing', waitingFor: null })
   expect(lab.corner()).toBe('')
-  expect(answers()).toEqual([{ role: 'assistant', text: 'holding', partial: true }])
+  expect(answers()).toEqual([{ role: 'assistant', text: 'holding ', partial: true }])
   lab.server.release()
   await until(() => mark().includes('●'))
   expect(lab.corner()).toBe('[dev-1]')
@@ -128,14 +128,14 @@ test('no network is said, and works again without a restart once the address is 
 
 test('an answer cut by a killed worker is partial, and the session goes on with it', async () => {
   lab.type(pane, 'hold')
-  await until(() => answers()[0]?.text === 'holding')
+  await until(() => answers()[0]?.text === 'holding ')
   const { pid } = await session(lab, 'dev-1')
   process.kill(pid ?? 0, 'SIGKILL')
   await until(() => lab.screen(pane).includes('Press Enter to go on'))
   expect(await session(lab, 'dev-1')).toMatchObject({ status: 'Paused', pid: null })
   lab.keys(pane, 'Enter')
   await promptUp(lab, 'dev-1')
-  expect(answers()).toEqual([{ role: 'assistant', text: 'holding', partial: true }])
+  expect(answers()).toEqual([{ role: 'assistant', text: 'holding ', partial: true }])
   lab.type(pane, 'say after')
   await until(() => answers().at(-1)?.text === 'after')
   const sent = lab.server.requests.at(-1)?.body.messages

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { splitList } from '../../config/check.ts'
 import { type ChatRequest, chat } from '../../root/chat.ts'
 import { findPlace } from '../../root/place.ts'
 import { pickChat } from '../pick-chat.ts'
@@ -14,12 +15,22 @@ export default defineCommand({
       description: 'Go on with an earlier conversation; without a name, pick one',
     },
     name: { type: 'string', valueHint: 'NAME', description: 'A name for it' },
+    'trust-tools': {
+      type: 'string',
+      valueHint: 'RULES',
+      description: 'Tool rules that run without asking, with commas between them',
+    },
+    'trust-all-tools': {
+      type: 'boolean',
+      description: 'Run all tools without asking, but for those that the configuration denies',
+    },
   },
   async run({ args }) {
     const request: ChatRequest = {
       prompt: args._.length > 0 ? args._.join(' ') : undefined,
       resume: args.resume === undefined ? undefined : { name: args.resume === '' ? undefined : args.resume },
       name: args.name,
+      trust: { rules: splitList(args['trust-tools'] ?? ''), all: args['trust-all-tools'] === true },
       choose(chats) {
         requireTerminal('pick a conversation in', 'name it: q chat --resume NAME; see q mux list --all')
         return pickChat(chats, Date.now())
@@ -31,8 +42,9 @@ export default defineCommand({
 })
 
 /** With `multi_session_enabled`, a plain `q chat` in a terminal is the workspace; one that says more is what it says. */
-async function opensWorkspace({ prompt, resume, name }: ChatRequest): Promise<boolean> {
+async function opensWorkspace({ prompt, resume, name, trust }: ChatRequest): Promise<boolean> {
   if (prompt !== undefined || resume !== undefined || name !== undefined) return false
+  if (trust?.all || trust?.rules.length) return false
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false
   const { config } = await findPlace({ workspace: undefined, socket: undefined }, process.env)
   return config.settings.sessions.multi_session_enabled

@@ -1,0 +1,61 @@
+import { UserError } from '../domain/errors.ts'
+import type { Environment } from './provider.ts'
+
+/** Where an OpenAI-compatible server is reached. */
+export interface Endpoint {
+  /** Without a slash at the end: `http://127.0.0.1:11434/v1`. */
+  base: string
+  host: string
+  loopback: boolean
+  /** Sent as a bearer token; undefined for a server that was only found: a key goes where the user said, nowhere else. */
+  key: string | undefined
+}
+
+/** Where the servers that people run at home listen when nobody says otherwise, in the order of preference. */
+export const localEndpoints: readonly string[] = [
+  'http://127.0.0.1:11434/v1',
+  'http://127.0.0.1:8080/v1',
+  'http://127.0.0.1:8000/v1',
+  'http://127.0.0.1:1234/v1',
+]
+
+/** What OPENAI_BASE_URL names, or undefined. @throws UserError when it is no URL */
+export function configuredEndpoint(env: Environment): Endpoint | undefined {
+  const address = env.OPENAI_BASE_URL?.trim()
+  return address ? endpointAt(address, env.OPENAI_API_KEY?.trim() || undefined) : undefined
+}
+
+/** The endpoint at an address; `/v1` is added where no path is given. @throws UserError when it is no URL */
+export function endpointAt(address: string, key?: string): Endpoint {
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new UserError(
+      `Expected an http or https URL in OPENAI_BASE_URL, got ${JSON.stringify(withoutUser(address))}`,
+      {
+        hint: 'Set it such as: export OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
+      },
+    )
+  }
+  const path = url.pathname.replace(/\/+$/, '')
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  const user = url.username ? `${url.username}${url.password ? `:${url.password}` : ''}@` : ''
+  return { base: `${url.protocol}//${user}${url.host}${path || '/v1'}`, host: url.host, loopback, key }
+}
+
+/** What to do about a server that does not answer, by the port that programs are known for. */
+export function startHint({ host, loopback }: Endpoint): string {
+  const port = /:(\d+)$/.exec(host)?.[1] ?? ''
+  if (!loopback) return 'Check OPENAI_BASE_URL and the connection.'
+  return `Start it: ${starts[port] ?? 'ollama serve'} (or set OPENAI_BASE_URL to where it listens)`
+}
+
+const starts: Record<string, string> = {
+  11434: 'ollama serve',
+  8080: 'llama-server -m MODEL.gguf --jinja --port 8080',
+  8000: 'vllm serve MODEL',
+  1234: 'lms server start',
+}
+
+function withoutUser(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, '//')
+}

@@ -1,0 +1,105 @@
+import { isObject } from './bedrock-request.ts'
+import type { ProviderEvent, Usage } from './provider.ts'
+
+/** Reads the chunks of one answer in order; what a server leaves out or spells otherwise is taken as it can be. */
+export interface ChatAnswer {
+  read(chunk: unknown): ProviderEvent[]
+  /** The server said why it stopped: every part of the answer is there. */
+  readonly stopped: boolean
+  /** The tools and the end; nothing if the answer never came to one. */
+  end(): ProviderEvent[]
+}
+
+export function readChat(): ChatAnswer {
+  const calls: Call[] = []
+  let finish: string | undefined
+  let usage: Usage | undefined
+
+  return {
+    read(chunk) {
+      if (!isObject(chunk)) return []
+      usage = usageOf(chunk.usage) ?? usage
+      const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined
+      if (!isObject(choice)) return []
+      if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '')
+        finish = choice.finish_reason
+      // `message`: a server that does not stream answers with one whole message.
+      const delta = isObject(choice.delta) ? choice.delta : choice.message
+      if (!isObject(delta)) return []
+      for (const call of Array.isArray(delta.tool_calls) ? delta.tool_calls : []) addCall(calls, call)
+      const reasoning = delta.reasoning_content ?? delta.reasoning
+      const events: ProviderEvent[] = []
+      if (typeof reasoning === 'string' && reasoning !== '')
+        events.push({ type: 'reasoning', text: reasoning })
+      if (typeof delta.content === 'string' && delta.content !== '')
+        events.push({ type: 'text', text: delta.content })
+      return events
+    },
+    get stopped() {
+      return finish !== undefined
+    },
+    end() {
+      if (finish === undefined) return []
+      const stopReason = calls.length > 0 && finish === 'stop' ? 'tool_use' : (stopReasons[finish] ?? finish)
+      return [...calls.map(toolUse), usage ? { type: 'end', stopReason, usage } : { type: 'end', stopReason }]
+    },
+  }
+}
+
+/** In ConverseStream's words. */
+const stopReasons: Record<string, string> = {
+  stop: 'end_turn',
+  length: 'max_tokens',
+  tool_calls: 'tool_use',
+  function_call: 'tool_use',
+  content_filter: 'content_filtered',
+}
+
+interface Call {
+  index: unknown
+  id: string
+  name: string
+  json: string
+}
+
+/** A call's first piece has its name; servers that send calls whole may give all of them the same index. */
+function addCall(calls: Call[], piece: unknown): void {
+  if (!isObject(piece)) return
+  const { index, id, function: said } = piece
+  const { name, arguments: input } = isObject(said) ? said : {}
+  const json = typeof input === 'string' ? input : isObject(input) ? JSON.stringify(input) : ''
+  const known = calls.findLast((call) => index === undefined || call.index === index)
+  const begins = typeof name === 'string' && name !== ''
+  const goesOn = known && (!begins || (known.id === id && known.name === name))
+  if (goesOn) known.json += json
+  else if (begins) {
+    const own = typeof id === 'string' && id !== '' ? id : `call_${crypto.randomUUID()}`
+    calls.push({ index, id: own, name, json })
+  }
+}
+
+function toolUse({ id, name, json }: Call): ProviderEvent {
+  const input = json.trim() === '' ? {} : parsed(json)
+  if (isObject(input)) return { type: 'tool_use', id, name, input }
+  return { type: 'tool_use', id, name, input: {}, malformed: json }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined // said in `malformed`
+  }
+}
+
+function usageOf(usage: unknown): Usage | undefined {
+  if (!isObject(usage)) return undefined
+  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage
+  return typeof inputTokens === 'number' && typeof outputTokens === 'number'
+    ? { inputTokens, outputTokens }
+    : undefined
+}
+
+function isFirst(choice: unknown): boolean {
+  return isObject(choice) && (choice.index === 0 || choice.index === undefined)
+}

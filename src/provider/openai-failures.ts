@@ -1,0 +1,147 @@
+import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import { isObject } from './bedrock-request.ts'
+import { abortedFailure, type Failure } from './failures.ts'
+import { type Endpoint, startHint } from './openai-endpoint.ts'
+import type { FailureKind } from './provider.ts'
+import { redact } from './redact.ts'
+import { Stopped, seconds, TooSlow } from './within.ts'
+
+/** The server said no: an HTTP status that is no success, or an error inside the stream. */
+export class ServerRefused extends Error {
+  override readonly name = 'ServerRefused'
+  readonly status: number
+
+  constructor(status: number, body: string) {
+    super(saidIn(body))
+    this.status = status
+  }
+}
+
+export interface ChatCircumstances {
+  endpoint: Endpoint | undefined
+  model: string | undefined
+  /** Something of the answer had come. */
+  begun: boolean
+  /** Models that the server has, if it was asked. */
+  models: readonly string[]
+  secrets: readonly string[]
+}
+
+/** Whatever went wrong, as the event that people and the turn loop can use. */
+export function chatFailure(error: unknown, around: ChatCircumstances): Failure {
+  if (error instanceof Stopped) return abortedFailure
+  const { kind, message, hint } = explained(error, around)
+  return {
+    type: 'failure',
+    kind,
+    message: redact(message, around.secrets),
+    ...(hint ? { hint: redact(hint, around.secrets) } : {}),
+  }
+}
+
+interface Explanation {
+  kind: FailureKind
+  message: string
+  hint?: string | undefined
+}
+
+function explained(error: unknown, around: ChatCircumstances): Explanation {
+  const { endpoint, begun } = around
+  const host = endpoint?.host ?? 'The server'
+  if (error instanceof UserError) return { kind: 'network', message: error.message, hint: error.hint }
+  if (error instanceof TooSlow) {
+    const waited = seconds(error.waited)
+    const message = begun
+      ? `The answer broke off: nothing more came for ${waited}.`
+      : `${host} did not begin to answer within ${waited}.`
+    return { kind: 'timeout', message, hint: 'Ask again.' }
+  }
+  if (error instanceof ServerRefused) return refused(error, host, around)
+  const said = describeError(error)
+  if (begun) return { kind: 'cut', message: `The answer broke off: ${said}`, hint: 'Ask again.' }
+  const code = errorCode(error) ?? ''
+  if (code === 'ECONNREFUSED' && endpoint) {
+    return { kind: 'network', message: `Nothing listens on ${host}.`, hint: startHint(endpoint) }
+  }
+  const certificate = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code)
+  const hint = certificate
+    ? 'If its certificate is your own: export NODE_EXTRA_CA_CERTS=/path/to/ca.pem'
+    : 'Check OPENAI_BASE_URL and the connection.'
+  return { kind: 'network', message: `${host} cannot be reached: ${said}`, hint }
+}
+
+function refused(
+  { status, message: said }: ServerRefused,
+  host: string,
+  around: ChatCircumstances,
+): Explanation {
+  const { model, models, endpoint } = around
+  if (
+    /context (length|window|size)|maximum.{0,40}tokens|exceed\w*.{0,40}context|too many tokens|prompt is too long/i.test(
+      said,
+    )
+  ) {
+    return {
+      kind: 'overflow',
+      message: `The conversation is longer than the model takes: ${said}`,
+      hint: 'Go on in a new session: /new',
+    }
+  }
+  if (status === 401) {
+    const hint = endpoint?.key
+      ? 'Set a valid key: export OPENAI_API_KEY=…'
+      : 'Set the key, and where it goes: export OPENAI_API_KEY=… OPENAI_BASE_URL=…'
+    return { kind: 'credentials', message: `${host} refused the key: ${said}`, hint }
+  }
+  if (status === 403) return { kind: 'access', message: `${host} does not allow it: ${said}` }
+  if (status === 404 || (status === 400 && /model.{0,80}(not found|not exist|unknown|invalid)/i.test(said))) {
+    return {
+      kind: 'invalid',
+      message: `${host} has no ${model ?? 'model'} to answer with: ${said}`,
+      hint: choice(models, model, host),
+    }
+  }
+  if (status === 429) {
+    return {
+      kind: 'throttled',
+      message: `${host} asks for a pause: ${said}`,
+      hint: 'Wait a minute and ask again.',
+    }
+  }
+  if (status >= 300 && status < 400) {
+    return {
+      kind: 'invalid',
+      message: `${host} answered with a redirect (${status}).`,
+      hint: 'Check OPENAI_BASE_URL: most end in /v1.',
+    }
+  }
+  if (status >= 400 && status < 500)
+    return { kind: 'invalid', message: `${host} refused the request: ${said}` }
+  return { kind: 'service', message: `${host} failed: ${said}`, hint: 'Ask again.' }
+}
+
+function choice(models: readonly string[], model: string | undefined, host: string): string {
+  const [first] = models
+  if (first !== undefined) {
+    return `It has ${models.slice(0, 8).join(', ')}: q config set model.id ${first}`
+  }
+  if (host.endsWith(':11434')) return `Get one: ollama pull ${model ?? 'qwen3'}`
+  return 'Check OPENAI_BASE_URL (most end in /v1) and model.id.'
+}
+
+/** The server's own words out of the shapes that errors come in. */
+function saidIn(body: string): string {
+  try {
+    const json: unknown = JSON.parse(body)
+    const error = isObject(json) ? (json.error ?? json) : json
+    if (typeof error === 'string') return error
+    if (isObject(error)) {
+      for (const words of [error.message, error.detail, error.msg])
+        if (typeof words === 'string') return words
+    }
+  } catch {
+    // No JSON: its text, then.
+  }
+  const text = body.replaceAll(/<(script|style).*?<\/\1>|<[^>]*>/gis, ' ').trim()
+  return text === '' ? 'it did not say why' : text.slice(0, 300)
+}

@@ -1,0 +1,26 @@
+import type { ServerRefused } from './openai-failures.ts'
+import type { Without } from './openai-request.ts'
+
+/** Worth asking again in a moment. */
+export function isBusy({ status }: ServerRefused): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504
+}
+
+/** Leaves out what the server says it does not know; false when there is nothing to leave out. */
+export function adjusted({ status, message }: ServerRefused, without: Without): boolean {
+  if (status < 400 || status >= 500) return false
+  if (/stream_options/.test(message) && !without.streamOptions) {
+    without.streamOptions = true
+    return true
+  }
+  if (
+    /tools?\b.{0,60}(not support|unsupported|requires)|not support.{0,20}tools?|requires --jinja/i.test(
+      message,
+    ) &&
+    !without.tools
+  ) {
+    without.tools = true
+    return true
+  }
+  return false
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chatEvents } from './openai-answer.ts'
+import { configuredEndpoint, type Endpoint, localEndpoints } from './openai-endpoint.ts'
+import { type ChatCircumstances, chatFailure, ServerRefused } from './openai-failures.ts'
+import { bodyOf, sendTo } from './openai-http.ts'
+import { findLocal, listModels } from './openai-models.ts'
+import { chatBody, type Without } from './openai-request.ts'
+import { adjusted, isBusy } from './openai-retry.ts'
+import type { Environment, ModelRequest, ModelSettings, Provider, ProviderEvent } from './provider.ts'
+import { secretsOf } from './redact.ts'
+import { within } from './within.ts'
+
+export interface OpenaiDeps {
+  /** Where a server is looked for when nothing names one. */
+  local?: readonly string[] | undefined
+  /** One that was found already. */
+  found?: { endpoint: Endpoint; models: readonly string[] } | undefined
+}
+
+/**
+ * Any server that speaks chat/completions: Ollama, llama.cpp, vLLM, LM Studio. Making the provider costs nothing and asks
+ * nobody. Address and key are read anew for each request; the model is the one of the settings, else the server's first.
+ */
+export function openaiProvider(settings: ModelSettings, env: Environment, deps: OpenaiDeps = {}): Provider {
+  let found = deps.found
+  const without: Without = { tools: false, streamOptions: false }
+
+  async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
+    const around: ChatCircumstances & { secrets: string[] } = {
+      endpoint: undefined,
+      model: settings.id,
+      begun: false,
+      models: [],
+      secrets: [...secretsOf(env), ...[env.OPENAI_API_KEY?.trim() ?? ''].filter((key) => key.length > 3)],
+    }
+    const done = new AbortController()
+    try {
+      const endpoint = await findEndpoint(signal)
+      if (!endpoint) return yield nobody
+      around.endpoint = endpoint
+      around.model ??= await firstModel(endpoint, signal)
+      const response = await send(endpoint, request, around.model, done, signal)
+      yield* chatEvents(response, settings.patience, signal, around)
+    } catch (error) {
+      if (error instanceof ServerRefused && [400, 404].includes(error.status) && around.endpoint) {
+        around.models = await listModels(around.endpoint, env, 1000, signal).catch(() => [])
+      }
+      const failure = chatFailure(error, around)
+      // Another server, or the same with another model, may be there the next time.
+      if (failure.kind === 'network' || failure.kind === 'invalid') found = undefined
+      yield failure
+    } finally {
+      done.abort()
+    }
+  }
+
+  return {
+    name: 'openai',
+    get label() {
+      const host = found?.endpoint.host ?? URL.parse(env.OPENAI_BASE_URL ?? '')?.host ?? 'this machine'
+      return `openai ${settings.id ?? found?.models[0] ?? '(its first model)'} at ${host}`
+    },
+    stream,
+  }
+
+  async function findEndpoint(signal: AbortSignal): Promise<Endpoint | undefined> {
+    const named = configuredEndpoint(env)
+    if (named && named.base !== found?.endpoint.base) found = undefined
+    if (named) return named
+    found ??= await within(findLocal(deps.local ?? localEndpoints, env, settings.id), 2000, signal)
+    return found?.endpoint
+  }
+
+  async function firstModel(endpoint: Endpoint, signal: AbortSignal): Promise<string> {
+    const models = found?.models ?? (await listModels(endpoint, env, 5000, signal))
+    found = { endpoint, models }
+    const [first] = models
+    if (first === undefined) throw new ServerRefused(404, 'it has no models')
+    return first
+  }
+
+  /** Sends again what is worth it: a server that is busy, and a request without what the server does not take. */
+  async function send(
+    endpoint: Endpoint,
+    request: ModelRequest,
+    model: string,
+    done: AbortController,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    for (let attempt = 1; ; attempt++) {
+      const body = chatBody(request, model, without)
+      const sent = sendTo(endpoint, '/chat/completions', env, done.signal, body)
+      sent.catch(() => {}) // heard by `within`, unless that gave up before
+      const response = await within(sent, settings.patience.firstEvent, signal)
+      if (response.statusCode === 200) return response
+      const problem = new ServerRefused(
+        response.statusCode ?? 0,
+        await within(bodyOf(response), 2000, signal),
+      )
+      if (attempt >= maxAttempts || !(adjusted(problem, without) || isBusy(problem))) throw problem
+      if (isBusy(problem)) await within(sleep(Math.random() * 400 * attempt), 5000, signal)
+    }
+  }
+}
+
+const maxAttempts = 3
+
+const nobody: ProviderEvent = {
+  type: 'failure',
+  kind: 'network',
+  message: 'No OpenAI-compatible server with a model answers on this machine.',
+  hint: 'Start one: ollama serve (and: ollama pull qwen3), or: export OPENAI_BASE_URL=https://… OPENAI_API_KEY=…',
+}

@@ -1,0 +1,88 @@
+import { integer, object, oneOf, optional, Refusal, type Shape, text } from './shape.ts'
+
+export type WriteInput =
+  | { command: 'create'; path: string; file_text: string }
+  | { command: 'str_replace'; path: string; old_str: string; new_str: string }
+  /** After line `insert_line`; 0: before the first. */
+  | { command: 'insert'; path: string; insert_line: number; new_str: string }
+  | { command: 'append'; path: string; new_str: string }
+
+const whole = object({
+  command: oneOf(
+    ['create', 'str_replace', 'insert', 'append'],
+    'create: a new file, or all of an old one. str_replace: one place in a file. insert: after a line. append: at the end.',
+  ),
+  path: text('The file: absolute, relative to the working directory, ~/… or @session/…', {
+    min: 1,
+    limit: 4096,
+  }),
+  file_text: optional(text('create: the whole content')),
+  old_str: optional(
+    text('str_replace: the text to replace, exactly as it stands in the file; it must occur once'),
+  ),
+  new_str: optional(text('str_replace, insert, append: the new text')),
+  insert_line: optional(integer('insert: the line after which the text goes; 0 is the beginning', 0)),
+  summary: optional(text('One line on what the change is for', { limit: 1000 })),
+})
+
+export const fsWriteShape: Shape<WriteInput> = {
+  schema: whole.schema,
+  read(value, at) {
+    const { command, path, file_text, old_str, new_str, insert_line } = whole.read(value, at)
+    if (command === 'create') return { command, path, file_text: needed(command, 'file_text', file_text) }
+    const text = needed(command, 'new_str', new_str)
+    if (command === 'append') return { command, path, new_str: text }
+    if (command === 'insert') {
+      return { command, path, insert_line: needed(command, 'insert_line', insert_line), new_str: text }
+    }
+    const old = needed(command, 'old_str', old_str)
+    if (old === '') throw new Refusal('Expected old_str not to be empty: use insert or append')
+    if (old === text) throw new Refusal('old_str and new_str are the same: nothing would change')
+    return { command, path, old_str: old, new_str: text }
+  },
+}
+
+/** The file's new content. `before` is undefined for a file that does not exist. @throws Refusal */
+export function edited(input: WriteInput, before: string | undefined): string {
+  if (input.command === 'create') return input.file_text
+  if (before === undefined) throw new Refusal(`${input.path} does not exist: use create`)
+  switch (input.command) {
+    case 'append': {
+      const gap = before === '' || before.endsWith('\n') ? '' : '\n'
+      return `${before}${gap}${input.new_str}`
+    }
+    case 'insert':
+      return inserted(before, input)
+    case 'str_replace': {
+      const first = before.indexOf(input.old_str)
+      if (first < 0) {
+        const crlf = before.includes('\r\n') ? ' The file ends its lines with \\r\\n.' : ''
+        throw new Refusal(`old_str does not occur in ${input.path}: read the file again.${crlf}`)
+      }
+      if (before.indexOf(input.old_str, first + 1) >= 0) {
+        throw new Refusal(
+          `old_str occurs more than once in ${input.path}: include more of the lines around it`,
+        )
+      }
+      return before.slice(0, first) + input.new_str + before.slice(first + input.old_str.length)
+    }
+  }
+}
+
+function inserted(before: string, input: Extract<WriteInput, { command: 'insert' }>): string {
+  const lines = before === '' ? [] : before.split(/(?<=\n)/)
+  const { insert_line, new_str } = input
+  if (insert_line > lines.length) {
+    throw new Refusal(`${input.path} has ${lines.length} lines; insert_line is ${insert_line}`)
+  }
+  const head = lines.slice(0, insert_line).join('')
+  const tail = lines.slice(insert_line).join('')
+  const gap = head !== '' && !head.endsWith('\n') ? '\n' : ''
+  const end = tail !== '' && !new_str.endsWith('\n') ? '\n' : ''
+  return `${head}${gap}${new_str}${end}${tail}`
+}
+
+function needed<T>(command: string, key: string, value: T | undefined): T {
+  if (value === undefined) throw new Refusal(`${command} needs ${key}`)
+  return value
+}

@@ -1,0 +1,92 @@
+import { describeError } from '../domain/errors.ts'
+import type { Claim } from './policy.ts'
+import type { ShownLine } from './reveal.ts'
+import { Refusal, type Shape } from './shape.ts'
+
+/** A tool as a model is told of it; the same shape as a provider's. */
+export interface ToolSpec {
+  name: string
+  description: string
+  schema: Record<string, unknown>
+}
+
+/** Where a call is looked at. */
+export interface Place {
+  /** The session's working directory, absolute. */
+  cwd: string
+  /** The absolute path that `@session/PATH` means; undefined: this place has no session directory. */
+  session?: ((path: string) => string) | undefined
+  /** Real paths that searches leave out (`hiddenPaths` of policy.ts). */
+  hidden?: ((real: string) => boolean) | undefined
+}
+
+export interface RunContext {
+  /** Fires when the user stops the turn: the tool returns within 100 ms. */
+  signal: AbortSignal
+  /** Output as it comes, untrusted and capped. */
+  onOutput(text: string): void
+  env: Readonly<Record<string, string | undefined>>
+}
+
+export interface ToolResult {
+  content: string
+  status: 'success' | 'error'
+}
+
+/** One call, looked at before anybody is asked. */
+export type Prepared =
+  /** It cannot run; `content` tells the model why, as an error result. */
+  | { type: 'refused'; content: string }
+  /**
+   * `lines` is what would run, for people, and `claim` the same for the policy. `run` does exactly that, or refuses when
+   * the files are not any more what was shown. It never throws.
+   */
+  | { type: 'ready'; lines: ShownLine[]; claim: Claim; run(context: RunContext): Promise<ToolResult> }
+
+export interface Tool {
+  readonly spec: ToolSpec
+  /** Checks the model's input and looks at what it means here. Changes nothing, never throws. */
+  prepare(input: unknown, place: Place): Promise<Prepared>
+}
+
+/** What a tool's own file says; it may throw Refusal and anything else in both steps. */
+export interface Definition<I> {
+  name: string
+  description: string
+  shape: Shape<I>
+  prepare(input: I, place: Place): Promise<Omit<Extract<Prepared, { type: 'ready' }>, 'type'>>
+}
+
+/** Turns whatever a definition throws into the refusals and error results that the model reads. */
+export function defineTool<I>({ name, description, shape, prepare }: Definition<I>): Tool {
+  return {
+    spec: { name, description, schema: shape.schema },
+    async prepare(input, place) {
+      try {
+        const { lines, claim, run } = await prepare(shape.read(input, ''), place)
+        return { type: 'ready', lines, claim, run: (context) => guarded(run, context) }
+      } catch (error) {
+        return { type: 'refused', content: wordsOf(error) }
+      }
+    },
+  }
+}
+
+async function guarded(
+  run: (context: RunContext) => Promise<ToolResult>,
+  context: RunContext,
+): Promise<ToolResult> {
+  if (context.signal.aborted) return interrupted
+  try {
+    return await run(context)
+  } catch (error) {
+    return context.signal.aborted ? interrupted : { content: wordsOf(error), status: 'error' }
+  }
+}
+
+/** The user stopped it. */
+export const interrupted: ToolResult = { content: 'Stopped by the user.', status: 'error' }
+
+function wordsOf(error: unknown): string {
+  return error instanceof Refusal ? error.message : `It failed: ${describeError(error)}`
+}

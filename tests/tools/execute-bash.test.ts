@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { toolEnvironment } from '../../src/tools/environment.ts'
+import { executeBash } from '../../src/tools/execute-bash.ts'
+import { project, ready, refusal, run, shown } from './harness.ts'
+
+const bash = async (command: string, changes: Parameters<typeof run>[3] = {}, options = {}) => {
+  const { content, status } = await run(executeBash(options), { command }, { cwd: project() }, changes)
+  return { ...JSON.parse(content), status }
+}
+
+test('output, exit status and what comes on the way', async () => {
+  let seen = ''
+  const onOutput = (text: string) => {
+    seen += text
+  }
+  const result = await bash('echo out; echo err >&2; exit 3', { onOutput })
+  expect(result).toEqual({ exit_status: '3', stdout: 'out\n', stderr: 'err\n', status: 'error' })
+  expect(seen).toContain('out\n')
+  expect(await bash('cat; echo "é日"')).toMatchObject({ stdout: 'é日\n', status: 'success' })
+  expect(await bash('kill -9 $$')).toMatchObject({ exit_status: 'SIGKILL', status: 'error' })
+})
+
+test('what is shown is the whole line, byte for byte', async () => {
+  const place = { cwd: project() }
+  const look = async (command: string) => shown(await ready(executeBash(), { command }, place))
+  expect(await look('ls\n\trm \u202e\u200b\u001b[8mx ')).toBe(
+    'ls\n\\u{9}rm \\u{202e}\\u{200b}\\u{1b}[8mx\\u{20}',
+  )
+  expect((await look('x\n'.repeat(200))).split('\n')[0]).toBe('(201 lines)')
+  expect(await refusal(executeBash(), { command: 'a\0b' }, place)).toContain('NUL')
+  expect(await refusal(executeBash(), { cmd: 'ls' }, place)).toContain('Unknown key "cmd"; known are command')
+})
+
+test('a command that ignores TERM ends with all its children within 100 ms of the signal', async () => {
+  const cwd = project()
+  const stopper = new AbortController()
+  const command = `trap '' TERM; (trap '' TERM; echo $BASHPID > ${cwd}/pid; while :; do sleep 0.05; done) & echo up; while :; do sleep 0.05; done`
+  const up = Promise.withResolvers<void>()
+  const turn = bash(command, { signal: stopper.signal, onOutput: () => up.resolve() })
+  await up.promise
+  await sleep(100)
+  const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'))
+  expect(isAlive(pid)).toBe(true)
+  stopper.abort()
+  const late = await Promise.race([turn, sleep(1000, 'late')])
+  expect(late).toMatchObject({ stdout: 'up\n', note: 'Stopped by the user.', status: 'error' })
+  await gone(pid)
+})
+
+test('a background child that keeps the pipe open holds nothing up and does not stay', async () => {
+  const cwd = project()
+  const result = await Promise.race([
+    bash(`sleep 300 & echo $! > ${cwd}/pid; echo done`),
+    sleep(3000, 'hangs'),
+  ])
+  expect(result).toMatchObject({
+    stdout: 'done\n',
+    status: 'success',
+    note: expect.stringContaining('background'),
+  })
+  await gone(Number(readFileSync(join(cwd, 'pid'), 'utf8')))
+})
+
+test.runIf(process.platform === 'linux')('nor does a child that left the process group', async () => {
+  const { stdout } = (await Promise.race([
+    bash('setsid sleep 3 & sleep 0.3; echo done'),
+    sleep(1500, 'hangs'),
+  ])) as {
+    stdout: string
+  }
+  expect(stdout).toBe('done\n')
+})
+
+test('a command that takes too long is ended with the reason', async () => {
+  const result = await bash('echo a; sleep 60', {}, { timeout: 300 })
+  expect(result).toMatchObject({ stdout: 'a\n', note: 'Ended after 0.3 s.', status: 'error' })
+})
+
+test('a flood is capped for the model and for the screen, with beginning and end kept', async () => {
+  let shownLength = 0
+  const count = (text: string) => {
+    shownLength += text.length
+  }
+  const result = await bash('echo first; yes | head -c 20000000; echo last', { onOutput: count })
+  expect(result.stdout.length).toBeLessThan(48_200)
+  expect(result.stdout).toMatch(/^first\n.*characters left out\].*last\n$/s)
+  expect(shownLength).toBeLessThan(260_000)
+})
+
+test('secrets and what would change the shell stay out of the environment', async () => {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: '/h',
+    AWS_SECRET_ACCESS_KEY: 's1',
+    AWS_PROFILE: 's2',
+    GITHUB_TOKEN: 's3',
+    MY_API_KEY: 's4',
+    OPENAI_API_KEY: 's5',
+    DB_PASSWORD: 's6',
+    APP_SECRET: 's7',
+    NPM_TOKEN: 'kept',
+    DATABASE_URL: 'postgres://u:s8@h/d',
+    BASH_ENV: '/tmp/x',
+    'BASH_FUNC_ls%%': '() { echo s9; }',
+    PWD: '/p',
+    SSH_AUTH_SOCK: '/sock',
+    KEYBOARD: 'de',
+    MONKEY: 'm',
+  }
+  const { stdout } = await bash('env', { env }, { allowedVariables: ['NPM_TOKEN'] })
+  expect(stdout).not.toMatch(/s[1-9]/)
+  expect(stdout).toContain('NPM_TOKEN=kept')
+  expect(stdout).toContain('PAGER=cat')
+  const kept = Object.keys(toolEnvironment(env)).filter((name) => name in env)
+  expect(kept.sort()).toEqual(['HOME', 'KEYBOARD', 'MONKEY', 'PATH', 'PWD', 'SSH_AUTH_SOCK'])
+})
+
+test('a directory that is gone is an error result', async () => {
+  const cwd = project()
+  const prepared = await ready(executeBash(), { command: 'ls' }, { cwd })
+  const { rmSync } = await import('node:fs')
+  rmSync(cwd, { recursive: true })
+  const result = await prepared.run({
+    signal: new AbortController().signal,
+    onOutput: () => {},
+    env: process.env,
+  })
+  expect(result.status).toBe('error')
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false // no such process
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  for (let tries = 0; isAlive(pid); tries++) {
+    if (tries > 100) throw new Error(`Expected process ${pid} to be gone`)
+    await sleep(10)
+  }
+}
