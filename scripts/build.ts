@@ -48,7 +48,6 @@ function bundle(entry: string) {
     legalComments: 'none',
     metafile: true,
     minify: true,
-    keepNames: true,
     // CommonJS packages inside an ES module still ask for `require`.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     define: { __VERSION__: JSON.stringify(version) },

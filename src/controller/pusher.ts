@@ -3,7 +3,7 @@ import { desiredOptions, type Layout, type Options, optionCommands } from './opt
 import type { State } from './reduce.ts'
 
 /** At most one push in this many ms; between two pushes only the newest state counts. */
-const pause = 20
+const pause = 21
 
 export interface Pusher {
   /** Has tmux show a state: at once, or when the pause since the last push is over. */

@@ -53,13 +53,20 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   const session = await claim(store, request.session, me)
   process.chdir(startDirectory(session.cwd))
   const { statusDir, workersDir } = place.paths
+  let kept = { status: session.status, waitingFor: session.waitingFor, since: session.since }
   const reporter = createReporter({
     session: session.id,
     name: session.name,
     process: me,
     turns: session.messages,
     write: request.inWorkspace ? (status) => writeStatus(statusDir, status) : () => {},
-    keep: (status, waitingFor, since) => setSessionStatus(store, session.id, { status, waitingFor, since }),
+    async keep(status, waitingFor, since) {
+      // Coming back as it was left writes nothing: the prompt does not wait for the disk.
+      const known = kept.status === status && kept.waitingFor === waitingFor && kept.since === since
+      if (known || (status === 'Paused' && kept.status === status)) return
+      kept = { status, waitingFor, since }
+      await setSessionStatus(store, session.id, kept)
+    },
     now: Date.now,
   })
   const { sessions } = place.config.settings
