@@ -27,7 +27,7 @@ export function openDatabase(file: string): Db {
 
 /**
  * A file that exists is not opened here: closing it again would take away every lock that this process holds on it
- * (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ * (SQLite, "How To Corrupt An SQLite Database File", 2.2).
  */
 function makePrivate(file: string): void {
   try {

@@ -98,9 +98,9 @@ const openings: [string | string[], string][] = [
     'fibonacci',
   ],
   ['SELECT * FROM orders WHERE customer_id = 5', 'orders'],
-  ['https://github.com/docker/compose/issues/1234', 'docker compose'],
+  ['https://git.example/docker/compose/issues/1234', 'docker compose'],
   [
-    'https://stackoverflow.com/questions/5767325/how-can-i-remove-a-specific-item-from-an-array',
+    'https://questions.example/questions/5767325/how-can-i-remove-a-specific-item-from-an-array',
     'remove item array',
   ],
   ['src/auth/login.ts', 'auth login'],

@@ -65,7 +65,7 @@ const cases: Record<SessionType, (string | string[])[]> = {
     'take a look at PR 482 and tell me what you think',
     'look over my code and suggest improvements',
     'Is this function idiomatic Go?',
-    'https://github.com/acme/shop/pull/12 please review',
+    'https://git.example/acme/shop/pull/12 please review',
     'diff --git a/src/a.ts b/src/a.ts\nindex 83db48f..bf2a1c0 100644\n@@ -1,3 +1,4 @@',
     'I need a second pair of eyes on this commit',
     'review PR #77 for security problems',
