@@ -1,6 +1,6 @@
 import type { ConverseStreamOutput } from './aws-sdk.ts'
-import { isObject } from './bedrock-request.ts'
 import type { ProviderEvent, Usage } from './provider.ts'
+import { toolUse } from './tool-use.ts'
 
 /** Reads the events of one answer in order and says what each of them means. */
 export interface Answer {
@@ -57,19 +57,5 @@ export function readAnswer(): Answer {
       if (stopReason === undefined) return undefined
       return usage ? { type: 'end', stopReason, usage } : { type: 'end', stopReason }
     },
-  }
-}
-
-function toolUse({ id, name, json }: { id: string; name: string; json: string }): ProviderEvent {
-  const input = json.trim() === '' ? {} : parsed(json)
-  if (isObject(input)) return { type: 'tool_use', id, name, input }
-  return { type: 'tool_use', id, name, input: {}, malformed: json }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined // said in `malformed`
   }
 }

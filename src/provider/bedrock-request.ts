@@ -1,5 +1,6 @@
 import type { Block, Message } from '../domain/message.ts'
 import type { ContentBlock, ConverseMessage, ConverseStreamCommandInput, Tool } from './aws-sdk.ts'
+import { isObject } from './json.ts'
 import type { ModelRequest, ToolSpec } from './provider.ts'
 
 /** A request in ConverseStream's words. The messages are taken as they are: `domain/history.ts` made them valid. */
@@ -29,10 +30,6 @@ function contentBlock(block: Block): ContentBlock {
 /** Bedrock refuses a tool's input that is no object. */
 function asObject(input: unknown) {
   return (isObject(input) ? input : {}) as Json
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Bedrock refuses tool blocks in the history without a toolConfig: without tools, those that were used are named. */

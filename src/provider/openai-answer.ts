@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { isObject } from './bedrock-request.ts'
 import { cutFailure } from './failures.ts'
+import { isObject } from './json.ts'
 import { readChat } from './openai-events.ts'
 import { type ChatCircumstances, ServerRefused } from './openai-failures.ts'
 import { bodyOf } from './openai-http.ts'

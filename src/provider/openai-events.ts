@@ -1,5 +1,6 @@
-import { isObject } from './bedrock-request.ts'
+import { isObject } from './json.ts'
 import type { ProviderEvent, Usage } from './provider.ts'
+import { toolUse } from './tool-use.ts'
 
 /** Reads the chunks of one answer in order; what a server leaves out or spells otherwise is taken as it can be. */
 export interface ChatAnswer {
@@ -75,20 +76,6 @@ function addCall(calls: Call[], piece: unknown): void {
   else if (begins) {
     const own = typeof id === 'string' && id !== '' ? id : `call_${crypto.randomUUID()}`
     calls.push({ index, id: own, name, json })
-  }
-}
-
-function toolUse({ id, name, json }: Call): ProviderEvent {
-  const input = json.trim() === '' ? {} : parsed(json)
-  if (isObject(input)) return { type: 'tool_use', id, name, input }
-  return { type: 'tool_use', id, name, input: {}, malformed: json }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined // said in `malformed`
   }
 }
 

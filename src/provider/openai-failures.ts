@@ -1,6 +1,6 @@
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
-import { isObject } from './bedrock-request.ts'
 import { abortedFailure, type Failure } from './failures.ts'
+import { isObject } from './json.ts'
 import { type Endpoint, startHint } from './openai-endpoint.ts'
 import type { FailureKind } from './provider.ts'
 import { redact } from './redact.ts'

@@ -1,5 +1,5 @@
 import { describeError } from '../domain/errors.ts'
-import { isObject } from './bedrock-request.ts'
+import { isObject, parseJson } from './json.ts'
 import { type Endpoint, endpointAt } from './openai-endpoint.ts'
 import { ServerRefused } from './openai-failures.ts'
 import { bodyOf, sendTo } from './openai-http.ts'
@@ -50,17 +50,9 @@ async function ask(endpoint: Endpoint, env: Environment, signal: AbortSignal): P
   const response = await sendTo(endpoint, '/models', env, signal)
   const body = await bodyOf(response)
   if (response.statusCode !== 200) throw new ServerRefused(response.statusCode ?? 0, body)
-  const list = parsed(body)
+  const list = parseJson(body)
   const data =
     isObject(list) && (Array.isArray(list.data) || list.data === null) ? (list.data ?? []) : undefined
   if (!data) throw new ServerRefused(200, 'no list of models')
   return data.flatMap((model) => (isObject(model) && typeof model.id === 'string' ? [model.id] : []))
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined // no list: said by the caller
-  }
 }
