@@ -1,7 +1,7 @@
 import { renderUsage } from 'citty'
 import { type Command, subCommand, subCommands } from '../../src/cli/parts.ts'
 import { q } from '../../src/cli/tree.ts'
-import { commands } from '../../src/worker/commands.ts'
+import { commands } from '../../src/worker/commands/all.ts'
 
 /** Every verb with its flags, as `--help` prints them, and every slash command. */
 export async function commandReference(): Promise<string> {

@@ -22,7 +22,7 @@ import { claimSession, getSession, releaseSession, setSessionStatus } from '../s
 import type { Store } from '../store/store.ts'
 import { openTerminal } from '../terminal/terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
-import type { WorkspaceCommands } from '../worker/commands.ts'
+import type { WorkspaceCommands } from '../worker/commands/command.ts'
 import { createReporter } from '../worker/reporter.ts'
 import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'

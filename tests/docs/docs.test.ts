@@ -8,7 +8,7 @@ import { checkWords } from '../../src/cli/strict.ts'
 import { q } from '../../src/cli/tree.ts'
 import { parseSettingKey } from '../../src/config/list.ts'
 import { openSearch } from '../../src/provider/guide-search.ts'
-import { findCommand } from '../../src/worker/commands.ts'
+import { findCommand } from '../../src/worker/commands/all.ts'
 import { codeLines, inlineCode, type Page, pages, qCommands, root } from './markdown.ts'
 
 test.each(pages())('every q command line in $path has a verb and flags that exist', async ({ text }) => {

@@ -1,4 +1,5 @@
-import { type CommandContext, commands } from './commands.ts'
+import { commands } from './all.ts'
+import type { CommandContext } from './command.ts'
 
 /** Completes a line at its end, for Tab: `@session/` paths anywhere, commands, and what may stand at an argument's place. */
 export async function complete(

@@ -1,8 +1,8 @@
-import { UserError } from '../domain/errors.ts'
-import { count } from '../domain/text.ts'
-import { formatTranscript, kindOf, parseTranscript } from '../domain/transcript.ts'
-import type { CommandContext, SlashCommand } from './commands.ts'
-import { historyLines, recap } from './recap.ts'
+import { UserError } from '../../domain/errors.ts'
+import { count } from '../../domain/text.ts'
+import { formatTranscript, kindOf, parseTranscript } from '../../domain/transcript.ts'
+import { historyLines, recap } from '../recap.ts'
+import type { CommandContext, SlashCommand } from './command.ts'
 import { readTextFile, saveFile } from './transcript-file.ts'
 
 /** The slash commands about what was said in the conversation they are typed in. */
