@@ -1,12 +1,14 @@
 import type { Block, Message, Role } from './message.ts'
+import { uniqueToolIds } from './tool-ids.ts'
 
 /**
  * The stored messages as a model accepts them: the first is the user's, roles alternate, no text is blank, every tool
- * use is answered by a result in the next message and no result stands without its use. What was cut off is said so
- * in words instead of being dropped.
+ * use is answered by a result in the next message, no result stands without its use, and no two uses share an id. What
+ * was cut off is said so in words instead of being dropped.
  */
 export function validHistory(messages: readonly Message[]): Message[] {
-  return startWithUser(merge(pairTools(merge(messages.map(fitting), ['user'])), ['user', 'assistant']))
+  const paired = pairTools(merge(messages.map(fitting), ['user']))
+  return startWithUser(uniqueToolIds(merge(paired, ['user', 'assistant'])))
 }
 
 const interrupted = 'The tool was interrupted and not run again.'

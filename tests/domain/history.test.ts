@@ -5,6 +5,7 @@ import { type Random, random } from '../support/random.ts'
 
 const text = (words: string): Block => ({ type: 'text', text: words })
 const use = (id: string): Block => ({ type: 'tool_use', id, name: 'run', input: { id } })
+const as = (id: string, block: Block): Block => ({ ...block, id }) as Block
 const result = (id: string, content = `output ${id}`): Block => ({
   type: 'tool_result',
   id,
@@ -111,6 +112,32 @@ describe('validHistory', () => {
       [user(text('hi')), assistant(use('a')), user(result('a', '(no output)'))],
     ],
     [
+      'an id that a later answer uses again',
+      [
+        user(text('hi')),
+        assistant(use('a')),
+        user(result('a')),
+        assistant(use('a')),
+        user(result('a', 'again')),
+      ],
+      [
+        user(text('hi')),
+        assistant(use('a')),
+        user(result('a')),
+        assistant(as('a_2', use('a'))),
+        user(result('a_2', 'again')),
+      ],
+    ],
+    [
+      'an id that a service would refuse',
+      [user(text('hi')), assistant(use('#1 ü'), use('')), user(result('#1 ü', 'x'), result('', 'y'))],
+      [
+        user(text('hi')),
+        assistant(as('1', use('#1 ü')), as('tool', use(''))),
+        user(result('1', 'x'), result('tool', 'y')),
+      ],
+    ],
+    [
       "blocks that are the other role's",
       [user(text('hi'), use('a')), assistant(text('yes'), result('a'))],
       [user(text('hi')), assistant(text('yes'))],
@@ -161,7 +188,7 @@ describe('validHistory', () => {
 
 function randomHistory({ below, pick }: Random): Message[] {
   const block = (): Block => {
-    const id = pick(['a', 'b', 'c'])
+    const id = pick(['a', 'b', 'c', 'ü', 'a_2'])
     return pick([
       () => text(pick(['', ' ', '\n', 'x', 'y'])),
       () => use(id),
@@ -182,6 +209,9 @@ function wordsOf(messages: Message[]): string[] {
 
 /** What a model would refuse about a history: written from the rules of Converse, not from the code. */
 function faultOf(messages: Message[]): string | undefined {
+  const ids = messages.flatMap(({ blocks }) => blocks.flatMap((b) => (b.type === 'tool_use' ? [b.id] : [])))
+  if (new Set(ids).size < ids.length) return 'two uses share an id'
+  if (ids.some((id) => !/^[a-zA-Z0-9_-]{1,64}$/.test(id))) return 'an id is not one of Converse'
   for (const [index, { role, blocks }] of messages.entries()) {
     const at = `message ${index}`
     if (role !== (index % 2 === 0 ? 'user' : 'assistant')) return `${at} is out of turn`
@@ -192,7 +222,6 @@ function faultOf(messages: Message[]): string | undefined {
     const results = blocks.flatMap((block) => (block.type === 'tool_result' ? [block.id] : []))
     if (role === 'user' && uses.length > 0) return `${at} is the user's and uses a tool`
     if (role === 'assistant' && results.length > 0) return `${at} is the assistant's and has a result`
-    if (new Set(uses).size < uses.length) return `${at} uses an id twice`
     if (blocks.slice(0, results.length).some((block) => block.type !== 'tool_result'))
       return `${at} has a result after something else`
     if (blocks.some((block) => block.type === 'tool_result' && block.content.trim() === ''))
