@@ -1,11 +1,16 @@
 import { errorCode, UserError } from '../domain/errors.ts'
-import { NotAFile, sqliteCode } from './sqlite.ts'
+import { Emptied, NotAFile, sqliteCode } from './sqlite.ts'
 
 /** An error of SQLite or of the file system in words for people; any other error is returned as it is. */
 export function storeError(error: unknown, file: string): unknown {
   if (error instanceof NotAFile)
     return new UserError(error.message, {
       hint: `the store is kept there; look what it is, and move it away: ls -ld ${file}`,
+      cause: error,
+    })
+  if (error instanceof Emptied)
+    return new UserError(error.message, {
+      hint: `nothing was touched; put back a copy of ${file}, or move both away to start afresh`,
       cause: error,
     })
   const code = sqliteCode(error) ?? systemCode(errorCode(error))

@@ -37,6 +37,7 @@ function makePrivate(file: string): void {
   }
   const facts = statSync(file)
   if (!facts.isFile()) throw new NotAFile(file)
+  if (facts.size === 0 && logSize(file) > 0) throw new Emptied(file)
   accessSync(file, constants.R_OK | constants.W_OK)
   if ((facts.mode & 0o777) !== 0o600) chmodSync(file, 0o600)
 }
@@ -48,6 +49,19 @@ export class NotAFile extends Error {
   constructor(file: string) {
     super(`${file} is not a regular file`)
   }
+}
+
+/** The database's file was emptied beside its write-ahead log, which SQLite would now delete. */
+export class Emptied extends Error {
+  override readonly name = 'Emptied'
+
+  constructor(file: string) {
+    super(`${file} is empty, but ${file}-wal still holds what was saved last`)
+  }
+}
+
+function logSize(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
 }
 
 /**

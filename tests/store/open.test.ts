@@ -86,6 +86,20 @@ describe('what stands where the database should be', () => {
   })
 })
 
+test('a database that was emptied beside its log is refused, and the log is kept', async () => {
+  const store = await home.open()
+  await addSession(store, 1)
+  const log = readFileSync(`${home.file}-wal`)
+  store.close()
+  writeFileSync(home.file, '')
+  writeFileSync(`${home.file}-wal`, log)
+  expect(await refusal()).toMatchObject({
+    message: `${home.file} is empty, but ${home.file}-wal still holds what was saved last`,
+    hint: expect.stringContaining('nothing was touched'),
+  })
+  expect(readFileSync(`${home.file}-wal`).equals(log)).toBe(true)
+})
+
 test('a damaged page is said by whatever reads or writes it, and the rest stays readable', async () => {
   const first = await home.open()
   await addSession(first, 1)
