@@ -1,5 +1,5 @@
 import type { Block } from '../domain/message.ts'
-import type { EntryTools } from './entry.ts'
+import type { EntryTools } from './entry-tools.ts'
 import { cleanJson, isObject, textOrNone } from './json.ts'
 
 /** What the model said and which tools it used; nothing for null, undefined for an unknown shape. */

@@ -1,15 +1,10 @@
 import type { Block } from '../domain/message.ts'
 import { readAssistant } from './assistant.ts'
+import type { EntryTools } from './entry-tools.ts'
 import { isObject } from './json.ts'
 import type { ImportedMessage } from './source.ts'
 import { parseTime, plausibleTime } from './time.ts'
 import { readUser } from './user.ts'
-
-/** Tool uses so far: the last answer's, by the id at the source, and every id that was given. */
-export interface EntryTools {
-  open: Map<string, string>
-  used: Set<string>
-}
 
 export interface Entry {
   messages: ImportedMessage[]

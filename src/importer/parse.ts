@@ -1,4 +1,5 @@
-import { createEntryReader, type EntryTools } from './entry.ts'
+import { createEntryReader } from './entry.ts'
+import type { EntryTools } from './entry-tools.ts'
 import { isObject, type JsonObject, textOrNone } from './json.ts'
 import type { Conversation, ImportedMessage, SkipReason, SourceRow } from './source.ts'
 import { parseTime, plausibleTime } from './time.ts'

@@ -1,5 +1,5 @@
 import type { Block } from '../domain/message.ts'
-import type { EntryTools } from './entry.ts'
+import type { EntryTools } from './entry-tools.ts'
 import { cleanJson, isObject, type JsonObject, textOrNone } from './json.ts'
 
 export interface UserHalf {

@@ -1,5 +1,5 @@
 import { oneLine } from '../domain/text.ts'
-import type { Editor } from './editor.ts'
+import type { Editor } from './editor-state.ts'
 import { insertText } from './edits.ts'
 import { graphemes } from './graphemes.ts'
 import { spliced } from './units.ts'

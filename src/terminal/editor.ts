@@ -1,45 +1,17 @@
+import type { Editor, History } from './editor-state.ts'
 import * as edits from './edits.ts'
 import type { Key } from './keys.ts'
 import * as motions from './motions.ts'
 import { enterAdds } from './multiline.ts'
 import { recallNext, recallPrevious } from './recall.ts'
-import { beginSearch, type Search, searchKey } from './search.ts'
-import type { Place, Unit } from './units.ts'
-
-/** A line (or several) being typed. A value: keys make new ones. */
-export interface Editor extends Place {
-  /** What undo goes back to, newest last. */
-  readonly undo: readonly Place[]
-  readonly killed: readonly Unit[]
-  /** What the key before did: a run of typing is one step to undo, a run of kills one text to yank. */
-  readonly last: 'typing' | 'kill' | 'vertical' | 'complete' | 'other'
-  /** The column that moving up and down keeps to. */
-  readonly goal: number
-  /** Which entry of the history stands here, and the draft that was typed before. */
-  readonly recall: { readonly index: number; readonly draft: Place } | undefined
-  readonly search: Search | undefined
-}
+import { beginSearch, searchKey } from './search.ts'
 
 /** What a key asks of whoever holds the editor. */
 export type Effect = 'submit' | 'interrupt' | 'end' | 'complete' | 'clear' | 'suspend'
 
-/** The history, oldest first; asked for only by the keys that need it. */
-export type History = () => readonly string[]
-
 export interface Reduced {
   editor: Editor
   effect?: Effect
-}
-
-export const emptyEditor: Editor = {
-  units: [],
-  at: 0,
-  undo: [],
-  killed: [],
-  last: 'other',
-  goal: 0,
-  recall: undefined,
-  search: undefined,
 }
 
 /** The editor after a key. */
@@ -52,11 +24,6 @@ export function reduce(editor: Editor, key: Key, history: History): Reduced {
   // A terminal without bracketed paste sends a long text in pieces: they go on with one another.
   if (key.type === 'text') return { editor: edits.insertText(editor, key.text, key.text.length > 1000) }
   return press(editor, key.name, history)
-}
-
-/** A fresh line that remembers what was killed. */
-export function emptied(editor: Editor): Editor {
-  return { ...emptyEditor, killed: editor.killed }
 }
 
 function press(editor: Editor, name: string, history: History): Reduced {

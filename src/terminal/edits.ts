@@ -1,4 +1,4 @@
-import type { Editor } from './editor.ts'
+import type { Editor } from './editor-state.ts'
 import { lineEnd, lineStart, wordEnd, wordStart } from './motions.ts'
 import { insert, type Place, spliced } from './units.ts'
 

@@ -1,4 +1,4 @@
-import type { Editor } from './editor.ts'
+import type { Editor } from './editor-state.ts'
 import { cellsOf } from './graphemes.ts'
 import { labelOf, type Place, type Unit } from './units.ts'
 

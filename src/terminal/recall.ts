@@ -1,4 +1,4 @@
-import type { Editor } from './editor.ts'
+import type { Editor } from './editor-state.ts'
 import { type Place, textOf, unitsOf } from './units.ts'
 
 /** The entry before the one that stands here, of those that begin as the draft does. */

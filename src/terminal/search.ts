@@ -1,17 +1,7 @@
-import type { Editor, History } from './editor.ts'
+import type { Editor, History, Search } from './editor-state.ts'
 import { graphemes } from './graphemes.ts'
 import type { Key } from './keys.ts'
-import { type Place, unitsOf } from './units.ts'
-
-/** Ctrl-R: the newest entry that holds what is typed. */
-export interface Search {
-  readonly query: string
-  /** Of the entry that is shown; undefined before the first one. */
-  readonly index: number | undefined
-  readonly failed: boolean
-  /** What was typed before: it comes back when the search is given up. */
-  readonly draft: Place
-}
+import { unitsOf } from './units.ts'
 
 export function beginSearch(editor: Editor): Editor {
   const draft = { units: editor.units, at: editor.at }

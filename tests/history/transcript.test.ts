@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Block } from '../../src/domain/message.ts'
+import type { Transcript } from '../../src/domain/transcript.ts'
 import {
   formatTranscript,
   kindOf,
   parseTranscript,
-  type Transcript,
   type TranscriptKind,
-} from '../../src/domain/transcript.ts'
+} from '../../src/domain/transcript-format.ts'
 
 const kinds: TranscriptKind[] = ['markdown', 'json']
 

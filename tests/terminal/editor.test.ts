@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Editor, type Effect, emptyEditor, reduce } from '../../src/terminal/editor.ts'
+import { type Effect, reduce } from '../../src/terminal/editor.ts'
+import { type Editor, emptyEditor } from '../../src/terminal/editor-state.ts'
 import { decode, nothingRead } from '../../src/terminal/keys.ts'
 import { searchPrompt } from '../../src/terminal/search.ts'
 import { labelOf, textOf } from '../../src/terminal/units.ts'

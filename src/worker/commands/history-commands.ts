@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.ts'
 import { count } from '../../domain/text.ts'
-import { formatTranscript, kindOf, parseTranscript } from '../../domain/transcript.ts'
+import { formatTranscript, kindOf, parseTranscript } from '../../domain/transcript-format.ts'
 import { historyLines, recap } from '../recap.ts'
 import type { CommandContext, SlashCommand } from './command.ts'
 import { readTextFile, saveFile } from './transcript-file.ts'
