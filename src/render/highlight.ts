@@ -78,7 +78,7 @@ function diffLine(line: string): Run[] {
     : line[0] === '+'
       ? look.string
       : line[0] === '-'
-        ? look.number
+        ? look.removed
         : 0
   return line === '' ? [] : [{ text: line, look: looks }]
 }

@@ -13,6 +13,7 @@ export const look = {
   string: 128,
   keyword: 256,
   number: 512,
+  removed: 1024,
 } as const
 
 /** Text and its look. */
@@ -28,6 +29,7 @@ export function paint(text: string, looks: number, style: Style): string {
   if (looks & look.string) painted = style.green(painted)
   if (looks & look.keyword) painted = style.magenta(painted)
   if (looks & look.number) painted = style.yellow(painted)
+  if (looks & look.removed) painted = style.red(painted)
   if (looks & look.link) painted = style.blue(painted)
   if (looks & look.heading) painted = style.magenta(painted)
   if (looks & look.italic) painted = style.italic(painted)

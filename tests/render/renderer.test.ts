@@ -99,6 +99,12 @@ test('a style begins and ends at its letter', () => {
   expect(render('a**b**c', 20, colour)).toBe('a\u001b[1mb\u001b[22mc\n')
 })
 
+test('a diff has what goes in red and what comes in green', () => {
+  const out = render('```diff\n@@ -1 +1 @@\n-old\n+new\n same\n```\n', 40, colour)
+  expect(out).toContain('\u001b[31m-old\u001b[39m')
+  expect(out).toContain('\u001b[32m+new\u001b[39m')
+})
+
 test('styles are closed on every line', () => {
   const out = render(
     '# Head\n**bold words that wrap over lines** `code`\n```ts\nconst a = "b" // c\n```',
