@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -60,10 +60,12 @@ test.each([
     ['bash', 'zsh', 'fish'],
   ],
   [['mux', 'new', 'lam'], []],
+  [['mux', 'new', ''], []],
   [['mux', 'nothing', ''], []],
+  [['mux', 'import', '/etc/passw'], expect.arrayContaining(['/etc/passwd'])],
+  [['mux', 'new', '--cwd', '/et'], ['/etc']],
 ])('bash offers for %j the words %j', async (words, expected) => {
-  const found = await offered(...words)
-  expect(found.filter((word) => words.at(-1) !== '' || !word.startsWith('--'))).toEqual(expected)
+  expect(await offered(...words)).toEqual(expected)
 })
 
 test('the Tab key completes in a real bash', async () => {
@@ -77,11 +79,40 @@ test('the Tab key completes in a real bash', async () => {
   await until(() => terminal.screen().includes('$ q mux switch lambda-deploy'))
 })
 
-test('the scripts for zsh and fish ask the same hidden verb', async () => {
-  for (const shell of ['zsh', 'fish']) {
-    const { code, stdout, stderr } = await lab.q(['completion', shell])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain('q complete -- ')
+const has = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0
+
+test.skipIf(!has('fish'))('fish offers verbs, sessions, values and files', async () => {
+  const script = [
+    'mux sw',
+    'mux switch lam',
+    'mux new --type=co',
+    'mux new --cwd /et',
+    'mux import /etc/passw',
+  ]
+    .map((line) => `complete -C "q ${line}"; echo .`)
+    .join('; ')
+  const env = { ...lab.env, PATH: path }
+  const words = ['--no-config', '-c', `q completion fish | source; ${script}`]
+  const { stdout } = await promisify(execFile)('fish', words, { env })
+  const [verbs, names, types, directories, files] = stdout.split('.\n').map((part) => part.trim().split('\n'))
+  expect([verbs, names, types]).toEqual([['switch'], ['lambda-deploy'], ['--type=codereview']])
+  expect(directories?.join()).toMatch(/^\/etc\/(\s|$)/)
+  expect(files).toContain('/etc/passwd')
+})
+
+test.skipIf(!has('zsh'))('the Tab key completes in a real zsh', async () => {
+  const terminal = openShell(lab, `PATH='${path}' PS1='$ ' zsh -f -i`)
+  await until(() => terminal.screen().trim() === '$')
+  terminal.type('autoload -Uz compinit && compinit -u -D; source <(q completion zsh); echo sour""ced')
+  await until(() => terminal.screen().includes('\nsourced'))
+  for (const [typed, completed] of [
+    ['q mux sw', 'q mux switch'],
+    ['q mux switch lam', 'q mux switch lambda-deploy'],
+    ['q mux new --type=co', 'q mux new --type=codereview'],
+    ['q mux new --cwd=/et', 'q mux new --cwd=/etc/'],
+  ] as const) {
+    terminal.keys('C-u', typed, 'Tab')
+    await until(() => terminal.screen().trimEnd().endsWith(`$ ${completed}`))
   }
 })
 

@@ -1,4 +1,4 @@
-import type { ArgsDef } from 'citty'
+import type { ArgDef, ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { settingKeys } from '../../config/settings.ts'
 import { UserError } from '../../domain/errors.ts'
@@ -16,15 +16,23 @@ export default defineCommand({
     },
   },
   async run({ args, data: q }) {
-    // bash takes --type=debug apart at the sign.
+    // bash takes --type=debug apart at the sign, the others do not.
     const words = args._.filter((word) => word !== '=')
-    const found = await candidates(q, words.slice(0, -1))
-    const last = words.at(-1) ?? ''
-    for (const word of found) if (word.startsWith(last)) process.stdout.write(`${word}\n`)
+    const [, flag, value] = /^(--[\w-]+)=(.*)$/s.exec(words.at(-1) ?? '') ?? []
+    const before = [...words.slice(0, -1), ...(flag === undefined ? [] : [flag])]
+    const last = value ?? words.at(-1) ?? ''
+    const sign = flag === undefined ? '' : `${flag}=`
+    for (const word of await candidates(q, before, last.startsWith('-')))
+      if (word.startsWith(last) || word === files)
+        process.stdout.write(word === files ? `${word}\n` : `${sign}${word}\n`)
   },
 })
 
-async function candidates(q: Command, before: readonly string[]): Promise<string[]> {
+/** Tells the shell's script to complete names of files by itself. */
+const files = ':files'
+
+/** @param withFlags flags are offered once their first sign is typed */
+async function candidates(q: Command, before: readonly string[], withFlags: boolean): Promise<string[]> {
   let command: Command = q
   let place = 0
   const flags: { workspace?: string; socket?: string } = {}
@@ -35,7 +43,7 @@ async function candidates(q: Command, before: readonly string[]): Promise<string
     if (word.startsWith('-')) {
       const definition = args[name]
       if (definition?.type !== 'string' && definition?.type !== 'enum') continue
-      if (at + 1 === before.length) return 'options' in definition ? (definition.options ?? []) : []
+      if (at + 1 === before.length) return valuesOf(definition)
       at += 1
       if (name === 'workspace' || name === 'socket') flags[name] = before[at] ?? ''
       continue
@@ -46,13 +54,16 @@ async function candidates(q: Command, before: readonly string[]): Promise<string
     else place += 1
   }
   const args = await argumentsOf(command)
-  return [
-    ...(await visible(command)),
-    ...(await atPlace(args, place, flags)),
-    ...Object.keys(args)
+  if (withFlags)
+    return Object.keys(args)
       .filter((name) => args[name]?.type !== 'positional')
-      .map((name) => `--${name}`),
-  ]
+      .map((name) => `--${name}`)
+  return [...(await visible(command)), ...(await atPlace(args, place, flags))]
+}
+
+function valuesOf(definition: ArgDef): string[] {
+  if (definition.type === 'enum') return definition.options ?? []
+  return definition.valueHint === 'DIR' || definition.valueHint === 'FILE' ? [files] : []
 }
 
 async function visible(command: Command): Promise<string[]> {
@@ -68,6 +79,7 @@ async function atPlace(
   const positional = Object.entries(args).filter(([, definition]) => definition.type === 'positional')
   const [name, definition] = positional[place] ?? []
   if (name === 'shell') return ['bash', 'zsh', 'fish']
+  if (name === 'file') return [files]
   if (name === 'key') return settingKeys()
   if (name !== 'name' || definition?.description?.startsWith('Its')) return []
   const all = definition?.description?.startsWith('Any') === true

@@ -22,19 +22,36 @@ const scripts: Record<string, string> = {
 _q() {
   local IFS=$'\\n'
   COMPREPLY=($(q complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  if [ "\${COMPREPLY[0]}" = :files ]; then
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
+  fi
 }
 complete -F _q q
 `,
   zsh: `#compdef q
-# q completion for zsh: source <(q completion zsh)
+# q completion for zsh, after compinit: source <(q completion zsh)
 _q() {
   local -a found
-  found=("\${(@f)$(q complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  compadd -- $found
+  found=(\${(f)"$(q complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  if [[ $found[1] == :files ]]; then
+    [[ -prefix --*= ]] && compset -P '*='
+    _files
+  else
+    compadd -- $found
+  fi
 }
 compdef _q q
 `,
   fish: `# q completion for fish: q completion fish | source
-complete -c q -f -a '(q complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+function __q_complete
+  set -l found (q complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)
+  if test "$found[1]" = :files
+    __fish_complete_path (commandline -ct)
+  else
+    printf '%s\\n' $found
+  end
+end
+complete -c q -f -a '(__q_complete)'
 `,
 }
