@@ -21,6 +21,8 @@ const patience = 5000
 const settling = 500
 const every = 20
 
+type AnswerContext = Pick<Workspace, 'store' | 'paths' | 'sleep'>
+
 /** What a session asks leave for. @throws UserError when it asks nothing, with what it does instead */
 export async function openQuestion(workspace: Workspace, session: Session): Promise<OpenQuestion> {
   const question = readQuestion(workspace.store, session.id)
@@ -35,7 +37,7 @@ export async function openQuestion(workspace: Workspace, session: Session): Prom
  * @throws UserError when it was answered meanwhile, or its worker ended
  */
 export async function answerQuestion(
-  workspace: Workspace,
+  workspace: AnswerContext,
   session: Session,
   question: OpenQuestion,
   verdict: Verdict,
@@ -52,7 +54,7 @@ export async function answerQuestion(
     await workspace.sleep(every)
   }
   if (await takeBackVerdict(store, question.id))
-    throw new UserError(`${session.name} did not take the answer, and nothing was approved`, {
+    throw new UserError(`${session.name} did not take the answer: it was taken back`, {
       hint: `look what it does: q mux switch ${session.name}`,
     })
   const owner = getSession(store, session.id)?.owner
@@ -64,7 +66,7 @@ export async function answerQuestion(
 }
 
 /** Until its status says so too: whoever lists sessions next sees what is true. */
-async function goesOn({ store, paths, sleep }: Workspace, id: string): Promise<void> {
+async function goesOn({ store, paths, sleep }: AnswerContext, id: string): Promise<void> {
   for (let waited = 0; waited < settling; waited += every) {
     const parsed = readStatus(paths.statusDir, id)
     if (!parsed?.ok || parsed.status.waitingFor !== 'approval' || readQuestion(store, id)) return
@@ -72,12 +74,12 @@ async function goesOn({ store, paths, sleep }: Workspace, id: string): Promise<v
   }
 }
 
-function liveness({ store }: Workspace, id: string): Liveness {
+function liveness({ store }: Pick<Workspace, 'store'>, id: string): Liveness {
   const owner = getSession(store, id)?.owner
   return owner ? livenessOf(owner) : 'gone'
 }
 
-export function answeredThere(session: Session): UserError {
+function answeredThere(session: Session): UserError {
   return new UserError(`the question of ${session.name} was answered there already`, {
     hint: `see what it does: q mux switch ${session.name}`,
   })
