@@ -9,7 +9,7 @@ import { findSession } from '../../sessions/find.ts'
 import type { OpenQuestion } from '../../store/approvals.ts'
 import { globalArgs } from '../arguments.ts'
 import { askHere } from '../ask-here.ts'
-import { shownCall } from '../shown-call.ts'
+import { shownCall, verdictWords } from '../shown-call.ts'
 import { talk } from '../talk.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
@@ -39,7 +39,7 @@ export default defineCommand({
           ? { type: 'approve' }
           : await ask(session, question)
       await answerQuestion(workspace, session, question, verdict)
-      ;(await talk()).log(`${session.name}: ${words(verdict)}`)
+      ;(await talk()).log(`${session.name}: ${verdictWords(verdict)}`)
       return verdict.type === 'decline' ? exitCode.failed : exitCode.done
     }),
 })
@@ -67,9 +67,4 @@ async function ask(session: Session, question: OpenQuestion): Promise<Verdict> {
   throw new UserError(`left open: ${session.name} still waits for an approval`, {
     exit: exitCode.interrupted,
   })
-}
-
-function words(verdict: Verdict): string {
-  if (verdict.type === 'decline') return 'declined'
-  return verdict.type === 'trust' ? 'approved, and trusted there from now on' : 'approved'
 }
