@@ -17,8 +17,7 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
 
   async function listing(news?: string, focus?: string): Promise<Listing<SessionView>> {
     const views = await viewSessions(workspace)
-    const columns = (process.stdout.columns || 80) - 3
-    const lines = sessionLines(views, undefined, workspace.now(), style, columns)
+    const lines = sessionLines(views, undefined, workspace.now(), style)
     // Whoever opens the picker looks for one that waits: the longest wait first, then the order of the windows.
     const choices = views
       .map((view, index) => ({ value: view, key: view.name, line: lines[index] ?? '' }))
@@ -26,7 +25,7 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
     const next = choices.find(({ value }) => value.waitingFor === 'approval')
     return {
       choices,
-      help: `type to narrow · ↑↓ · Enter goes there${next ? ' · Ctrl-Y shows what it asks' : ''} · Esc`,
+      help: `${next ? 'Ctrl-Y answers · ' : ''}type to narrow · ↑↓ · Enter goes there · Esc`,
       none: 'no session matches',
       news,
       focus: focus ?? next?.key,
@@ -41,7 +40,8 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
       const verdict = await approvalPage(stage, session.name, question, style)
       if (!verdict) return await listing(undefined, view.name)
       await answerQuestion(workspace, session, question, verdict)
-      return await listing(`${session.name}: ${verdictWords(verdict)}`)
+      const list = await listing(`${session.name}: ${verdictWords(verdict)}`)
+      return { ...list, focus: list.focus ?? view.name }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       return listing(error.message, view.name)
