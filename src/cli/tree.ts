@@ -32,6 +32,8 @@ const mux = defineCommand({
     close: () => import('./verbs/close.ts').then((file) => file.default),
     search: () => import('./verbs/search.ts').then((file) => file.default),
     send: () => import('./verbs/send.ts').then((file) => file.default),
+    approve: () => import('./verbs/approve.ts').then((file) => file.default),
+    deny: () => import('./verbs/deny.ts').then((file) => file.default),
     pick: () => import('./verbs/pick.ts').then((file) => file.default),
     status: () => import('./verbs/status.ts').then((file) => file.default),
     stop: () => import('./verbs/stop.ts').then((file) => file.default),

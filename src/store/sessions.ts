@@ -7,6 +7,7 @@ import type {
   SessionType,
   WaitingFor,
 } from '../domain/session.ts'
+import { dropQuestions } from './approvals.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {
@@ -146,7 +147,7 @@ export async function completeSession(store: Store, id: string): Promise<void> {
 
 /**
  * Takes a conversation for one process. Returns the process that has it when that one still lives, and undefined when
- * it is now `mine`.
+ * it is now `mine`. What an earlier process asked goes with it: nobody answers that any more.
  */
 export async function claimSession(
   store: Store,
@@ -160,6 +161,7 @@ export async function claimSession(
     store.db
       .prepare('UPDATE conversations SET owner_pid = ?, owner_start = ? WHERE conversation_id = ?')
       .run(mine.pid, mine.startTime, id)
+    dropQuestions(store, id)
     return undefined
   })
 }

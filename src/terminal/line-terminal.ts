@@ -27,6 +27,8 @@ interface Reader {
 
 /** Somebody who types when a question comes up must pause so long, in ms, before keys answer it. */
 const pauseBeforeAnswer = 250
+/** Who was about to answer a question that is taken back may not have seen it yet, for so long, in ms. */
+const pauseAfterWithdrawal = 1000
 /** A window that is being resized is drawn when it rests. */
 const resizeRest = 50
 /** Completions that take longer are forgotten. */
@@ -41,14 +43,16 @@ export function openLineTerminal(
 ): Terminal {
   const screen = openScreen(stdout, Boolean(env.TMUX))
   const history = openHistory(historyFile)
-  const keyboard = openKeyboard(stdin, { keys: receive, hangup: events.hangup })
+  const keyboard = openKeyboard(stdin, { keys: typed, hangup: events.hangup })
   const unicode = /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
   const spins = !env.NO_COLOR
   let draft: Editor = emptyEditor
   let reader: Reader | undefined
   let waiting: Reader | undefined
   let ahead: Key[] = []
-  let lastAhead = Number.NEGATIVE_INFINITY
+  /** Until then, what is typed was meant for what stood there before. */
+  let calmAt = Number.NEGATIVE_INFINITY
+  let withdrawnUntil = Number.NEGATIVE_INFINITY
   let stream: TextStream | undefined
   let spinner: Spinner | undefined
   let resizing: NodeJS.Timeout | undefined
@@ -79,8 +83,9 @@ export function openLineTerminal(
       reader = undefined
       screen.hide()
     },
-    ask(question) {
+    ask(question, elsewhere) {
       return new Promise((resolve) => {
+        if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
         settle()
         const lines = question.split('\n')
         const prompt = lines.pop() ?? ''
@@ -95,6 +100,9 @@ export function openLineTerminal(
           resolve,
         }
         reader = asked
+        elsewhere?.addEventListener('abort', () => withdraw(asked, () => resolve({ type: 'withdrawn' })), {
+          once: true,
+        })
         show()
         void arm(asked)
       })
@@ -155,6 +163,11 @@ export function openLineTerminal(
     close,
   }
 
+  /** The Enter that was to answer a question which was taken back sends nothing. */
+  function typed(keys: readonly Key[]): void {
+    receive(performance.now() < withdrawnUntil ? keys.map(unsent) : keys)
+  }
+
   function receive(keys: readonly Key[]): void {
     for (const [index, key] of keys.entries()) {
       const current = reader
@@ -173,7 +186,7 @@ export function openLineTerminal(
     if (isPress(key, 'C-z')) return suspendProcess()
     if (!isPress(key, 'C-c')) {
       ahead.push(key)
-      lastAhead = performance.now()
+      calmAt = Math.max(calmAt, performance.now() + pauseBeforeAnswer)
       return
     }
     unsend()
@@ -183,7 +196,7 @@ export function openLineTerminal(
 
   /** What goes on is stopped and nothing typed ahead is lost, but it is not sent unseen either. */
   function unsend(): void {
-    ahead = ahead.map((typed) => (isPress(typed, 'Enter') ? { type: 'press', name: 'C-j' } : typed))
+    ahead = ahead.map(unsent)
   }
 
   function takeAhead(): void {
@@ -230,11 +243,28 @@ export function openLineTerminal(
   }
 
   function finish(current: Reader, line: Line): void {
+    conclude(current)
+    current.resolve(line)
+    show()
+  }
+
+  function conclude(current: Reader): void {
     leave(current)
     if (current.kind === 'line') draft = emptied(current.editor)
     reader = current.kind === 'question' ? waiting : undefined
     waiting = undefined
-    current.resolve(line)
+  }
+
+  /** What was typed is for the next line. */
+  function withdraw(asked: Reader, withdrawn: () => void): void {
+    if (reader !== asked) return
+    const text = textOf(asked.editor.units)
+    if (text !== '') ahead.push({ type: 'paste', text })
+    withdrawnUntil = performance.now() + pauseAfterWithdrawal
+    calmAt = Math.max(calmAt, withdrawnUntil)
+    asked.editor = emptyEditor
+    conclude(asked)
+    withdrawn()
     show()
   }
 
@@ -251,7 +281,7 @@ export function openLineTerminal(
   async function arm(asked: Reader): Promise<void> {
     for (;;) {
       await keyboard.drained()
-      const pause = pauseBeforeAnswer - (performance.now() - lastAhead)
+      const pause = calmAt - performance.now()
       if (pause <= 0) break
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
@@ -353,6 +383,10 @@ export function openLineTerminal(
     keyboard.release()
     screen.end()
   }
+}
+
+function unsent(key: Key): Key {
+  return isPress(key, 'Enter') ? { type: 'press', name: 'C-j' } : key
 }
 
 function isPress(key: Key, name: string): boolean {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { openStream, type TextStream } from './answer-stream.ts'
 import { goesOn } from './multiline.ts'
-import type { Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
+import type { Answer, Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
 
 /**
  * A terminal that edits its lines itself (TERM=dumb): nothing but text is written to it. A line counts as typed when it
@@ -15,18 +15,21 @@ export function openPlainTerminal(
   { host }: TerminalOptions,
 ): Terminal {
   let reader: { prompt: string; take(line: Line): void } | undefined
-  let question: { prompt: string; asked: boolean; take(answer: Line): void } | undefined
+  let question: { prompt: string; asked: boolean; take(answer: Answer): void } | undefined
   let stream: TextStream | undefined
   let ended = false
   let closed = false
   let fresh = true
   let begun = ''
+  /** A line may have been begun for a question that was taken back: the terminal has it, and hands it out at its end. */
+  let meantForAnother = false
   const ahead: string[] = []
 
   const lines = createInterface({ input: stdin, terminal: false })
   lines.on('line', (text) => {
-    if (question?.asked) answer({ type: 'line', text })
+    if (question?.asked && !meantForAnother) answer({ type: 'line', text })
     else ahead.push(text)
+    meantForAnother = false
     next()
   })
   lines.on('close', () => {
@@ -51,11 +54,13 @@ export function openPlainTerminal(
       reader = undefined
       write('\n')
     },
-    ask(text) {
+    ask(text, elsewhere) {
       return new Promise((take) => {
+        if (elsewhere?.aborted) return take({ type: 'withdrawn' })
         write(text)
         const asked = { prompt: text, asked: false, take }
         question = asked
+        elsewhere?.addEventListener('abort', () => withdraw(asked), { once: true })
         // What waits in the terminal was typed before: it is read in the next turn.
         setImmediate(() =>
           setImmediate(() => {
@@ -137,7 +142,14 @@ export function openPlainTerminal(
     current?.take(line)
   }
 
-  function answer(line: Line): void {
+  function withdraw(asked: typeof question): void {
+    if (question !== asked) return
+    meantForAnother = true
+    write('\n')
+    answer({ type: 'withdrawn' })
+  }
+
+  function answer(line: Answer): void {
     const current = question
     question = undefined
     fresh = true

@@ -6,6 +6,9 @@ import { openPlainTerminal } from './plain-terminal.ts'
 /** What a person did at the prompt. */
 export type Line = { type: 'line'; text: string } | { type: 'interrupt' } | { type: 'end' }
 
+/** What became of a question; `withdrawn`: it was answered elsewhere. */
+export type Answer = Line | { type: 'withdrawn' }
+
 /** The terminal of one worker: one line at a time goes in, text comes out. */
 export interface Terminal {
   /** Shows the prompt and reads a line; a text that `suspend` left behind is still there, and what was typed since. */
@@ -14,9 +17,10 @@ export interface Terminal {
   suspend(): void
   /**
    * Asks, and resolves with what was done after the question; `cancel` counts as Ctrl-C. Keys from before the question was on
-   * the screen are kept for the next `read`, and a paste never submits.
+   * the screen are kept for the next `read`, and a paste never submits. `elsewhere` takes the question back: what was typed
+   * into it is kept as well and answers nothing, and whoever types on does not answer the next question unseen.
    */
-  ask(question: string): Promise<Line>
+  ask(question: string, elsewhere?: AbortSignal): Promise<Answer>
   /** Gives up on a question that waits for its answer, as Ctrl-C does. */
   cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */

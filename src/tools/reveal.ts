@@ -1,10 +1,7 @@
+import type { ShownLine } from '../domain/approval.ts'
 import type { Style } from '../domain/style.ts'
 
-/** A line of what would run, for people; `text` is safe to write to a terminal. */
-export interface ShownLine {
-  kind: 'text' | 'add' | 'remove' | 'hunk' | 'note'
-  text: string
-}
+export type { ShownLine }
 
 /**
  * Text so that a person sees every character of it: what a terminal would hide, obey, reorder or show as blank stands
@@ -37,6 +34,13 @@ export function paintLines(lines: readonly ShownLine[], style: Style): string[] 
     note: style.dim,
   }
   return lines.map(({ kind, text }) => paint[kind](text))
+}
+
+/** A call as its session's window shows it. */
+export function paintCall(tool: string, lines: readonly ShownLine[], style: Style): string[] {
+  const head = style.bold(`${tool}:`)
+  const painted = paintLines(lines, style)
+  return painted.length === 1 ? [`${head} ${painted[0]}`] : [head, ...painted]
 }
 
 /** A literal `\u{`; controls, formats, unassigned and private; every blank but the space; what fonts leave empty. */

@@ -38,16 +38,20 @@ export interface Answering {
   busy(): boolean
   /** Shows that prompts wait behind the answer that streams. */
   queued(): Promise<void>
+  /** Somebody changed the store: perhaps a question was answered there. */
+  look(): void
 }
 
 export function createAnswering(parts: AnswerParts): Answering {
   const { store, session, reporter, terminal, style } = parts
   let turn: AbortController | undefined
   let asking = () => false
+  let look = () => {}
 
   return {
     stop: () => turn?.abort(),
     busy: () => turn !== undefined,
+    look: () => look(),
     async answer() {
       turn = new AbortController()
       const { signal } = turn
@@ -62,6 +66,7 @@ export function createAnswering(parts: AnswerParts): Answering {
         const { system } = parts
         const tools = await parts.tools()
         asking = tools.asking
+        look = tools.look
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
           stream.end()

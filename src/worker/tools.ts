@@ -1,15 +1,18 @@
 import { join } from 'node:path'
+import type { Verdict } from '../domain/approval.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { oneLine } from '../domain/text.ts'
 import { sessionDirectory } from '../sessions/session-files.ts'
+import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { builtInTools } from '../tools/all.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
-import { paintLines, reveal } from '../tools/reveal.ts'
+import { paintCall, reveal } from '../tools/reveal.ts'
 import { parseRule } from '../tools/rules.ts'
 import { interrupted, type Place, type Prepared, type ToolResult, type ToolSpec } from '../tools/tool.ts'
+import { createApprovals } from './approvals.ts'
 import type { Reporter } from './reporter.ts'
 import type { ToolUse } from './turn.ts'
 
@@ -25,6 +28,7 @@ export interface ToolSettings {
 
 export interface ToolParts {
   session: Pick<Session, 'id' | 'cwd'>
+  store: Store
   reporter: Pick<Reporter, 'report'>
   terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
   style: Style
@@ -40,6 +44,8 @@ export interface WorkerTools {
   run(use: ToolUse, turn: { signal: AbortSignal; interrupt(): void }): Promise<ToolResult>
   /** Whether a question is on the screen: the session then waits, whatever else happens. */
   asking(): boolean
+  /** Somebody changed the store: perhaps the question was answered there. */
+  look(): void
   /** For `/tools`: what there is, and what runs unasked. */
   lines(): string[]
 }
@@ -55,9 +61,9 @@ export function createTools(parts: ToolParts): WorkerTools {
   const allow = rules(settings.allow)
   const granted: Grant[] = []
   const trusted: string[] = []
-  let asks = false
+  const { ask, asking, look } = createApprovals({ ...parts, session: session.id })
 
-  return { specs: tools.map(({ spec }) => spec), run, asking: () => asks, lines }
+  return { specs: tools.map(({ spec }) => spec), run, asking, look, lines }
 
   async function run(use: ToolUse, turn: Parameters<WorkerTools['run']>[1]): Promise<ToolResult> {
     const tool = tools.find(({ spec }) => spec.name === use.name)
@@ -73,14 +79,14 @@ export function createTools(parts: ToolParts): WorkerTools {
       return failed(prepared.content)
     }
     const decision = decide(prepared.claim, trust)
-    show(use.name, prepared)
+    for (const line of paintCall(use.name, prepared.lines, style)) terminal.say(line)
     if (decision.type === 'refuse') {
       terminal.say(style.red(`not run: ${reveal(decision.rule)} is denied in the configuration`))
       return failed(`It was not run: the user's rule ${decision.rule} denies it.`)
     }
     const detail = `${use.name}: ${oneLine(prepared.lines.find(({ kind }) => kind !== 'note')?.text ?? '')}`
     if (decision.type === 'ask') {
-      const declined = await ask(prepared, detail, turn)
+      const declined = await approve(use, prepared, detail, turn)
       if (declined) return declined
     }
     await reporter.report('processing', { detail })
@@ -88,40 +94,30 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   /** undefined: go on. */
-  async function ask(
-    { claim }: Ready,
+  async function approve(
+    use: ToolUse,
+    { claim, lines }: Ready,
     detail: string,
     { signal, interrupt }: Parameters<WorkerTools['run']>[1],
   ): Promise<ToolResult | undefined> {
     const { grants, words } = grantsOf(claim)
-    asks = true
-    try {
-      await reporter.report('waiting', { waitingFor: 'approval', detail })
-      if (signal.aborted) return interrupted
-      const line = await terminal.ask(
-        `Allow this action? Use 't' to trust ${words}, for this session. [y/n/t]: `,
-      )
-      // The window goes away, or the session was closed: nobody declined.
-      if (signal.aborted) return failed('It was not run: the turn ended before the user had answered.')
-      if (line.type !== 'line') {
-        interrupt()
-        return declined('')
-      }
-      const answer = line.text.trim()
-      if (/^t$/i.test(answer)) {
-        granted.push(...grants)
-        trusted.push(claim.type === 'command' ? `${claim.tool}: ${claim.command}` : words)
-        return undefined
-      }
-      return /^y(es)?$/i.test(answer) ? undefined : declined(/^no?$/i.test(answer) ? '' : answer)
-    } finally {
-      asks = false
-    }
-
-    function declined(text: string): ToolResult {
+    const decided = await ask({ use: use.id, tool: use.name, lines, trust: words }, detail, signal)
+    if (decided.type === 'ended')
+      return failed('It was not run: the turn ended before the user had answered.')
+    if (decided.type === 'interrupted') {
+      interrupt()
       terminal.say(style.dim('not run'))
-      return failed(`The user declined this: it was not run.${text === '' ? '' : ` The user says: ${text}`}`)
+      return declined('')
     }
+    const { verdict, from } = decided
+    if (from === 'elsewhere') terminal.say(style.dim(saidElsewhere(verdict)))
+    else if (verdict.type === 'decline') terminal.say(style.dim('not run'))
+    if (verdict.type === 'decline') return declined(verdict.text)
+    if (verdict.type === 'trust') {
+      granted.push(...grants)
+      trusted.push(claim.type === 'command' ? `${claim.tool}: ${claim.command}` : words)
+    }
+    return undefined
   }
 
   async function perform(name: string, prepared: Ready, signal: AbortSignal): Promise<ToolResult> {
@@ -137,16 +133,6 @@ export function createTools(parts: ToolParts): WorkerTools {
       return failed(`${name} failed: ${describeError(error)}`)
     } finally {
       output.end()
-    }
-  }
-
-  function show(name: string, { lines }: Ready): void {
-    const [first, ...rest] = lines
-    const head = style.bold(`${name}:`)
-    if (first && rest.length === 0) terminal.say(`${head} ${paintLines([first], style)[0]}`)
-    else {
-      terminal.say(head)
-      for (const line of paintLines(lines, style)) terminal.say(line)
     }
   }
 
@@ -186,6 +172,17 @@ export function createTools(parts: ToolParts): WorkerTools {
 
 function failed(content: string): ToolResult {
   return { content, status: 'error' }
+}
+
+function declined(text: string): ToolResult {
+  return failed(`The user declined this: it was not run.${text === '' ? '' : ` The user says: ${text}`}`)
+}
+
+/** What the window says when nobody answered there. */
+function saidElsewhere(verdict: Verdict): string {
+  if (verdict.type === 'decline')
+    return `declined from elsewhere${verdict.text === '' ? '' : `: ${oneLine(verdict.text)}`}`
+  return verdict.type === 'trust' ? 'approved and trusted from elsewhere' : 'approved from elsewhere'
 }
 
 /** How a command ended, out of what the model is told. */

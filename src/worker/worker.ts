@@ -239,6 +239,7 @@ export function startWorker(parts: WorkerParts): Worker {
       await takeName(session.name)
       if (!answering.busy()) wake?.()
     }
+    answering.look()
     reporter.repeat()
     const queued = countPrompts(store, id)
     if (queued > 0 && answering.busy()) await answering.queued()

@@ -44,6 +44,11 @@ test.each([
   ],
   [['mux', 'switch', 'lam'], ['lambda-deploy']],
   [['mux', 'send', 's'], ['s3']],
+  [['mux', 'approve', 'la'], ['lambda-deploy']],
+  [
+    ['mux', 'deny', ''],
+    ['lambda-deploy', 's3'],
+  ],
   [['mux', 'switch', '--workspace', 'w2', 'e'], ['elsewhere']],
   [
     ['mux', 'new', '--type', 'd'],

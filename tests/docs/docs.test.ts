@@ -71,6 +71,7 @@ test.each([
   ['rename a session', 'sessions.md'],
   ['send a prompt from a script', 'scripting.md'],
   ['exit codes', 'scripting.md'],
+  ['approve a tool from another session', 'tools.md'],
   ['my own status line', 'tmux.md'],
   ['several workspaces', 'tmux.md'],
   ['where is the log', 'troubleshooting.md'],

@@ -26,6 +26,7 @@ const terminal = openTerminal(
     historyFile: history === '-' ? undefined : history,
   },
 )
+let elsewhere = new AbortController()
 let stream: { write(text: string): void; end(): void } | undefined
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -43,6 +44,14 @@ const actions: Record<string, (words: string) => unknown> = {
   read: (prompt) => terminal.read(prompt),
   suspend: () => terminal.suspend(),
   ask: (question) => answerTo(question),
+  /** A question that `withdraw` takes back. */
+  askWithdrawable: (question) => {
+    elsewhere = new AbortController()
+    return terminal.ask(question, elsewhere.signal)
+  },
+  withdraw: () => elsewhere.abort(),
+  /** Both at once: it was answered before it could be shown. */
+  askWithdrawn: (question) => terminal.ask(question, AbortSignal.abort()),
   cancel: () => terminal.cancel(),
   say: (line) => terminal.say(line),
   wait: (label) => terminal.wait(label),

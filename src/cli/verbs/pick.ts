@@ -1,10 +1,9 @@
 import { defineCommand } from 'citty'
 import { exitCode } from '../../domain/errors.ts'
 import { goToSession } from '../../sessions/go.ts'
-import { viewSessions } from '../../sessions/view.ts'
 import { getSession } from '../../store/sessions.ts'
 import { globalArgs } from '../arguments.ts'
-import { pickSession } from '../picker.ts'
+import { pickSession } from '../pick-session.ts'
 import { insideServer, requireTerminal, showWorkspace } from '../show.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
@@ -14,7 +13,7 @@ export default defineCommand({
   run: ({ args }) =>
     withWorkspace(args, async (workspace, place) => {
       requireTerminal()
-      const picked = await pickSession(await viewSessions(workspace), workspace.now())
+      const picked = await pickSession(workspace)
       const session = picked && getSession(workspace.store, picked.id)
       if (!session) return exitCode.interrupted
       await goToSession(workspace, session)

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openKeyboard } from '../terminal/keyboard.ts'
+import type { Key } from '../terminal/keys.ts'
+
+export interface Size {
+  columns: number
+  rows: number
+}
+
+/** What has the whole terminal for a while. */
+export interface View {
+  key(key: Key): void
+  /** All of the screen, as a text that draws it from its top. */
+  draw(size: Size): string
+}
+
+/** A terminal that shows one view at a time, on a screen of its own. */
+export interface Stage {
+  /**
+   * Shows a view. Keys from before it was on the screen are none of its business, and whoever types on must pause before they
+   * count; only Esc and Ctrl-C always do.
+   */
+  show(view: View): void
+  redraw(): void
+  /** Leaves the terminal as it was found. */
+  end(): void
+}
+
+/** Somebody who types when a view comes up must pause so long, in ms. */
+const pause = 250
+
+/** Takes the terminal; what was typed until now is for `first`. `gone` is called when the terminal goes away. */
+export function openStage(first: View, gone: () => void): Stage {
+  const { stdin, stdout } = process
+  const keyboard = openKeyboard(stdin, { keys: receive, hangup: gone })
+  let view = first
+  let deaf = false
+  let ended = false
+  let lastKey = Number.NEGATIVE_INFINITY
+
+  // With bracketed paste on: a pasted Enter is not a key.
+  stdout.write('\u001b[?1049h\u001b[?2004h')
+  stdout.on('resize', redraw)
+  process.once('SIGHUP', gone)
+  keyboard.take()
+  redraw()
+
+  return {
+    show(next) {
+      view = next
+      redraw()
+      void listen(next)
+    },
+    redraw,
+    end() {
+      ended = true
+      stdout.off('resize', redraw)
+      process.off('SIGHUP', gone)
+      keyboard.release()
+      stdout.write('\u001b[?2004l\u001b[?1049l')
+    },
+  }
+
+  function receive(keys: readonly Key[]): void {
+    lastKey = performance.now()
+    for (const key of keys) if (!ended && (!deaf || isWayOut(key))) view.key(key)
+    redraw()
+  }
+
+  async function listen(to: View): Promise<void> {
+    deaf = true
+    for (let rest = pause; rest > 0; rest = pause - (performance.now() - lastKey)) {
+      await keyboard.drained()
+      await sleep(Math.max(0, pause - (performance.now() - lastKey)))
+    }
+    await keyboard.drained()
+    if (view === to) deaf = false
+  }
+
+  function redraw(): void {
+    if (ended) return
+    stdout.write(view.draw({ columns: stdout.columns || 80, rows: stdout.rows || 24 }))
+  }
+}
+
+export function isPress(key: Key, ...names: string[]): boolean {
+  return key.type === 'press' && names.includes(key.name)
+}
+
+function isWayOut(key: Key): boolean {
+  return isPress(key, 'Escape', 'C-c')
+}

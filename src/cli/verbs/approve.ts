@@ -1,0 +1,70 @@
+import { defineCommand } from 'citty'
+import { questionText, readVerdict, type Verdict } from '../../domain/approval.ts'
+import { exitCode, UserError } from '../../domain/errors.ts'
+import { sanitize } from '../../domain/sanitizer.ts'
+import type { Session } from '../../domain/session.ts'
+import { createStyle, wantsColour } from '../../domain/style.ts'
+import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
+import { findSession } from '../../sessions/find.ts'
+import type { OpenQuestion } from '../../store/approvals.ts'
+import { globalArgs } from '../arguments.ts'
+import { askHere } from '../ask-here.ts'
+import { shownCall, verdictWords } from '../shown-call.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'approve', description: 'Show what a session asks leave for, and approve it from here' },
+  args: {
+    name: { type: 'positional', required: true, description: 'The session' },
+    yes: { type: 'boolean', alias: 'y', description: 'Approve what is shown, once, without asking' },
+    trust: { type: 'boolean', description: 'Approve it, and trust it there from now on, as t does' },
+    question: {
+      type: 'string',
+      valueHint: 'N',
+      description: 'Only if this is still the question: the number that was shown before',
+    },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace) => {
+      const session = findSession(workspace, args.name)
+      const question = await openQuestion(workspace, session)
+      requireQuestion(session, question, args.question)
+      const style = createStyle(wantsColour(process.stdout, process.env))
+      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      const verdict: Verdict = args.trust
+        ? { type: 'trust' }
+        : args.yes
+          ? { type: 'approve' }
+          : await ask(session, question)
+      await answerQuestion(workspace, session, question, verdict)
+      ;(await talk()).log(`${session.name}: ${verdictWords(verdict)}`)
+      return verdict.type === 'decline' ? exitCode.failed : exitCode.done
+    }),
+})
+
+/** @throws UserError when the session asks something else than what was looked at */
+function requireQuestion(session: Session, question: OpenQuestion, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === String(question.id)) return
+  throw new UserError(
+    `${session.name} does not ask question ${wanted} any more, but question ${question.id}`,
+    {
+      hint: `look at it: q mux approve ${session.name}`,
+    },
+  )
+}
+
+/** @throws UserError without a terminal, and when the question is left open */
+async function ask(session: Session, question: OpenQuestion): Promise<Verdict> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new UserError(`approving what ${session.name} asks needs a yes`, {
+      hint: `if that is what is to run: q mux approve ${session.name} --yes --question ${question.id}`,
+      exit: exitCode.usage,
+    })
+  const answer = await askHere(questionText(sanitize(question.trust)))
+  if (answer.type === 'line') return readVerdict(answer.text)
+  throw new UserError(`left open: ${session.name} still waits for an approval`, {
+    exit: exitCode.interrupted,
+  })
+}

@@ -1,0 +1,33 @@
+import { text as readAll } from 'node:stream/consumers'
+import { defineCommand } from 'citty'
+import { createStyle, wantsColour } from '../../domain/style.ts'
+import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
+import { findSession } from '../../sessions/find.ts'
+import { globalArgs } from '../arguments.ts'
+import { shownCall } from '../shown-call.ts'
+import { talk } from '../talk.ts'
+import { withWorkspace } from '../with-workspace.ts'
+
+export default defineCommand({
+  meta: { name: 'deny', description: 'Decline what a session asks leave for' },
+  args: {
+    name: { type: 'positional', required: true, description: 'The session' },
+    text: {
+      type: 'positional',
+      required: false,
+      description: 'What the model is told: what to do instead; - reads it from standard input',
+    },
+    ...globalArgs,
+  },
+  run: ({ args }) =>
+    withWorkspace(args, async (workspace) => {
+      const session = findSession(workspace, args.name)
+      const words = args._.slice(1)
+      const text = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
+      const question = await openQuestion(workspace, session)
+      const style = createStyle(wantsColour(process.stdout, process.env))
+      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      await answerQuestion(workspace, session, question, { type: 'decline', text: text.trim() })
+      ;(await talk()).log(`${session.name}: declined`)
+    }),
+})

@@ -1,0 +1,103 @@
+import type { Asked, Verdict } from '../domain/approval.ts'
+import type { Store } from './store.ts'
+
+/** A question that is open: nobody has answered it from elsewhere. `id` is never used again. */
+export interface OpenQuestion extends Asked {
+  id: number
+  session: string
+  /** ms since the epoch. */
+  askedAt: number
+}
+
+/** Makes a question answerable from elsewhere; one that the session asked before is gone. Returns its id. */
+export async function putQuestion(store: Store, session: string, asked: Asked): Promise<number> {
+  return store.write(() => {
+    dropQuestions(store, session)
+    const { lastInsertRowid } = store.db
+      .prepare(
+        'INSERT INTO approvals (conversation_id, tool_use_id, tool, shown, trust, asked_at) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(session, asked.use, asked.tool, JSON.stringify(asked.lines), asked.trust, store.now())
+    return Number(lastInsertRowid)
+  })
+}
+
+/** Runs inside a transaction of the caller's: whoever asked is gone, or asks something else. */
+export function dropQuestions(store: Store, session: string): void {
+  store.db.prepare('DELETE FROM approvals WHERE conversation_id = ?').run(session)
+}
+
+/** What the session asks; undefined also when the answer was given and is not taken yet. */
+export function readQuestion(store: Store, session: string): OpenQuestion | undefined {
+  const row = store.read((db) =>
+    db
+      .prepare<unknown[], Row>('SELECT * FROM approvals WHERE conversation_id = ? AND verdict IS NULL')
+      .get(session),
+  )
+  return (
+    row && {
+      id: row.approval_id,
+      session,
+      use: row.tool_use_id,
+      tool: row.tool,
+      lines: JSON.parse(row.shown),
+      trust: row.trust,
+      askedAt: row.asked_at,
+    }
+  )
+}
+
+/** Answers exactly this question. Returns false, and changes nothing, when it is gone or answered. */
+export async function giveVerdict(store: Store, id: number, verdict: Verdict): Promise<boolean> {
+  const said = verdict.type === 'decline' ? verdict.text : ''
+  return store.write(
+    () =>
+      store.db
+        .prepare('UPDATE approvals SET verdict = ?, said = ? WHERE approval_id = ? AND verdict IS NULL')
+        .run(verdict.type, said, id).changes === 1,
+  )
+}
+
+/** Takes back the verdict that one has given, as long as the worker has not taken it. Returns whether it was not. */
+export async function takeBackVerdict(store: Store, id: number): Promise<boolean> {
+  return store.write(
+    () =>
+      store.db.prepare("UPDATE approvals SET verdict = NULL, said = '' WHERE approval_id = ?").run(id)
+        .changes === 1,
+  )
+}
+
+/** Whether the question still stands, answered or not. */
+export function questionStands(store: Store, id: number): boolean {
+  return store.read((db) => db.prepare('SELECT 1 FROM approvals WHERE approval_id = ?').get(id)) !== undefined
+}
+
+/** Whether somebody has answered from elsewhere. */
+export function hasVerdict(store: Store, id: number): boolean {
+  const sql = 'SELECT 1 FROM approvals WHERE approval_id = ? AND verdict IS NOT NULL'
+  return store.read((db) => db.prepare(sql).get(id)) !== undefined
+}
+
+/** Ends a question, for the worker that asked it: the verdict that came from elsewhere, if one did before this. */
+export async function takeVerdict(store: Store, id: number): Promise<Verdict | undefined> {
+  return store.write(() => {
+    const row = store.db
+      .prepare<unknown[], Pick<Row, 'verdict' | 'said'>>(
+        'DELETE FROM approvals WHERE approval_id = ? RETURNING verdict, said',
+      )
+      .get(id)
+    if (!row?.verdict) return undefined
+    return row.verdict === 'decline' ? { type: 'decline', text: row.said } : { type: row.verdict }
+  })
+}
+
+interface Row {
+  approval_id: number
+  tool_use_id: string
+  tool: string
+  shown: string
+  trust: string
+  asked_at: number
+  verdict: Verdict['type'] | null
+  said: string
+}

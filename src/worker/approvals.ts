@@ -1,0 +1,74 @@
+import { type Asked, questionText, readVerdict, type Verdict } from '../domain/approval.ts'
+import { hasVerdict, putQuestion, takeVerdict } from '../store/approvals.ts'
+import type { Store } from '../store/store.ts'
+import type { Answer, Terminal } from '../terminal/terminal.ts'
+import type { Reporter } from './reporter.ts'
+
+export type Decided =
+  | { type: 'verdict'; verdict: Verdict; from: 'here' | 'elsewhere' }
+  /** Ctrl-C: nothing runs, whatever somebody else has answered. */
+  | { type: 'interrupted' }
+  /** The window goes away, or the session was closed: nobody declined. */
+  | { type: 'ended' }
+
+export interface ApprovalParts {
+  session: string
+  store: Store
+  reporter: Pick<Reporter, 'report'>
+  terminal: Pick<Terminal, 'ask'>
+}
+
+/** Questions that are answered in the session's window or, through the store, from elsewhere. */
+export interface Approvals {
+  /** Asks, one question at a time; what is to be approved is on the screen already. Throws what the store throws. */
+  ask(asked: Asked, detail: string, signal: AbortSignal): Promise<Decided>
+  /** Whether a question is open. */
+  asking(): boolean
+  /** Somebody changed the store: perhaps it was answered there. */
+  look(): void
+}
+
+/** The first answer counts, and the store says which one that was: a question ends there, once. */
+export function createApprovals({ session, store, reporter, terminal }: ApprovalParts): Approvals {
+  let asks = false
+  let open: { id: number; elsewhere: AbortController } | undefined
+
+  return { ask, asking: () => asks, look }
+
+  async function ask(asked: Asked, detail: string, signal: AbortSignal): Promise<Decided> {
+    asks = true
+    try {
+      for (;;) {
+        const decided = await askOnce(asked, detail, signal)
+        if (decided) return decided
+      }
+    } finally {
+      asks = false
+    }
+  }
+
+  /** undefined: a verdict came and was taken back. */
+  async function askOnce(asked: Asked, detail: string, signal: AbortSignal): Promise<Decided | undefined> {
+    const id = await putQuestion(store, session, asked)
+    const elsewhere = new AbortController()
+    open = { id, elsewhere }
+    let line: Answer | undefined
+    let given: Verdict | undefined
+    try {
+      await reporter.report('waiting', { waitingFor: 'approval', detail })
+      if (!signal.aborted) line = await terminal.ask(questionText(asked.trust), elsewhere.signal)
+    } finally {
+      open = undefined
+      given = await takeVerdict(store, id)
+    }
+    if (signal.aborted || line === undefined) return { type: 'ended' }
+    if (line.type === 'interrupt' || line.type === 'end') return { type: 'interrupted' }
+    if (given) return { type: 'verdict', verdict: given, from: 'elsewhere' }
+    if (line.type === 'withdrawn') return undefined
+    return { type: 'verdict', verdict: readVerdict(line.text), from: 'here' }
+  }
+
+  function look(): void {
+    if (open && hasVerdict(store, open.id)) open.elsewhere.abort()
+  }
+}
