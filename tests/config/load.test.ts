@@ -66,6 +66,18 @@ test.each([
   expect(error.hint).toBe(hint)
 })
 
+test.each(["ring 'x", 'ring \\"x', 'ring \\\\', ' ', "'' x", 'ring\\nx'])(
+  'a command with a quote left open, or without a program, is refused: %s',
+  async (written) => {
+    const file = configFile(`[ui]\non_waiting = "${written}"\n`)
+    expect((await userErrorOf(() => loadConfig(file, {}))).message).toBe(
+      `${file}:2: key "ui.on_waiting" must be a command such as "notify-send -a q", each quote closed, not "${written}"`,
+    )
+    const good = await loadConfig(configFile('[ui]\non_waiting = "ring \'x y\'"\n'), {})
+    expect(good.settings.ui.on_waiting).toBe("ring 'x y'")
+  },
+)
+
 test('each key has a variable of its own', () => {
   const names = settingKeys().map(environmentName)
   expect(new Set(names).size).toBe(settingKeys().length)

@@ -67,17 +67,12 @@ test('the bell rings in the window of a session that begins to wait, once, and t
   await promptUp(lab, 'first')
   expect(rings()).toEqual([])
 
-  for (const [prompt, why] of [
-    ['fail expired', 'error'],
-    ['tool execute_bash {"command":"true"}', 'approval'],
-  ] as const) {
-    await send(prompt, 'first')
-    await waits(why, 1, 'first')
-    await until(() => rings().join() === 'first', { what: `the bell of ${why}` })
-    lab.tmux('select-window', '-t', '=q:first')
-    lab.tmux('select-window', '-t', '=q:other')
-    expect(rings()).toEqual([])
-  }
+  await send('tool execute_bash {"command":"true"}', 'first')
+  await waits('approval', 3, 'first')
+  await until(() => rings().join() === 'first', { what: 'the bell of a question' })
+  await lab.q(['mux', 'new', 'third', '--background', '--prompt', 'fail expired'])
+  await waits('error', 1, 'third')
+  await until(() => rings().join() === 'first,third', { what: 'the bell of an error' })
 })
 
 test('nothing rings for a session that comes back, nor for an answer behind which a prompt is queued', async () => {
@@ -195,6 +190,20 @@ test('without focus-events what is displayed counts as looked at; another window
   await until(() => calls().length > 0)
   await waits('input', 4)
   expect(calls()).toHaveLength(1)
+})
+
+test('q mux doctor says whether tmux hands notifications on, and whether the program is there', async () => {
+  lab.config('[ui]\nnotify = true\non_waiting = "no-such-program x"\n')
+  await startWorkspace(lab)
+  const doctor = async () => (await lab.q(['mux', 'doctor'])).stdout
+  const first = await doctor()
+  expect(first).toMatch(/notify +tmux keeps the notifications[\s\S]*set -g allow-passthrough (on|all)/)
+  expect(first).toMatch(/on_waiting +no-such-program is no program/)
+  lab.tmux('set-option', '-g', 'allow-passthrough', 'on')
+  lab.config(`[ui]\nnotify = true\non_waiting = "'${program('my ring')}'"\n`)
+  const second = await doctor()
+  expect(second).toMatch(/notify +tmux.* the shown window/)
+  expect(second).toMatch(/on_waiting +\S+\/my ring/)
 })
 
 test('in a terminal without tmux the notification goes out as it is', async () => {
