@@ -1,7 +1,7 @@
+import { didYouMean } from '../domain/did-you-mean.ts'
 import { splitWords } from '../domain/words.ts'
 import { quote } from './quote.ts'
 import { type Setting, type SettingKey, settingOf, type Value } from './settings.ts'
-import { didYouMean } from './suggest.ts'
 import { canonicalTmuxKey } from './tmux-key.ts'
 
 /** A value that a setting takes, or why not: `must be …, not …` follows the name of the key or of the variable. */

@@ -129,6 +129,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         historyFile: place.paths.historyFile,
       }),
     env: process.env,
+    columns: () => process.stdout.columns ?? 80,
     provider: providerOf(live),
     checkName: async (name) => parseName(name, (await live()).settings.sessions.name_max_length),
     showName: async (name) => {

@@ -40,6 +40,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
   env: NodeJS.ProcessEnv
+  /** How wide the terminal is now. */
+  columns(): number
   /** The command that comes back to this session, for the last line. */
   comeBack(name: string): string
 }
@@ -99,6 +101,7 @@ export function startWorker(parts: WorkerParts): Worker {
     },
     edit: async (text) => (await external()).editText(terminal, text, parts.env),
     style,
+    columns: parts.columns,
     workspace: parts.workspace,
     rename: async (wanted) => {
       const chosen = await parts.checkName(wanted)

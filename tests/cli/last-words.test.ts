@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, test } from 'vitest'
 import { type Lab, openLab, type Terminal } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 

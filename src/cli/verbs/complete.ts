@@ -35,7 +35,7 @@ async function candidates(q: Command, before: readonly string[]): Promise<string
     if (word.startsWith('-')) {
       const definition = args[name]
       if (definition?.type !== 'string' && definition?.type !== 'enum') continue
-      if (at + 1 === before.length) return 'options' in definition ? (definition.options ?? []) : []
+      if (at + 1 === before.length) return valuesOf(definition)
       at += 1
       if (name === 'workspace' || name === 'socket') flags[name] = before[at] ?? ''
       continue
@@ -53,6 +53,12 @@ async function candidates(q: Command, before: readonly string[]): Promise<string
       .filter((name) => args[name]?.type !== 'positional')
       .map((name) => `--${name}`),
   ]
+}
+
+/** What a flag takes, where it lists it. */
+function valuesOf(definition: ArgsDef[string]): string[] {
+  if ('options' in definition) return definition.options ?? []
+  return definition.valueHint?.includes('|') ? definition.valueHint.split('|') : []
 }
 
 async function visible(command: Command): Promise<string[]> {
