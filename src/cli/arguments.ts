@@ -1,4 +1,4 @@
-import { sessionTypes } from '../domain/session.ts'
+import { typeWords } from '../domain/session-type.ts'
 
 /** Flags of every command of a workspace. */
 export const globalArgs = {
@@ -12,8 +12,8 @@ export const globalArgs = {
 
 export const typeArg = {
   type: {
-    type: 'enum',
-    options: sessionTypes.map((type) => type.toLowerCase()),
+    type: 'string',
+    valueHint: typeWords.join('|'),
     description: 'Type of the session',
   },
 } as const

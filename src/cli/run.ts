@@ -1,6 +1,6 @@
 import { type ArgsDef, renderUsage, runCommand } from 'citty'
+import { didYouMean } from '../domain/did-you-mean.ts'
 import { errorCode, exitCode, UserError } from '../domain/errors.ts'
-import { suggest } from '../domain/name.ts'
 import { withOptionalValues } from './optional-value.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
 import { checkWords } from './strict.ts'
@@ -80,7 +80,7 @@ async function unknownCommand(command: Command, path: readonly string[], word: s
   const known = Object.keys((await subCommands(command)) ?? {})
   const called = ['q', ...path].join(' ')
   return new UserError(`${called} has no command "${word.slice(0, 40)}"`, {
-    hint: suggest(word, known) ?? `see ${called} --help`,
+    hint: didYouMean(word, known) ?? `see ${called} --help`,
     exit: exitCode.usage,
   })
 }

@@ -1,7 +1,11 @@
 import { exitCode, UserError } from '../domain/errors.ts'
+import { count } from '../domain/text.ts'
 import type { Place } from '../root/place.ts'
 import type { Workspace } from '../sessions/context.ts'
+import { exists } from '../sessions/start.ts'
+import { listSessions } from '../store/sessions.ts'
 import { tmuxDoor } from '../tmux/door.ts'
+import { talk } from './talk.ts'
 
 /**
  * Brings the workspace before the user's eyes: inside its tmux server by switching, elsewhere by attaching, which takes
@@ -15,6 +19,26 @@ export async function showWorkspace(workspace: Workspace, place: Place): Promise
   }
   requireTerminal()
   await tmuxDoor(place.socket, place.env).attach(`=${workspace.name}`)
+  ;(await talk()).log(await lastWords(workspace, place))
+}
+
+/** Below tmux's own `[detached]` or `[exited]`: whether the sessions go on, and how to come back. */
+async function lastWords(workspace: Workspace, place: Place): Promise<string> {
+  const open = listSessions(workspace.store, { workspace: workspace.name, all: false }).length
+  const sessions = count(open, 'session')
+  const back = startCommand(place)
+  if (await exists(workspace)) return `workspace ${workspace.name} goes on: ${sessions}. Come back: ${back}`
+  if (open === 0 || !workspace.settings.sessions.persist_sessions)
+    return `workspace ${workspace.name} has ended. Start anew: ${back}`
+  return `workspace ${workspace.name} has ended; ${sessions} stay${open === 1 ? 's' : ''} open. Come back: ${back}`
+}
+
+/** `q mux`, with the flags that it takes in this shell. */
+export function startCommand({ name, socket, env }: Place): string {
+  const words = ['q mux']
+  if (name !== (env.Q_WORKSPACE || 'q')) words.push(`--workspace ${name}`)
+  if (socket !== (env.Q_TMUX_SOCKET || undefined)) words.push(`--socket ${socket}`)
+  return words.join(' ')
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ArgsDef } from 'citty'
+import { didYouMean } from '../domain/did-you-mean.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
-import { suggest } from '../domain/name.ts'
 
 /**
  * Refuses what a command does not know: citty lets unknown flags, missing values and surplus words pass.
@@ -27,7 +27,7 @@ export function checkWords(words: readonly string[], args: ArgsDef, path: readon
     if (!definition) {
       const otherwise = endless ? `text that begins with - goes after --` : `see ${called} --help`
       throw new UserError(`${called} has no flag ${flag.slice(0, 40)}`, {
-        hint: suggest(flag, [...known.keys()]) ?? otherwise,
+        hint: didYouMean(flag, [...known.keys()]) ?? otherwise,
         exit: exitCode.usage,
       })
     }
@@ -43,7 +43,7 @@ export function checkWords(words: readonly string[], args: ArgsDef, path: readon
       const options = definition.options ?? []
       if (!options.includes(given)) {
         throw new UserError(`${flag} is one of ${options.join(', ')}, not "${given.slice(0, 40)}"`, {
-          ...hintOf(suggest(given, options)),
+          ...hintOf(didYouMean(given, options)),
           exit: exitCode.usage,
         })
       }

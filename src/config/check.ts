@@ -1,6 +1,7 @@
+import { didYouMean } from '../domain/did-you-mean.ts'
+import { splitWords } from '../domain/words.ts'
 import { quote } from './quote.ts'
 import { type Setting, type SettingKey, settingOf, type Value } from './settings.ts'
-import { didYouMean } from './suggest.ts'
 import { canonicalTmuxKey } from './tmux-key.ts'
 
 /** A value that a setting takes, or why not: `must be …, not …` follows the name of the key or of the variable. */
@@ -33,6 +34,8 @@ export function expectation(setting: Setting): string {
     case 'text':
     case 'list':
       return setting.expected
+    case 'command':
+      return 'a command such as "notify-send -a q", each quote closed'
   }
 }
 
@@ -50,6 +53,9 @@ function accept(setting: Setting, value: unknown): { value: Value } | undefined 
     case 'text':
       if (value === '') return { value: undefined }
       return typeof value === 'string' && setting.pattern.test(value) ? { value } : undefined
+    case 'command':
+      if (value === '') return { value: undefined }
+      return typeof value === 'string' && isCommand(value) ? { value } : undefined
     case 'list':
       return isTexts(value) && value.every((text) => setting.item.test(text)) ? { value } : undefined
   }
@@ -76,6 +82,11 @@ export function splitList(text: string): string[] {
     } else item += letter
   }
   return [...items, item].map((one) => one.trim()).filter((one) => one !== '')
+}
+
+/** One line, with a program in front. */
+function isCommand(text: string): boolean {
+  return !/\p{Cc}/u.test(text) && Boolean(splitWords(text)?.[0])
 }
 
 function isTexts(value: unknown): value is string[] {

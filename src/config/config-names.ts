@@ -1,7 +1,7 @@
+import { didYouMean } from '../domain/did-you-mean.ts'
 import type { Problem } from './problems.ts'
 import { quote } from './quote.ts'
 import { type SettingKey, settingKeys, settingsTable } from './settings.ts'
-import { didYouMean } from './suggest.ts'
 import type { TomlTable } from './toml.ts'
 
 /** Sections that do not exist, or are written as something else than a section; `path` is the part to blame. */
@@ -24,7 +24,7 @@ export function unknownKey(path: readonly string[]): { words: string; hint?: str
     return { words: `key "${section}" must be a section`, hint: `Write [${section}] on a line of its own.` }
   }
   const elsewhere = settingKeys().find((key) => key.endsWith(`.${path.at(-1)}`))
-  if (elsewhere !== undefined) return { words, hint: `Did you mean "${elsewhere}"?` }
+  if (elsewhere !== undefined) return { words, hint: `did you mean "${elsewhere}"?` }
   return {
     words,
     hint: names ? didYouMean(rest.join('.'), names) : didYouMean(path.join('.'), settingKeys()),

@@ -1,8 +1,8 @@
+import { didYouMean } from '../domain/did-you-mean.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import type { Config, Origin } from './load.ts'
 import { quote } from './quote.ts'
 import { type SettingKey, settingKeys, settingOf, splitKey, type Value } from './settings.ts'
-import { didYouMean } from './suggest.ts'
 
 /** A line of `q config list`. */
 export interface SettingRow {
@@ -39,7 +39,7 @@ export function parseSettingKey(text: string): SettingKey {
   const key = keys.find((candidate) => candidate === text)
   if (key !== undefined) return key
   const whole = keys.find((candidate) => candidate.endsWith(`.${text}`))
-  const hint = whole === undefined ? didYouMean(text, keys) : `Did you mean "${whole}"?`
+  const hint = whole === undefined ? didYouMean(text, keys) : `did you mean "${whole}"?`
   throw new UserError(`key ${quote(text)} is unknown`, {
     hint: hint ?? '`q config list` shows every key.',
     exit: exitCode.usage,

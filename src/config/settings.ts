@@ -37,6 +37,21 @@ export const settingsTable = {
     ),
     indicator_layout: words(['inline', 'stacked'], 'Names side by side, or one a line (at most five lines)'),
     max_indicator_sessions: whole(5, 1, 9, 'How many names the corner shows before `+N more`'),
+    bell: {
+      type: 'boolean',
+      default: false,
+      description: 'Ring the terminal bell in its window when a session begins to wait',
+    },
+    notify: {
+      type: 'boolean',
+      default: false,
+      description: 'Have the terminal show a notification (OSC 9) when a session begins to wait',
+    },
+    on_waiting: {
+      type: 'command',
+      default: undefined,
+      description: 'Program to run, without a shell, when a session begins to wait',
+    },
   },
   model: {
     provider: words(['auto', 'bedrock', 'openai', 'guide'], 'Where answers come from'),
@@ -72,6 +87,8 @@ export type Setting =
   | { type: 'key'; default: string; description: string }
   /** Free text; the empty string counts as not set. `expected` describes `pattern` for people. */
   | { type: 'text'; default: undefined; pattern: RegExp; expected: string; description: string }
+  /** A program and its arguments, in quotes where a shell would want them; the empty string counts as not set. */
+  | { type: 'command'; default: undefined; description: string }
   /** Texts without control characters, each one `item`; as one text, commas outside of parentheses stand between them. */
   | { type: 'list'; default: readonly string[]; item: RegExp; expected: string; description: string }
 

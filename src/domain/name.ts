@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein'
+import { didYouMean } from './did-you-mean.ts'
 import { exitCode, UserError } from './errors.ts'
 import { type SessionType, shortTypes } from './session.ts'
 
@@ -75,26 +75,12 @@ export function findByName<T extends { name: string }>(wanted: string, candidate
   }
   throw new UserError(`there is no session "${plain(wanted)}"`, {
     hint:
-      suggest(
+      didYouMean(
         word,
         candidates.map((candidate) => candidate.name),
       ) ?? 'see the list with /sessions or q mux list',
     exit: exitCode.usage,
   })
-}
-
-/** `Did you mean "x"?` when something near enough exists. */
-export function suggest(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || word === '') return undefined
-  const near = closest(word, known)
-  const within = near.startsWith(word) || distanceAllowed(word, near)
-  return within ? `did you mean "${near}"?` : undefined
-}
-
-function distanceAllowed(word: string, near: string): boolean {
-  let same = 0
-  for (const letter of new Set(word)) if (near.includes(letter)) same += 1
-  return Math.abs(word.length - near.length) <= 3 && same >= Math.ceil(new Set(word).size * 0.6)
 }
 
 /** Untrusted text as it may stand in a message: one short line without anything a terminal would act on. */

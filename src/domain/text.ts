@@ -11,6 +11,18 @@ export function oneLine(text: string, limit = 200): string {
   return letters.length > limit ? `${letters.slice(0, limit - 1).join('')}…` : line
 }
 
+/** A text in lines of at most `width` characters, broken at blanks; a word that is longer stays whole. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 /** A span of time as people say it: `14 s`, `2 min`, `3 h`, `5 d`. A clock that jumped back counts as 0 s. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { describeError } from '../domain/errors.ts'
-import { type Message, textOf } from '../domain/message.ts'
+import { textOf } from '../domain/message.ts'
 import { topicsOf } from './guide-docs.ts'
 import { type GuideSearch, openSearch } from './guide-search.ts'
-import { tourStep } from './guide-tour.ts'
+import { afterAsking, askedByTour, type TourStep, tourStep } from './guide-tour.ts'
 import type { ModelRequest, Provider, ProviderEvent } from './provider.ts'
 
 export interface GuideOptions {
@@ -22,15 +22,20 @@ export function guideProvider({ docs, sleep = realSleep }: GuideOptions): Provid
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
     try {
-      const say = await reply(request.messages, () => (search ??= openSearch(docs)))
-      for (const { text, ms } of say) {
+      const say = await reply(request, () => (search ??= openSearch(docs)))
+      let stopReason = 'end_turn'
+      for (const piece of say) {
         if (signal.aborted) break
-        yield { type: 'text', text }
-        await sleep(ms, signal)
+        if ('text' in piece) yield { type: 'text', text: piece.text }
+        else {
+          yield runCommand(piece.command, request.messages.length)
+          stopReason = 'tool_use'
+        }
+        await sleep(piece.ms, signal)
       }
       yield signal.aborted
         ? { type: 'failure', kind: 'aborted', message: 'Stopped.' }
-        : { type: 'end', stopReason: 'end_turn' }
+        : { type: 'end', stopReason }
     } catch (error) {
       search = undefined
       yield {
@@ -44,22 +49,31 @@ export function guideProvider({ docs, sleep = realSleep }: GuideOptions): Provid
   return { name: 'guide', label: 'guide (built in, not a model)', stream }
 }
 
-/** A piece of an answer and the pause after it, in ms. */
-interface Piece {
-  text: string
-  ms: number
+/** A piece of an answer, or a command to ask for, and the pause after it, in ms. */
+type Piece = ({ text: string } | { command: string }) & { ms: number }
+
+/** `place`: where in the conversation, which makes the id its own. */
+function runCommand(command: string, place: number): ProviderEvent {
+  const input = { command, summary: 'A harmless command of the tour' }
+  return { type: 'tool_use', id: `${askedByTour}${place}`, name: bash, input }
 }
 
 async function reply(
-  messages: readonly Message[],
+  { messages, tools = [] }: ModelRequest,
   search: () => Promise<GuideSearch>,
 ): Promise<Iterable<Piece>> {
+  const after = afterAsking(messages.at(-1))
+  if (after !== undefined) return paced(after)
   const last = messages.at(-1)
   const prompt = last ? textOf(last).trim() : ''
   const numbers = /^count (?:up )?to (\d+)\W*$/i.exec(prompt)?.[1]
   if (numbers !== undefined) return count(Math.min(Number(numbers), 120))
   const step = tourStep(prompt, messages.slice(0, -1))
-  if (step !== undefined) return paced(step)
+  if (step !== undefined)
+    return walk(
+      step,
+      tools.some(({ name }) => name === bash),
+    )
   const introduced = messages.some((message) => message.role === 'assistant')
   return paced(`${introduced ? '' : introduction}${answerFrom(await search(), prompt)}`)
 }
@@ -82,7 +96,7 @@ function whatICanDo(search: GuideSearch): string {
   return (
     `Nothing in the user guide answers that. ${known}` +
     'Say `tour` for a walk through the workspace, or `count to 20` to see a session work.\n' +
-    'For answers to anything else, connect a model: say `tour 4`.\n'
+    'For answers to anything else, connect a model: say `tour 5`.\n'
   )
 }
 
@@ -92,6 +106,27 @@ function* paced(text: string): Generator<Piece> {
     yield { text: word, ms: 6 + Math.min(word.length, 8) }
 }
 
+/** With `asks`, ten seconds to go and look from elsewhere; then the command. */
+function* walk({ text, command }: TourStep, asks: boolean): Generator<Piece> {
+  yield* paced(paragraphs(text))
+  if (command === undefined) return
+  if (!asks) yield* paced('There are no tools here, so I cannot ask. Say it in a session of q mux.\n')
+  else {
+    yield* countdown(10)
+    yield { command, ms: 0 }
+  }
+}
+
+/** Each paragraph on one line: how wide it is, the terminal knows. */
+function paragraphs(text: string): string {
+  return text.replaceAll(/(\S)\n(?=\S)/g, '$1 ')
+}
+
+function* countdown(from: number): Generator<Piece> {
+  for (let number = from; number > 0; number--) yield { text: `${number} `, ms: 1000 }
+  yield { text: '\n', ms: 0 }
+}
+
 /** One number a second: a session that works for a while. */
 function* count(to: number): Generator<Piece> {
   for (let number = 1; number <= to; number++) {
@@ -99,6 +134,9 @@ function* count(to: number): Generator<Piece> {
   }
   yield* paced('. Done: now this session waits for you.\n')
 }
+
+/** The tool that runs commands, as sessions call it. */
+const bash = 'execute_bash'
 
 async function realSleep(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal }).catch((error: unknown) => {

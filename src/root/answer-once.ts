@@ -8,8 +8,9 @@ import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { createNamer } from '../worker/namer.ts'
 import { runTurn } from '../worker/turn.ts'
+import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { claim, providerOf, systemPrompt } from './worker.ts'
+import { claim, namingOf, providerOf, systemPrompt } from './worker.ts'
 
 /**
  * One prompt and its answer on stdout, without decoration.
@@ -29,18 +30,23 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
   const { id } = session
   const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
   await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
-  const provide = providerOf(place)
-  const { auto_generate_names: naming, name_max_length: maxLength } = place.config.settings.sessions
-  if (naming) {
-    await createNamer({
-      session: id,
-      store,
-      maxLength,
-      withModel: false,
-      provider: provide,
-      named: async () => {},
-    })()
-  }
+  const live = liveSettings(place, {
+    environmentFile: undefined,
+    complain(error) {
+      throw error
+    },
+  })
+  const provide = providerOf(live)
+  await createNamer({
+    session: id,
+    store,
+    naming: async () => {
+      const naming = namingOf((await live()).settings)
+      return naming && { ...naming, withModel: false }
+    },
+    provider: provide,
+    named: async () => {},
+  })()
   const { provider, notice } = await provide()
   if (notice) process.stderr.write(`${notice}\n`)
   const stop = new AbortController()

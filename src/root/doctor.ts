@@ -1,5 +1,8 @@
+import { access, constants } from 'node:fs/promises'
+import { join } from 'node:path'
 import { bad, type Finding, note, ok, problem } from '../domain/finding.ts'
-import { count } from '../domain/text.ts'
+import { count, oneLine } from '../domain/text.ts'
+import { splitWords } from '../domain/words.ts'
 import { checkModel } from '../provider/check-model.ts'
 import { examineWorkspace } from '../sessions/examine.ts'
 import { listSessions } from '../store/sessions.ts'
@@ -29,7 +32,32 @@ export async function* examine(
     yield* examineWorkspace(makeWorkspace(place, store))
     store.close()
   }
+  yield* examineProgram(place)
   yield* examineModel(place, probe)
+}
+
+async function* examineProgram({ config, env }: Place): AsyncGenerator<Finding> {
+  const [program] = splitWords(config.settings.ui.on_waiting ?? '') ?? []
+  if (program === undefined) return
+  const places = program.includes('/')
+    ? [program]
+    : (env.PATH ?? '').split(':').map((path) => join(path, program))
+  for (const file of places) {
+    if (
+      await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    ) {
+      yield ok('on_waiting', file)
+      return
+    }
+  }
+  yield bad(
+    'on_waiting',
+    `${oneLine(program)} is no program that can be run`,
+    'q config set ui.on_waiting PROGRAM, or "" for none',
+  )
 }
 
 function examineStore(place: Place, store: Store): Finding {

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { loadConfig } from '../config/load.ts'
+import type { Settings } from '../config/settings.ts'
 import { UserError } from '../domain/errors.ts'
 import { parseName } from '../domain/name.ts'
+import { sanitize } from '../domain/sanitizer.ts'
 import type { ProcessId, Session } from '../domain/session.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 import type { Provider } from '../provider/provider.ts'
 import { closeSession } from '../sessions/close.ts'
-import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import { findSession } from '../sessions/find.ts'
 import { goToSession } from '../sessions/go.ts'
 import { createSession } from '../sessions/open.ts'
@@ -23,13 +23,16 @@ import type { Store } from '../store/store.ts'
 import { openTerminal } from '../terminal/terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import type { WorkspaceCommands } from '../worker/commands/command.ts'
+import type { Naming } from '../worker/namer.ts'
 import { createReporter } from '../worker/reporter.ts'
 import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
 import { stayLean } from './lean.ts'
+import { type LiveSettings, liveSettings } from './live-settings.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
+import { signalsOf } from './signals.ts'
 import { makeWorkspace, startController } from './workspace.ts'
 
 export interface WorkerRequest {
@@ -67,14 +70,33 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       kept = { status, waitingFor, since }
       await setSessionStatus(store, session.id, kept)
     },
+    waits: (status) => signals.waits(status),
     now: Date.now,
   })
-  const { sessions } = place.config.settings
   const colour = wantsColour(process.stdout, place.env)
   const style = createStyle(colour)
   let worker: Worker | undefined
   let ended = false
   let reviving = false
+  const say = (words: string) => {
+    if (!ended) worker?.say(words)
+  }
+  const live = liveSettings(place, {
+    environmentFile: request.inWorkspace ? place.paths.environmentFile : undefined,
+    complain({ message, hint }) {
+      say(style.red(sanitize(message)))
+      say(
+        style.dim(`  ${hint ? `${sanitize(hint)} ` : ''}Until then the settings from before stay in force.`),
+      )
+    },
+  })
+  const signals = signalsOf(place, store, {
+    session: session.id,
+    inWorkspace: request.inWorkspace,
+    live,
+    say,
+    style,
+  })
   // Who may ask and who may end it must be in place before its first status says that it is there.
   const line = request.inWorkspace
     ? await openLine(linePath(workersDir, session.id), {
@@ -99,7 +121,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         style,
         plain: !colour,
       }),
-    workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
+    workspace: request.inWorkspace ? workspaceCommands(place, store, session, live) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {
         env: process.env,
@@ -107,16 +129,15 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         historyFile: place.paths.historyFile,
       }),
     env: process.env,
-    provider: providerOf(place),
-    checkName: (name) => parseName(name, place.config.settings.sessions.name_max_length),
+    columns: () => process.stdout.columns ?? 80,
+    provider: providerOf(live),
+    checkName: async (name) => parseName(name, (await live()).settings.sessions.name_max_length),
     showName: async (name) => {
       if (request.inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
     },
-    naming: sessions.auto_generate_names
-      ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
-      : undefined,
+    naming: async () => namingOf((await live()).settings),
     files: promptFilesOf(session, place.env.HOME),
-    tools: toolSettings(place, request.trust),
+    tools: async () => toolSettings((await live()).settings, request.trust),
     system: systemPrompt(session),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
@@ -128,6 +149,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     return await worker.done
   } finally {
     ended = true
+    signals.end()
     line?.close()
     await releaseSession(store, session.id, me)
   }
@@ -173,8 +195,14 @@ export async function claim(store: Store, id: string, me: ProcessId): Promise<Se
   })
 }
 
-function toolSettings({ config }: Place, trust: WorkerRequest['trust']): ToolSettings {
-  const { allow, deny, timeout_s: timeout } = config.settings.tools
+/** How sessions get their names; undefined: by hand. */
+export function namingOf({ sessions }: Settings): Naming | undefined {
+  if (!sessions.auto_generate_names) return undefined
+  return { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
+}
+
+function toolSettings({ tools }: Settings, trust: WorkerRequest['trust']): ToolSettings {
+  const { allow, deny, timeout_s: timeout } = tools
   return { allow: [...allow, ...(trust?.rules ?? [])], deny, timeout, trustAll: trust?.all ?? false }
 }
 
@@ -187,7 +215,12 @@ export function systemPrompt(session: Session): string {
   return `You are talking with a developer in a terminal, in a chat session of q. Answer briefly and in Markdown. The working directory is ${session.cwd}.`
 }
 
-function workspaceCommands(place: Place, store: Store, session: Session): WorkspaceCommands {
+function workspaceCommands(
+  place: Place,
+  store: Store,
+  session: Session,
+  live: LiveSettings,
+): WorkspaceCommands {
   const workspace = makeWorkspace(place, store)
   const style = createStyle(wantsColour(process.stdout, place.env))
   return {
@@ -201,7 +234,8 @@ function workspaceCommands(place: Place, store: Store, session: Session): Worksp
     },
     switchTo: (name) => goToSession(workspace, findSession(workspace, name)),
     async create({ name, type }) {
-      const created = await createSession(workspace, { name, type, cwd: process.cwd() })
+      const { settings } = await live()
+      const created = await createSession({ ...workspace, settings }, { name, type, cwd: process.cwd() })
       await goToSession(workspace, created)
       return created.name
     },
@@ -210,15 +244,14 @@ function workspaceCommands(place: Place, store: Store, session: Session): Worksp
 }
 
 /** The provider for each turn: chosen again when the environment that `q mux` keeps, or the config file, is another. */
-export function providerOf(place: Place): () => Promise<{ provider: Provider; notice: string | undefined }> {
+export function providerOf(
+  live: LiveSettings,
+): () => Promise<{ provider: Provider; notice: string | undefined }> {
   let current: { provider: Provider; stamp: string; label: string } | undefined
   return async () => {
-    const stamp = [place.paths.environmentFile, place.paths.configFile].map(modified).join()
+    const { stamp, settings, env } = await live()
     if (current && current.stamp === stamp && current.provider.name !== 'guide')
       return { provider: current.provider, notice: undefined }
-    const env = await savedEnvironment(place.paths.environmentFile, process.env)
-    becomeEnvironment(env)
-    const { settings } = await loadConfig(place.paths.configFile, env)
     const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
       modelSettings(settings),
       env,
@@ -229,8 +262,4 @@ export function providerOf(place: Place): () => Promise<{ provider: Provider; no
     current = { provider, stamp, label }
     return { provider, notice: news }
   }
-}
-
-function modified(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }

@@ -9,6 +9,7 @@ import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
 import { target } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 import { findController } from './describe.ts'
+import { examineNotify } from './examine-notify.ts'
 import { exists } from './start.ts'
 import { readViewIfRunning } from './view.ts'
 
@@ -24,6 +25,7 @@ export async function* examineWorkspace(workspace: Workspace): AsyncGenerator<Fi
       yield controller(workspace)
       yield await statusLine(workspace)
       yield* keys(workspace)
+      yield* examineNotify(workspace)
     }
     yield* windows(workspace)
   } catch (error) {

@@ -26,7 +26,7 @@ export interface SessionView {
   lastActive: number
 }
 
-/** Open sessions in the order of their windows, then the rest, newest first. `all` adds closed ones and plain chats. */
+/** Open sessions in the order of their windows, also of those that a stopped workspace had; then the rest, newest first. `all` adds closed ones and plain chats. */
 export async function viewSessions(workspace: Workspace, all = false): Promise<SessionView[]> {
   const sessions = listSessions(workspace.store, { workspace: workspace.name, all })
   const { statuses } = readAllStatuses(workspace.paths.statusDir)
@@ -40,8 +40,11 @@ export async function viewSessions(workspace: Workspace, all = false): Promise<S
   const place = (of: SessionView): number =>
     view?.windows.findIndex((window) => window.id === of.window) ?? -1
   const shown = views.filter((one) => one.window !== null).sort((a, b) => place(a) - place(b))
-  const rest = views.filter((one) => one.window === null)
-  return [...shown, ...rest.sort((a, b) => b.lastActive - a.lastActive)]
+  const open = new Set(sessions.filter((one) => one.workspace === workspace.name).map(({ id }) => id))
+  // The store lists them by their place.
+  const stopped = views.filter((one) => one.window === null && one.status !== 'Completed' && open.has(one.id))
+  const rest = views.filter((one) => !shown.includes(one) && !stopped.includes(one))
+  return [...shown, ...stopped, ...rest.sort((a, b) => b.lastActive - a.lastActive)]
 }
 
 /** The workspace in tmux; undefined when its session does not run. */

@@ -18,9 +18,10 @@ export async function readTmuxVersion(tmux: Tmux): Promise<string> {
   return (await tmux.run(['-V'])).replace(/^tmux\s+/, '')
 }
 
-/** A version without a number (`master`) is a recent build. */
-export function isRecent(version: string): boolean {
+/** Whether a version is `least` (`3.4`) or newer. One without a number (`master`) is a recent build. */
+export function isRecent(version: string, least = oldestTmux): boolean {
   const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? []
   if (major === undefined || minor === undefined) return true
-  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 2)
+  const [wantedMajor = 0, wantedMinor = 0] = least.split('.').map(Number)
+  return Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor)
 }

@@ -90,6 +90,20 @@ export function parseView(output: string): TmuxView {
   return { windows: [...windows.values()].sort((a, b) => a.index - b.index), clients }
 }
 
+/**
+ * Whether an attached terminal shows the window of `pane`, and has the focus as far as tmux knows: it asks terminals for
+ * that only with the user's option `focus-events`.
+ */
+export async function isLookedAt(tmux: Tmux, pane: string): Promise<boolean> {
+  const focused = '#{?focus-events,#{m:*focused*,#{client_flags}},1}'
+  const output = await tmux.run(
+    ['display-message', '-p', '-t', pane, '#{window_id}'],
+    ['list-clients', '-F', `#{client_control_mode}|#{window_id}|${focused}`],
+  )
+  const [window, ...clients] = output.split('\n')
+  return clients.includes(`0|${window}|1`)
+}
+
 /** Whether the server has the workspace's tmux session, and whether it is ours or the user's own of that name. */
 export async function workspaceState(tmux: Tmux, workspace: string): Promise<'ours' | 'foreign' | 'none'> {
   const names = await tmux.run(['list-sessions', '-F', '#{session_name}|#{@q_workspace}'])

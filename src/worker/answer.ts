@@ -115,7 +115,7 @@ export function createAnswering(parts: AnswerParts): Answering {
     const words =
       result.outcome === 'interrupted' ? 'stopped; what came is kept' : stopWords(result.stopReason)
     terminal.say(words === '' ? '' : `\n${style.dim(`(${words})`)}`)
-    await reporter.report('waiting', { waitingFor: 'input' })
+    await reporter.report('waiting', { waitingFor: 'input', quiet: result.outcome === 'interrupted' })
   }
 
   function queueWords(): string {

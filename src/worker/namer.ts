@@ -10,13 +10,18 @@ import type { Store } from '../store/store.ts'
 export interface NamerParts {
   session: string
   store: Store
+  /** As the user wants it now; undefined: sessions keep the names they have until somebody names them. */
+  naming(): Promise<Naming | undefined>
+  provider(): Promise<{ provider: Provider }>
+  /** The session has another name or type now. */
+  named(session: Session): Promise<void>
+}
+
+export interface Naming {
   /** Characters. */
   maxLength: number
   /** Asks the model too, in the background; the name found without it stands until then. */
   withModel: boolean
-  provider(): Promise<{ provider: Provider }>
-  /** The session has another name or type now. */
-  named(session: Session): Promise<void>
 }
 
 /** What a name is made from: later messages are about details. */
@@ -30,20 +35,23 @@ const modelPatience = 15_000
  * each prompt that was committed.
  */
 export function createNamer(parts: NamerParts): () => Promise<void> {
-  const { store, session: id, maxLength } = parts
+  const { store, session: id } = parts
   let asked = false
   let namedByModel = false
 
   return async () => {
     const prompts = userTexts(readMessages(store, id))
     if (prompts.length === 0 || prompts.length > messagesThatName || namedByModel) return
+    const naming = await parts.naming()
+    if (!naming) return
+    const { maxLength, withModel } = naming
     const [{ nameFrom }, { typeFrom }] = await Promise.all([
       import('../naming/name.ts'),
       import('../naming/type.ts'),
     ])
     const type = typeFrom(prompts)
     await take(type, (taken) => nameFrom(prompts, { maxLength, taken }))
-    if (parts.withModel && !asked) {
+    if (withModel && !asked) {
       asked = true
       const name = await nameByModel((await parts.provider()).provider, prompts, maxLength)
       if (!name) return

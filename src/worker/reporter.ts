@@ -3,10 +3,10 @@ import type { WorkerStatus } from '../domain/status.ts'
 import { oneLine } from '../domain/text.ts'
 
 export interface Reporter {
-  /** A change of state, or new words for the same one. `since`: when it began, if that was not now. */
+  /** A change of state, or new words for the same one. `since`: when it began, if that was not now. `quiet`: whoever made it wait is there. */
   report(
     state: WorkerState,
-    facts?: { waitingFor?: WaitingFor; detail?: string; since?: number },
+    facts?: { waitingFor?: WaitingFor; detail?: string; since?: number; quiet?: boolean },
   ): Promise<void>
   /** The name changed. */
   rename(name: string): Promise<void>
@@ -26,6 +26,8 @@ export interface ReporterParts {
   turns: number
   /** Writes the status file; nothing in a plain chat. */
   write(status: WorkerStatus): void
+  /** A wait begins: there is an answer, a question or an error that was not there before. */
+  waits?(status: WorkerStatus): void
   /** Keeps the status in the store, where it is found after a reboot. */
   keep(status: SessionStatus, waitingFor: WaitingFor | null, since: number): Promise<void>
   now(): number
@@ -48,11 +50,13 @@ export function createReporter(parts: ReporterParts): Reporter {
   }
 
   return {
-    async report(state, { waitingFor = null, detail = '', since: as } = {}) {
+    async report(state, { waitingFor = null, detail = '', since: as, quiet = false } = {}) {
       const same = state === status.state && waitingFor === status.waitingFor
+      const begins = state === 'waiting' && !same && !quiet && status.state !== 'starting'
       const since = as ?? (same ? status.since : parts.now())
       status = { ...status, state, waitingFor, since, detail: oneLine(detail) }
       parts.write(status)
+      if (begins) parts.waits?.(status)
       const kept = storeStatus(status)
       if (kept) await parts.keep(kept, waitingFor, since)
     },

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Verdict } from '../domain/approval.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
@@ -10,7 +11,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { builtInTools } from '../tools/all.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintCall, reveal } from '../tools/reveal.ts'
-import { parseRule } from '../tools/rules.ts'
+import { parseRule, type Rule } from '../tools/rules.ts'
 import { interrupted, type Place, type Prepared, type ToolResult, type ToolSpec } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
 import type { Reporter } from './reporter.ts'
@@ -34,12 +35,18 @@ export interface ToolParts {
   style: Style
   /** What commands get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
-  settings: ToolSettings
+  /** As they are now. */
+  settings(): Promise<ToolSettings>
 }
 
 /** The model's tools in this session, each use decided by the policy or by the person in front of it. */
 export interface WorkerTools {
   readonly specs: readonly ToolSpec[]
+  /**
+   * Takes over the settings as they are now; each use does, too.
+   * @throws UserError when a rule is none: nothing runs under a deny list that nobody can read
+   */
+  refresh(): Promise<void>
   /** Runs a committed use, after asking where that is needed. `interrupt` stops the turn. Never throws but for the store. */
   run(use: ToolUse, turn: { signal: AbortSignal; interrupt(): void }): Promise<ToolResult>
   /** Whether a question is on the screen: the session then waits, whatever else happens. */
@@ -47,25 +54,44 @@ export interface WorkerTools {
   /** Somebody changed the store: perhaps the question was answered there. */
   look(): void
   /** For `/tools`: what there is, and what runs unasked. */
-  lines(): string[]
+  lines(): Promise<string[]>
 }
 
 type Ready = Extract<Prepared, { type: 'ready' }>
 
-/** @throws UserError when a rule of the settings is none: nothing runs under a deny list that nobody can read */
 export function createTools(parts: ToolParts): WorkerTools {
-  const { session, reporter, terminal, style, settings } = parts
-  const tools = builtInTools({ timeout: settings.timeout * 1000 })
+  const { session, reporter, terminal, style } = parts
+  let settings: ToolSettings = { allow: [], deny: [], trustAll: false, timeout: 0 }
+  let tools: ReturnType<typeof builtInTools> = []
+  let deny: Rule[] = []
+  let allow: Rule[] = []
   const rules = (texts: readonly string[]) => texts.map((text) => parseRule(text, workingDirectory()))
-  const deny = rules(settings.deny)
-  const allow = rules(settings.allow)
   const granted: Grant[] = []
   const trusted: string[] = []
   const { ask, asking, look } = createApprovals({ ...parts, session: session.id })
 
-  return { specs: tools.map(({ spec }) => spec), run, asking, look, lines }
+  return {
+    get specs() {
+      return tools.map(({ spec }) => spec)
+    },
+    refresh,
+    run,
+    asking,
+    look,
+    lines,
+  }
+
+  async function refresh(): Promise<void> {
+    const next = await parts.settings()
+    if (tools.length > 0 && isDeepStrictEqual(next, settings)) return
+    deny = rules(next.deny)
+    allow = rules(next.allow)
+    tools = builtInTools({ timeout: next.timeout * 1000 })
+    settings = next
+  }
 
   async function run(use: ToolUse, turn: Parameters<WorkerTools['run']>[1]): Promise<ToolResult> {
+    await refresh()
     const tool = tools.find(({ spec }) => spec.name === use.name)
     if (!tool) return failed(`There is no tool ${use.name} here.`)
     if (use.malformed !== undefined)
@@ -153,7 +179,8 @@ export function createTools(parts: ToolParts): WorkerTools {
     }
   }
 
-  function lines(): string[] {
+  async function lines(): Promise<string[]> {
+    await refresh()
     const width = Math.max(...tools.map(({ spec }) => spec.name.length))
     const listed = (label: string, texts: readonly string[]) =>
       texts.map((text) => `  ${label} ${oneLine(text)}`)

@@ -17,7 +17,7 @@ import { type AnswerParts, createAnswering } from './answer.ts'
 import { findCommand } from './commands/all.ts'
 import type { CommandContext, WorkspaceCommands } from './commands/command.ts'
 import { complete } from './commands/complete.ts'
-import { createNamer } from './namer.ts'
+import { createNamer, type Naming } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
 import type { ToolSettings, WorkerTools } from './tools.ts'
@@ -28,17 +28,20 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
   /** Checks a name that a person typed. @throws UserError */
-  checkName(name: string): string
+  checkName(name: string): Promise<string>
   /** Takes a new name to the window's title. */
   showName(name: string): Promise<void>
-  /** undefined: sessions keep the names they have until somebody names them. */
-  naming: { maxLength: number; withModel: boolean } | undefined
+  /** As it is now; undefined: sessions keep the names they have until somebody names them. */
+  naming(): Promise<Naming | undefined>
   files: SessionFiles
-  tools: ToolSettings
+  /** As they are now. */
+  tools(): Promise<ToolSettings>
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
   env: NodeJS.ProcessEnv
+  /** How wide the terminal is now. */
+  columns(): number
   /** The command that comes back to this session, for the last line. */
   comeBack(name: string): string
 }
@@ -48,6 +51,8 @@ export interface Worker {
   done: Promise<ExitCode>
   /** Somebody changed the store: a queued prompt, a new name, a closed session. */
   poke(): void
+  /** Our own words, styles allowed, above the prompt. */
+  say(line: string): void
   /** The terminal or the workspace goes away: saves and ends. */
   hangup(): void
 }
@@ -76,19 +81,17 @@ export function startWorker(parts: WorkerParts): Worker {
   })
   let made: Promise<WorkerTools> | undefined
   const answering = createAnswering({ ...parts, session: id, terminal, tools })
-  const namer =
-    parts.naming &&
-    createNamer({
-      ...parts.naming,
-      session: id,
-      store,
-      provider: parts.provider,
-      named: async (session) => {
-        if (session.name === name) return
-        await takeName(session.name)
-        await parts.showName(session.name)
-      },
-    })
+  const namer = createNamer({
+    naming: parts.naming,
+    session: id,
+    store,
+    provider: parts.provider,
+    named: async (session) => {
+      if (session.name === name) return
+      await takeName(session.name)
+      await parts.showName(session.name)
+    },
+  })
   const context: CommandContext = {
     name: () => name,
     say: (line) => terminal.say(line),
@@ -98,9 +101,10 @@ export function startWorker(parts: WorkerParts): Worker {
     },
     edit: async (text) => (await external()).editText(terminal, text, parts.env),
     style,
+    columns: parts.columns,
     workspace: parts.workspace,
     rename: async (wanted) => {
-      const chosen = parts.checkName(wanted)
+      const chosen = await parts.checkName(wanted)
       await renameSession(store, id, chosen, 'user')
       await takeName(chosen)
       await parts.showName(chosen)
@@ -115,7 +119,7 @@ export function startWorker(parts: WorkerParts): Worker {
     files: parts.files,
     tools: async () => (await tools()).lines(),
   }
-  return { done: run(), poke: () => void poke(), hangup }
+  return { done: run(), poke: () => void poke(), say: (line) => terminal.say(line), hangup }
 
   async function run(): Promise<ExitCode> {
     try {
@@ -248,17 +252,19 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   /** The prompt does not wait for them. */
-  function tools(): Promise<WorkerTools> {
+  async function tools(): Promise<WorkerTools> {
     made ??= import('./tools.ts').then(({ createTools }) =>
       createTools({ ...parts, terminal, settings: parts.tools }),
     )
-    return made
+    const ready = await made
+    await ready.refresh()
+    return ready
   }
 
   /** Beside the answer, which does not wait for it. */
   async function findName(): Promise<void> {
     try {
-      await namer?.()
+      await namer()
     } catch (error) {
       complain(error)
     }

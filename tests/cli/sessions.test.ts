@@ -37,6 +37,27 @@ test('q mux new goes to the new session unless --background, works in --cwd and 
   expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere is not a directory') })
 })
 
+test.each(['review', 'code-review', 'CodeReview', 'codereview'])(
+  'q mux new takes the words for a type that /new takes: --type %s',
+  async (word) => {
+    await lab.q(['mux', 'new', 'r', '--background', '--type', word])
+    expect(await lab.list()).toMatchObject({ sessions: [{ name: 'r', type: 'CodeReview' }] })
+  },
+)
+
+test('a workspace that was stopped is listed in the order of its windows, and what was closed behind it', async () => {
+  for (const name of ['one', 'two', 'three', 'closed']) await lab.q(['mux', 'new', name, '--background'])
+  lab.tmux('swap-window', '-d', '-s', '=q:one', '-t', '=q:two')
+  await lab.q(['mux', 'close', 'closed', '--yes'])
+  const names = async (...flags: string[]) => (await lab.list(...flags)).sessions.map(({ name }) => name)
+  expect(await names()).toEqual(['two', 'one', 'three'])
+  await lab.q(['mux', 'send', 'one', 'hello'])
+  await until(async () => (await lab.list()).sessions[1]?.messages === 2)
+  await lab.q(['mux', 'stop'])
+  expect(await names()).toEqual(['two', 'one', 'three'])
+  expect(await names('--all')).toEqual(['two', 'one', 'three', 'closed'])
+})
+
 test('the limit of open sessions and a name that is taken are refused, with what to do', async () => {
   lab.config('[sessions]\nmax_active_sessions = 2\n')
   await lab.q(['mux', 'new', 'one', '--background'])
@@ -126,8 +147,8 @@ test('verbs that need a running workspace say how to start it; stop leaves its s
   const after = await lab.list()
   expect(after).toMatchObject({ running: false, controller: null })
   expect(after.sessions.map(({ name, status, pid }) => ({ name, status, pid }))).toEqual([
-    { name: 'kept', status: 'Paused', pid: null },
     { name: 'dev-1', status: 'Paused', pid: null },
+    { name: 'kept', status: 'Paused', pid: null },
   ])
   for (const verb of ['next', 'back']) {
     const refused = await lab.q(['mux', verb])

@@ -66,7 +66,7 @@ test.each([
   [['config', 'st', 'a', 'b'], 'q config has no command "st"', 'did you mean "set"?'],
   [['mux', 'toString'], 'q mux has no command "toString"', 'see q mux --help'],
   [['mux', 'list', '--jsn'], 'q mux list has no flag --jsn', 'did you mean "--json"?'],
-  [['mux', 'new', '--type', 'debgu'], 'not "debgu"', 'did you mean "debug"?'],
+  [['mux', 'new', '--type', 'debgu'], '"debgu" is not a type of session', 'did you mean "debug"?'],
   [['completion', 'tcsh'], 'no completion for "tcsh"', 'bash, zsh, fish'],
   [['config', 'get', 'ui.indicator_positon'], 'ui.indicator_positon', 'ui.indicator_position'],
   [['mux', 'send', 'x', '-text'], 'q mux send has no flag -text', 'after --'],

@@ -34,9 +34,9 @@ test('one value is had by its key', async () => {
 
 describe('an unknown key is refused with a suggestion', () => {
   test.each([
-    ['ui.indicator_layuot', 'Did you mean "ui.indicator_layout"?'],
-    ['indicator_layout', 'Did you mean "ui.indicator_layout"?'],
-    ['UI.INDICATOR-LAYOUT', 'Did you mean "ui.indicator_layout"?'],
+    ['ui.indicator_layuot', 'did you mean "ui.indicator_layout"?'],
+    ['indicator_layout', 'did you mean "ui.indicator_layout"?'],
+    ['UI.INDICATOR-LAYOUT', 'did you mean "ui.indicator_layout"?'],
     ['ui', '`q config list` shows every key.'],
     ['', '`q config list` shows every key.'],
     ['__proto__.toString', '`q config list` shows every key.'],

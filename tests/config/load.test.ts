@@ -66,6 +66,18 @@ test.each([
   expect(error.hint).toBe(hint)
 })
 
+test.each(["ring 'x", 'ring \\"x', 'ring \\\\', ' ', "'' x", 'ring\\nx'])(
+  'a command with a quote left open, or without a program, is refused: %s',
+  async (written) => {
+    const file = configFile(`[ui]\non_waiting = "${written}"\n`)
+    expect((await userErrorOf(() => loadConfig(file, {}))).message).toBe(
+      `${file}:2: key "ui.on_waiting" must be a command such as "notify-send -a q", each quote closed, not "${written}"`,
+    )
+    const good = await loadConfig(configFile('[ui]\non_waiting = "ring \'x y\'"\n'), {})
+    expect(good.settings.ui.on_waiting).toBe("ring 'x y'")
+  },
+)
+
 test('each key has a variable of its own', () => {
   const names = settingKeys().map(environmentName)
   expect(new Set(names).size).toBe(settingKeys().length)
@@ -94,27 +106,27 @@ describe('a file with a mistake is refused with its line', () => {
       '[ui]\n\nindicator_positon = "x"',
       3,
       'key "ui.indicator_positon" is unknown',
-      'Did you mean "indicator_position"?',
+      'did you mean "indicator_position"?',
     ],
     [
       '[ui]\nindicator-position = "x"',
       2,
       'key "ui.indicator-position" is unknown',
-      'Did you mean "indicator_position"?',
+      'did you mean "indicator_position"?',
     ],
-    ['[sesions]\na = 1\nb = 2', 1, 'section "sesions" is unknown', 'Did you mean "sessions"?'],
+    ['[sesions]\na = 1\nb = 2', 1, 'section "sesions" is unknown', 'did you mean "sessions"?'],
     ['[zebra]', 1, 'section "zebra" is unknown', undefined],
     [
       'max_active_sessions = 3',
       1,
       'key "max_active_sessions" is unknown',
-      'Did you mean "sessions.max_active_sessions"?',
+      'did you mean "sessions.max_active_sessions"?',
     ],
     [
       '[sessions]\nindicator_layout = "inline"',
       2,
       'key "sessions.indicator_layout" is unknown',
-      'Did you mean "ui.indicator_layout"?',
+      'did you mean "ui.indicator_layout"?',
     ],
     ['ui = 1', 1, 'key "ui" must be a section', 'Write [ui] on a line of its own.'],
     ['[[ui]]\nindicator_layout = "inline"', 1, 'section "ui" must be written [ui], not [[ui]]', undefined],
@@ -123,7 +135,7 @@ describe('a file with a mistake is refused with its line', () => {
       '[ui]\nindicator_position = "top-rigth"',
       2,
       'key "ui.indicator_position" must be one of "top-right", "top-left", "bottom-right", "bottom-left", not "top-rigth"',
-      'Did you mean "top-right"?',
+      'did you mean "top-right"?',
     ],
     [
       '[ui]\nmax_indicator_sessions = 10',
@@ -239,8 +251,8 @@ test('all problems are told at once, those of the file first and by line', async
   expect(error.message.split('\n')).toEqual([
     expect.stringContaining(`${file}:2: key "keys.back" must be a tmux key`),
     `${file}:3: section "zebra" is unknown`,
-    `${file}:5: key "ui.indicator_layout" must be one of "inline", "stacked", not "stackd" (Did you mean "stacked"?)`,
-    'environment variable Q_MODEL_PROVIDER must be one of "auto", "bedrock", "openai", "guide", not "bedrok" (Did you mean "bedrock"?)',
+    `${file}:5: key "ui.indicator_layout" must be one of "inline", "stacked", not "stackd" (did you mean "stacked"?)`,
+    'environment variable Q_MODEL_PROVIDER must be one of "auto", "bedrock", "openai", "guide", not "bedrok" (did you mean "bedrock"?)',
   ])
 })
 

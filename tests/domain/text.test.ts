@@ -4,7 +4,7 @@ import { textOf } from '../../src/domain/message.ts'
 import { parseSessionType } from '../../src/domain/session.ts'
 import { type WorkerStatus, waits } from '../../src/domain/status.ts'
 import { createStyle, wantsColour } from '../../src/domain/style.ts'
-import { count, oneLine, span } from '../../src/domain/text.ts'
+import { count, oneLine, span, wrapWords } from '../../src/domain/text.ts'
 
 describe('oneLine', () => {
   test.each([
@@ -141,3 +141,10 @@ test('colour is put around words only where it is wanted', () => {
   expect(wantsColour({ isTTY: true }, { TERM: 'dumb' })).toBe(false)
   expect(wantsColour({}, {})).toBe(false)
 })
+
+test.each([
+  ['one two three', 7, ['one two', 'three']],
+  ['one two three', 100, ['one two three']],
+  ['a extraordinary b', 5, ['a', 'extraordinary', 'b']],
+  ['', 5, ['']],
+])('%j in lines of %i is %j', (text, width, lines) => expect(wrapWords(text, width)).toEqual(lines))

@@ -49,16 +49,76 @@ test.each([
 
 test('the tour goes on with `next`, by number, and in the session it opened', async () => {
   const one = await answer(user('tour'))
-  expect(one).toMatch(/^Tour, step 1 of 4[\s\S]*\/new planning trip/)
+  expect(one).toMatch(/^Tour, step 1 of 5[\s\S]*\/new planning trip/)
   const two = await answer(user('tour'), bot(one), user('next'))
-  expect(two).toMatch(/^Tour, step 2 of 4[\s\S]*count to 20/)
+  expect(two).toMatch(/^Tour, step 2 of 5[\s\S]*count to 20/)
   expect(await answer(user('next'))).toBe(two)
   const three = await answer(user('tour'), bot(one), user('next'), bot(two), user('Next!'))
-  expect(three).toMatch(/^Tour, step 3 of 4/)
+  expect(three).toMatch(/^Tour, step 3 of 5/)
   expect(await answer(user('tour 3'))).toBe(three)
-  const four = await answer(user('tour 4'))
-  expect(four).toMatch(/aws configure[\s\S]*AWS_BEARER_TOKEN_BEDROCK/)
-  expect(await answer(user('tour 4'), bot(four), user('next'))).toMatch(/whole tour/)
+  const five = await answer(user('tour 5'))
+  expect(five).toMatch(/aws configure[\s\S]*AWS_BEARER_TOKEN_BEDROCK/)
+  expect(await answer(user('tour 5'), bot(five), user('next'))).toMatch(/whole tour/)
+})
+
+test('each step of the tour says what to type next, and the next step is that', async () => {
+  for (const number of [1, 2, 3]) {
+    const text = await answer(user(`tour ${number}`))
+    expect(text, text).toContain(`\`tour ${number + 1}\``)
+  }
+})
+
+const tools = [{ name: 'execute_bash', description: '', schema: {} }]
+
+test('the fourth step counts to ten and asks to run a harmless command, where there are tools', async () => {
+  const pauses: number[] = []
+  const guide = guideProvider({ docs, sleep: async (ms) => void pauses.push(ms) })
+  const signal = new AbortController().signal
+  const events = await all(guide.stream({ messages: [user('tour 4')], tools }, signal))
+  expect(said(events)).toMatch(/^Tour, step 4 of 5[\s\S]*10 9 8 7 6 5 4 3 2 1 \n$/)
+  expect(pauses.filter((ms) => ms === 1000)).toHaveLength(10)
+  expect(events.slice(-2)).toEqual([
+    {
+      type: 'tool_use',
+      id: 'tour-1',
+      name: 'execute_bash',
+      input: { command: 'echo hello from q', summary: 'A harmless command of the tour' },
+    },
+    { type: 'end', stopReason: 'tool_use' },
+  ])
+  expect(await answer(user('tour 4'))).toMatch(/There are no tools here/)
+})
+
+test.each([
+  ['success', '{"exit_status":"0","stdout":"hello from q\\n"}', /^It was allowed, and it ran/],
+  ['error', 'The user declined this: it was not run.', /^You declined, so nothing ran/],
+  [
+    'error',
+    "It was not run: the user's rule \u001b[31mexecute_bash denies it.",
+    /^It did not run: It was not/,
+  ],
+] as const)(
+  'after its command (%s: %s) the guide says what that meant, and how to go on',
+  async (status, content, words) => {
+    const text = await answer(user('tour 4'), bot('Tour, step 4 of 5'), {
+      role: 'user',
+      blocks: [{ type: 'tool_result', id: 'tour-1', status, content }],
+    })
+    expect(text).toMatch(words)
+    expect(text).toContain('Type `tour 5`')
+    expect(text).not.toContain('\u001b')
+  },
+)
+
+test('a prompt beside the result of a command that was cut off is answered, and so is a result that is not its own', async () => {
+  const result = { type: 'tool_result', id: 'tour-1', status: 'error', content: 'interrupted' } as const
+  const next = await answer(user('tour 4'), bot('Tour, step 4 of 5'), {
+    role: 'user',
+    blocks: [result, { type: 'text', text: 'tour 5' }],
+  })
+  expect(next).toMatch(/^Tour, step 5 of 5/)
+  const other = await answer(user('x'), bot('y'), { role: 'user', blocks: [{ ...result, id: 'a-model' }] })
+  expect(other).toContain('Nothing in the user guide')
 })
 
 test('words about a tour are a question, not a wish for one', async () => {

@@ -61,9 +61,12 @@ async function candidates(q: Command, before: readonly string[], withFlags: bool
   return [...(await visible(command)), ...(await atPlace(args, place, flags))]
 }
 
+/** What a flag takes, where it lists it. */
 function valuesOf(definition: ArgDef): string[] {
   if (definition.type === 'enum') return definition.options ?? []
-  return definition.valueHint === 'DIR' || definition.valueHint === 'FILE' ? [files] : []
+  const hint = 'valueHint' in definition ? definition.valueHint : undefined
+  if (hint === 'DIR' || hint === 'FILE') return [files]
+  return hint?.includes('|') ? hint.split('|') : []
 }
 
 async function visible(command: Command): Promise<string[]> {

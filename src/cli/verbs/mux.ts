@@ -5,11 +5,11 @@ import { withLock } from '../../root/lock.ts'
 import { cleanUpDaily } from '../../sessions/cleanup.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
-import { exists, startWorkspace } from '../../sessions/start.ts'
+import { startWorkspace } from '../../sessions/start.ts'
 import { viewSessions } from '../../sessions/view.ts'
 import { requireTmuxVersion } from '../../tmux/version.ts'
 import type { GlobalArgs } from '../arguments.ts'
-import { insideServer, requireTerminal, showWorkspace } from '../show.ts'
+import { requireTerminal, showWorkspace, startCommand } from '../show.ts'
 import { talk } from '../talk.ts'
 import { withWorkspace } from '../with-workspace.ts'
 import { tell } from './cleanup.ts'
@@ -27,15 +27,10 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
       startWorkspace(workspace, { cwd: process.cwd(), size }),
     )
     await cleanUpQuietly(workspace)
-    if (!args.detach) {
-      const inside = await insideServer(workspace, place)
-      await showWorkspace(workspace, place)
-      if (inside || !(await exists(workspace))) return
-    }
+    if (!args.detach) return showWorkspace(workspace, place)
     const open = (await viewSessions(workspace)).length
-    const what = args.detach && started.running ? 'runs already' : args.detach ? 'runs' : 'goes on'
     ;(await talk()).log(
-      `workspace ${workspace.name} ${what}: ${count(open, 'session')}. Go there: ${command(args)}`,
+      `workspace ${workspace.name} ${started.running ? 'runs already' : 'runs'}: ${count(open, 'session')}. Go there: ${startCommand(place)}`,
     )
   })
 }
@@ -49,11 +44,4 @@ async function cleanUpQuietly(workspace: Workspace): Promise<void> {
   } catch (error) {
     ;(await talk()).warn(`closed sessions were not cleaned up: ${sanitize(describeError(error))}`)
   }
-}
-
-function command(args: GlobalArgs): string {
-  const words = ['q mux']
-  if (args.workspace) words.push(`--workspace ${args.workspace}`)
-  if (args.socket) words.push(`--socket ${args.socket}`)
-  return words.join(' ')
 }

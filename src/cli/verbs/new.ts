@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { UserError } from '../../domain/errors.ts'
-import { parseSessionType } from '../../domain/session.ts'
+import { wantedType } from '../../domain/session-type.ts'
 import { withLock } from '../../root/lock.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
@@ -35,7 +35,7 @@ export default defineCommand({
     withWorkspace(args, async (workspace, place) => {
       const fromKey = args['from-key'] !== undefined
       const cwd = directory(args['from-key'] || args.cwd)
-      const type = args.type === undefined ? undefined : parseSessionType(args.type)
+      const type = args.type === undefined ? undefined : wantedType(args.type)
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
         const created = await withLock(place, 'start', async () => {

@@ -1,6 +1,7 @@
+import { didYouMean } from '../../domain/did-you-mean.ts'
 import { UserError } from '../../domain/errors.ts'
-import { suggest } from '../../domain/name.ts'
 import type { Style } from '../../domain/style.ts'
+import { wrapWords } from '../../domain/text.ts'
 import type { SlashCommand } from './command.ts'
 import { historyCommands } from './history-commands.ts'
 import { modelCommands } from './model-commands.ts'
@@ -18,7 +19,7 @@ export const commands: readonly SlashCommand[] = [
     args: '',
     help: 'this list',
     async run(context) {
-      for (const line of helpLines(context.style)) context.say(line)
+      for (const line of helpLines(context.style, context.columns())) context.say(line)
       return undefined
     },
   },
@@ -36,14 +37,27 @@ export function findCommand(word: string): SlashCommand {
   if (found) return found
   const known = commands.flatMap((command) => command.names)
   throw new UserError(`there is no command ${word.slice(0, 40)}`, {
-    hint: suggest(word, known) ?? 'see /help',
+    hint: didYouMean(word, known) ?? 'see /help',
   })
 }
 
-function helpLines(style: Style): string[] {
+/** What a command does stands in a column of its own, or below it where the screen is too narrow for two. */
+function helpLines(style: Style, columns: number): string[] {
   const rows = commands.map(
     (command) => [[command.names.join(', '), command.args].filter(Boolean).join(' '), command.help] as const,
   )
   const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, help]) => `  ${style.bold(left.padEnd(width))}  ${help}`)
+  const beside = columns - width - 5 >= narrowest
+  const indent = ' '.repeat(beside ? width + 4 : 6)
+  return rows.flatMap(([left, help]) => {
+    const [first = '', ...rest] = wrapWords(help, columns - indent.length - 1)
+    const head = `  ${style.bold(beside ? left.padEnd(width) : left)}`
+    return [
+      ...(beside ? [`${head}  ${first}`] : [head, indent + first]),
+      ...rest.map((line) => indent + line),
+    ]
+  })
 }
+
+/** Characters that a column of sentences needs. */
+const narrowest = 24

@@ -14,6 +14,8 @@ export interface CommandContext {
   /** Has a text written in the user's editor; undefined when nothing came of it. */
   edit(text: string): Promise<string | undefined>
   style: Style
+  /** How wide the terminal is now. */
+  columns(): number
   /** Absent in a plain `q chat`, which has no workspace. */
   workspace: WorkspaceCommands | undefined
   rename(name: string): Promise<void>

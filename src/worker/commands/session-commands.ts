@@ -1,6 +1,6 @@
-import { UserError } from '../../domain/errors.ts'
-import { findByName, suggest } from '../../domain/name.ts'
-import { parseSessionType, sessionTypes } from '../../domain/session.ts'
+import { findByName } from '../../domain/name.ts'
+import { parseSessionType } from '../../domain/session.ts'
+import { typeWords, wantedType } from '../../domain/session-type.ts'
 import { type CommandContext, expectWords, type SlashCommand, usage, workspaceOf } from './command.ts'
 
 /** The slash commands about sessions: this one, and the others of the workspace. */
@@ -31,16 +31,11 @@ export const sessionCommands: readonly SlashCommand[] = [
   {
     names: ['/new'],
     args: '[type] [name]',
-    help: `open a session and go there; types: ${sessionTypes.map((type) => type.toLowerCase()).join(', ')}`,
-    candidates: async (_, place) => (place === 0 ? sessionTypes.map((type) => type.toLowerCase()) : []),
+    help: `open a session and go there; types: ${typeWords.join(', ')}`,
+    candidates: async (_, place) => (place === 0 ? [...typeWords] : []),
     async run(context, words) {
       expectWords('/new [type] [name]', words, 0, 2)
-      const type = parseSessionType(words[0] ?? '')
-      if (words.length === 2 && !type) {
-        throw new UserError(`"${words[0]}" is not a type of session`, {
-          hint: suggest(words[0] ?? '', sessionTypes) ?? `types: ${sessionTypes.join(', ')}`,
-        })
-      }
+      const type = words.length === 2 ? wantedType(words[0] ?? '') : parseSessionType(words[0] ?? '')
       const name = await workspaceOf(context).create({ type, name: type ? words[1] : words[0] })
       context.say(context.style.dim(`opened ${name}`))
       return undefined

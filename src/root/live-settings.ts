@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { loadConfig } from '../config/load.ts'
+import type { Settings } from '../config/settings.ts'
+import { UserError } from '../domain/errors.ts'
+import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
+import type { Place } from './place.ts'
+
+/** What a session that runs goes by now. */
+export interface Live {
+  settings: Settings
+  env: NodeJS.ProcessEnv
+  /** Another one means that something was read anew. */
+  stamp: string
+}
+
+export type LiveSettings = () => Promise<Live>
+
+export interface LiveParts {
+  /** The environment that `q mux` keeps for its workers; undefined in a plain chat, which has its caller's. */
+  environmentFile: string | undefined
+  complain(error: UserError): void
+}
+
+/** How long a file that was changed, emptied or removed must rest before it counts, in ms: editors write in steps. */
+const rest = 60
+
+/**
+ * The settings of a session that runs, read again when config.toml, or the environment that `q mux` keeps, was changed.
+ * A file that cannot be taken is complained of once for each change of it, and the last good settings stay in force:
+ * above all, what `tools.deny` named stays denied.
+ */
+export function liveSettings(place: Place, { environmentFile, complain }: LiveParts): LiveSettings {
+  const { configFile } = place.paths
+  let current: Live = { settings: place.config.settings, env: place.env, stamp: '' }
+  let reading: Promise<Live> | undefined
+
+  return () => {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+
+  async function read(): Promise<Live> {
+    if (stampNow() === current.stamp) return current
+    const stamp = current.stamp === '' ? stampNow() : await restingStamp()
+    const env =
+      environmentFile === undefined ? place.env : await savedEnvironment(environmentFile, process.env)
+    becomeEnvironment(env)
+    let { settings } = current
+    try {
+      settings = (await loadConfig(configFile, env)).settings
+      await checkRules(settings, configFile)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      settings = current.settings
+      complain(error)
+    }
+    current = { settings, env, stamp }
+    return current
+  }
+
+  async function restingStamp(): Promise<string> {
+    for (;;) {
+      const stamp = stampNow()
+      await sleep(rest)
+      if (stampNow() === stamp) return stamp
+    }
+  }
+
+  function stampNow(): string {
+    return [environmentFile, configFile].map((file) => (file === undefined ? '' : stampOf(file))).join()
+  }
+}
+
+/** The configuration knows the form of a rule; what it means, the tools know. @throws UserError for one they refuse */
+async function checkRules({ tools }: Settings, file: string): Promise<void> {
+  if (tools.allow.length + tools.deny.length === 0) return
+  const { parseRule } = await import('../tools/rules.ts')
+  for (const key of ['allow', 'deny'] as const) {
+    for (const rule of tools[key]) {
+      try {
+        parseRule(rule, '/')
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        throw new UserError(`${file}: key "tools.${key}": ${error.message}`, {
+          ...(error.hint && { hint: error.hint }),
+          cause: error,
+        })
+      }
+    }
+  }
+}
+
+function stampOf(file: string): string {
+  const facts = statSync(file, { throwIfNoEntry: false })
+  return facts ? `${facts.ino}:${facts.size}:${facts.mtimeMs}:${facts.ctimeMs}` : ''
+}

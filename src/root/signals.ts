@@ -1,0 +1,51 @@
+import type { WorkerStatus } from '../domain/status.ts'
+import type { Style } from '../domain/style.ts'
+import { countPrompts } from '../store/prompts.ts'
+import type { Store } from '../store/store.ts'
+import { tmuxDoor } from '../tmux/door.ts'
+import { isLookedAt } from '../tmux/windows.ts'
+import type { LiveSettings } from './live-settings.ts'
+import type { Place } from './place.ts'
+
+interface SignalsOf {
+  session: string
+  inWorkspace: boolean
+  live: LiveSettings
+  say(line: string): void
+  style: Style
+}
+
+/** Puts the signs together by which a session says that it is somebody's turn. They are loaded with the first wait. */
+export function signalsOf(place: Place, store: Store, { session, inWorkspace, live, say, style }: SignalsOf) {
+  const ending = new AbortController()
+  let made: Promise<(status: WorkerStatus) => void> | undefined
+  return {
+    waits(status: WorkerStatus): void {
+      made ??= make()
+      void made.then((signal) => signal(status))
+    },
+    /** The session ends: what still runs ends with it. */
+    end: () => ending.abort(),
+  }
+
+  async function make(): Promise<(status: WorkerStatus) => void> {
+    const [{ createSignals }, { programRunner }] = await Promise.all([
+      import('../worker/signals.ts'),
+      import('../worker/run-program.ts'),
+    ])
+    const pane = place.env.TMUX_PANE
+    const tmux = tmuxDoor(undefined, place.env)
+    return createSignals({
+      settings: async () => (await live()).settings.ui,
+      // Nobody can tell about a plain terminal, nor about a tmux that does not answer.
+      isLookedAt: async () => pane !== undefined && isLookedAt(tmux, pane).catch(() => false),
+      hasMore: () => countPrompts(store, session) > 0,
+      write: (bytes) => void process.stdout.write(bytes),
+      insideTmux: Boolean(place.env.TMUX),
+      run: programRunner(() => process.env, ending.signal),
+      facts: { workspace: inWorkspace ? place.name : undefined, cwd: () => process.cwd() },
+      say,
+      style,
+    })
+  }
+}

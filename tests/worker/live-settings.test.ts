@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '../support/until.ts'
+import { type BedrockLab, openBedrockLab, openShell, q, session, startWorkspace } from './harness.ts'
+
+let lab: BedrockLab
+beforeEach(async () => {
+  lab = await openBedrockLab({ Q_SESSIONS_AUTO_GENERATE_NAMES: '' })
+  lab.config('[sessions]\nauto_generate_names = false\n')
+})
+afterEach(() => lab.dispose())
+
+const pane = '=q:dev-1'
+const screen = () => lab.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', pane)
+const file = (name: string) => join(lab.home, name)
+const results = () => JSON.stringify(lab.server.requests.at(-1)?.body.messages?.at(-1)?.content ?? '')
+
+/** By the status file: no verb runs while the configuration is broken. */
+function turnOver(): boolean {
+  const [name = ''] = readdirSync(lab.statusDir).filter((entry) => entry.endsWith('.json'))
+  return JSON.parse(readFileSync(join(lab.statusDir, name), 'utf8')).waitingFor === 'input'
+}
+
+/** Has the model ask for a command; resolves when it was run, refused or asked about, and the turn is over. */
+async function use(command: string): Promise<'ran' | 'denied' | 'asked'> {
+  const signs = { asked: /Allow this action\?/g, denied: /is denied in the configuration/g, ran: /\(done\)/g }
+  const counts = () => Object.values(signs).map((sign) => screen().match(sign)?.length ?? 0)
+  const before = counts()
+  lab.type(pane, `tool execute_bash ${JSON.stringify({ command })}`)
+  const at = await until(() => {
+    const found = counts().findIndex((now, index) => now > (before[index] ?? 0))
+    return found === -1 ? undefined : `${found}`
+  })
+  const outcome = (['asked', 'denied', 'ran'] as const)[Number(at)] ?? 'asked'
+  if (outcome === 'asked') lab.type(pane, 'n')
+  await until(turnOver)
+  return outcome
+}
+
+test('tool rules and time limits of the file count for the next use in a session that runs', async () => {
+  await startWorkspace(lab)
+  expect(await use('echo one')).toBe('asked')
+  lab.config(
+    '[sessions]\nauto_generate_names = false\n[tools]\nallow = ["execute_bash(echo *)", "execute_bash(sleep *)"]\ntimeout_s = 1\n',
+  )
+  expect(await use('echo two')).toBe('ran')
+  lab.type(pane, 'tool execute_bash {"command":"sleep 60"}')
+  await until(() => results().includes('Ended after 1 s.'))
+  expect(JSON.stringify(lab.server.requests.at(-1)?.body.toolConfig)).toContain('ends after 1 s')
+  await until(async () => (await session(lab, 'dev-1')).waitingFor === 'input')
+  lab.config('[sessions]\nauto_generate_names = false\n[tools]\ndeny = ["execute_bash(echo *)"]\n')
+  expect(await use('echo three')).toBe('denied')
+  lab.type(pane, '/tools')
+  await until(() => /denied: +execute_bash\(echo \*\)/.test(screen()))
+})
+
+test.each([
+  ['no TOML at all', '[tools\n', /config\.toml:2: not valid TOML/],
+  ['a wrong type', '[tools]\ndeny = "echo"\n', /config\.toml:2: key "tools\.deny" must be a list/],
+  [
+    'a rule that the tools refuse',
+    '[tools]\ndeny = ["execute_bash(a; b)"]\n',
+    /config\.toml: key "tools\.deny": Expected a tool rule, got "execute_bash\(a; b\)"/,
+  ],
+])('with %s the last good rules hold, and that is said once', async (_, broken, words) => {
+  lab.config(
+    '[tools]\nallow = ["execute_bash(echo *)"]\ndeny = ["execute_bash(echo no*)"]\n[sessions]\nauto_generate_names = false\n',
+  )
+  await startWorkspace(lab)
+  expect(await use('echo one')).toBe('ran')
+  lab.config(broken)
+  expect(await use('echo nothing')).toBe('denied')
+  expect(await use('echo two')).toBe('ran')
+  expect(await use('date')).toBe('asked')
+  expect(screen()).toMatch(words)
+  expect(screen().split('the settings from before stay in force')).toHaveLength(2)
+  lab.config('[sessions]\nauto_generate_names = false\n')
+  expect(await use('echo three')).toBe('asked')
+})
+
+test('a session whose rules were broken from the start runs nothing until they are mended', async () => {
+  lab.config(
+    '[sessions]\nauto_generate_names = false\n[tools]\nallow = ["execute_bash"]\ndeny = ["execute_bash(a; b)"]\n',
+  )
+  await startWorkspace(lab)
+  lab.type(pane, `tool execute_bash ${JSON.stringify({ command: `touch ${file('x')}` })}`)
+  await until(async () => (await session(lab, 'dev-1')).waitingFor === 'error')
+  expect(screen()).toContain('Expected a tool rule, got "execute_bash(a; b)"')
+  expect(lab.server.requests).toEqual([])
+  expect(existsSync(file('x'))).toBe(false)
+})
+
+test('names: switched on, sessions that run name themselves; a longer limit counts for the next name', async () => {
+  await startWorkspace(lab)
+  lab.type(pane, 'say hello')
+  await until(async () => (await session(lab, 'dev-1')).messages === 2)
+  lab.config('[sessions]\nname_max_length = 40\n')
+  lab.type(pane, '/rename a-name-of-more-than-twenty-characters')
+  await until(async () => Boolean(await session(lab, 'a-name-of-more-than-twenty-characters')))
+  await lab.q(['mux', 'new', '--background', '--prompt', 'debug the flaky checkout tests'])
+  await until(async () => (await lab.list()).sessions.some(({ name }) => name.includes('checkout')))
+})
+
+test('a plain chat has the environment of its own shell, not the one that q mux keeps', async () => {
+  await lab.q(['mux', '--detach'], { env: { AWS_ACCESS_KEY_ID: 'AKIAQMUXOFTHEWORKSPA' } })
+  const shell = openShell(lab, `${q} chat --name alone`)
+  await until(() => shell.screen().includes('[alone] q>'))
+  shell.type('say hello')
+  await until(() => lab.server.requests.length === 1)
+  expect(String(lab.server.requests[0]?.headers.authorization)).toContain(lab.env.AWS_ACCESS_KEY_ID)
+})
