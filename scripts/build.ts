@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { lazyBuiltins } from './builtins.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = join(root, 'dist')
@@ -43,13 +44,15 @@ function bundle(entry: string) {
     platform: 'node',
     target: 'node22',
     mainFields: ['module', 'main'],
-    external: ['better-sqlite3'],
+    plugins: [lazyBuiltins],
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',
     metafile: true,
     minify: true,
     // CommonJS packages inside an ES module still ask for `require`.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    banner: {
+      js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    },
     define: { __VERSION__: JSON.stringify(version) },
     logLevel: 'warning',
   })
