@@ -4,6 +4,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > 22 || (major === 22 && minor >= 22)) {
+  keepCompiled(process.env.XDG_CACHE_HOME || `${process.env.HOME}/.cache`)
   const { main } = await import(process.argv[2] === 'worker' ? '../dist/worker-main.js' : '../dist/main.js')
   await main()
 } else {
@@ -21,5 +22,17 @@ if (major > 22 || (major === 22 && minor >= 22)) {
       `q: needs Node 22.22 or newer; this is ${process.versions.node} (${process.execPath})\n`,
     )
     process.exitCode = 1
+  }
+}
+
+// What V8 made of our files is kept for the next start, which takes a tenth less: never where others could write it.
+function keepCompiled(caches) {
+  if (!caches.startsWith('/')) return
+  try {
+    const folder = `${caches}/q-mux`
+    process.getBuiltinModule('node:fs').mkdirSync(folder, { recursive: true, mode: 0o700 })
+    process.getBuiltinModule('node:module').enableCompileCache(folder)
+  } catch {
+    // A home that cannot be written, as in a container: q works without.
   }
 }

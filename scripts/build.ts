@@ -4,6 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { lazyBuiltins } from './builtins.ts'
+import { fold } from './fold.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = join(root, 'dist')
@@ -11,8 +13,8 @@ const outdir = join(root, 'dist')
 const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
 
 // The worker is a bundle of its own, so that its start reads one file; the command line's parts are shared in chunks.
-const built = await Promise.all([bundle('main'), bundle('worker-main')])
-const outputFiles = built.flatMap((result) => result.outputFiles)
+const [main, worker] = await Promise.all([bundle('main'), bundle('worker-main')])
+const outputFiles = [...main.outputFiles, ...(await fold(worker, root, 'dist/worker-main.js'))]
 // Entries come last and what is out of date goes after them: a process that starts meanwhile finds all it names.
 mkdirSync(join(outdir, 'chunks'), { recursive: true })
 for (const file of outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))) {
@@ -21,7 +23,7 @@ for (const file of outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Numb
 }
 writeFileSync(
   join(outdir, 'THIRD-PARTY-LICENSES.txt'),
-  licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  licences([main, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 )
 if (!process.argv.includes('--keep')) {
   const made = new Set(outputFiles.map((file) => file.path))
@@ -43,13 +45,16 @@ function bundle(entry: string) {
     platform: 'node',
     target: 'node22',
     mainFields: ['module', 'main'],
-    external: ['better-sqlite3'],
-    chunkNames: 'chunks/[name]-[hash]',
+    plugins: [lazyBuiltins],
+    // Each bundle has chunks of its own: those of the worker's find what they share in its first file.
+    chunkNames: `chunks/${entry}-[name]-[hash]`,
     legalComments: 'none',
     metafile: true,
     minify: true,
     // CommonJS packages inside an ES module still ask for `require`.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    banner: {
+      js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    },
     define: { __VERSION__: JSON.stringify(version) },
     logLevel: 'warning',
   })

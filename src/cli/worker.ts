@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { findPlace } from '../root/place.ts'
 import { openPlaceStore } from '../root/store.ts'
 import { workerMain } from '../root/worker.ts'
@@ -11,26 +10,22 @@ import { pressEnter } from './press-enter.ts'
  * somebody has read it: a window that vanishes explains nothing.
  */
 export async function workerVerb(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: {
-      workspace: { type: 'string' },
-      socket: { type: 'string' },
-      runtime: { type: 'string' },
-      died: { type: 'string' },
-    },
-  })
-  if (values.died !== undefined) {
+  const [session = '', ...flags] = words
+  const died = wordAfter(flags, '--died')
+  if (died !== undefined) {
     process.stdout.write(
-      `\nThis session's worker ended unexpectedly while it was ${values.died}. What was said is kept.\n`,
+      `\nThis session's worker ended unexpectedly while it was ${died}. What was said is kept.\n`,
     )
     if (!(await pressEnter('Press Enter to go on, Ctrl-C to leave it: '))) return 0
   }
   for (;;) {
     try {
       const place = await findPlace(
-        { workspace: values.workspace, socket: values.socket, runtime: values.runtime },
+        {
+          workspace: wordAfter(flags, '--workspace'),
+          socket: wordAfter(flags, '--socket'),
+          runtime: wordAfter(flags, '--runtime'),
+        },
         process.env,
       )
       becomeEnvironment(place.env)
@@ -40,7 +35,7 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
         Number.POSITIVE_INFINITY,
       )
       return await workerMain(place, store, {
-        session: positionals[0] ?? '',
+        session,
         inWorkspace: true,
         firstPrompt: undefined,
       })
@@ -49,4 +44,10 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
       if (!(await pressEnter('Press Enter to try again, Ctrl-C to close this window: '))) return 0
     }
   }
+}
+
+/** Our own words, as `workerArgv` writes them: names and values in turn. Node's parser would be 1 ms of the start. */
+function wordAfter(flags: readonly string[], name: string): string | undefined {
+  const at = flags.indexOf(name)
+  return at >= 0 && at % 2 === 0 ? flags[at + 1] : undefined
 }

@@ -8,6 +8,8 @@ export function stayLean(): () => void {
   return () => {
     if (done) return
     done = true
+    // Kept from here on, compiled code would count as made for other flags, and the next start would not take it.
+    process.getBuiltinModule('node:module').flushCompileCache()
     const v8 = process.getBuiltinModule('node:v8')
     v8.setFlagsFromString('--no-opt')
     v8.setFlagsFromString('--no-maglev')

@@ -16,7 +16,7 @@ import { showName } from '../sessions/rename.ts'
 import { sessionLines } from '../sessions/table.ts'
 import { viewSessions } from '../sessions/view.ts'
 import { writeStatus } from '../status/files.ts'
-import { linePath, openLine } from '../status/line.ts'
+import { type Line, linePath, openLine } from '../status/line.ts'
 import { livenessOf, thisProcess } from '../status/process.ts'
 import { claimSession, getSession, releaseSession, setSessionStatus } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -76,6 +76,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   const colour = wantsColour(process.stdout, place.env)
   const style = createStyle(colour)
   let worker: Worker | undefined
+  let line: Line | undefined
   let ended = false
   let reviving = false
   const say = (words: string) => {
@@ -97,16 +98,6 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     say,
     style,
   })
-  // Who may ask and who may end it must be in place before its first status says that it is there.
-  const line = request.inWorkspace
-    ? await openLine(linePath(workersDir, session.id), {
-        poked: () => {
-          void line?.renew()
-          worker?.poke()
-        },
-        dropped: () => void revive(),
-      })
-    : undefined
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
   worker = startWorker({
     session,
@@ -128,6 +119,16 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         host: processHost(!request.inWorkspace),
         historyFile: place.paths.historyFile,
       }),
+    async appear() {
+      if (!request.inWorkspace) return
+      line = await openLine(linePath(workersDir, session.id), {
+        poked: () => {
+          void line?.renew()
+          worker?.poke()
+        },
+        dropped: () => void revive(),
+      })
+    },
     env: process.env,
     columns: () => process.stdout.columns ?? 80,
     provider: providerOf(live),
@@ -144,7 +145,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   })
   // After the prompt: it takes a process.
   if (request.inWorkspace) void sleep(100, undefined, { ref: false }).then(findWindow)
-  if (line) void sleep(firstLook, undefined, { ref: false }).then(revive)
+  if (request.inWorkspace) void sleep(firstLook, undefined, { ref: false }).then(revive)
   try {
     return await worker.done
   } finally {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { writePrivateFile } from '../config/private-file.ts'
 import { errorCode } from '../domain/errors.ts'
 
@@ -26,7 +26,7 @@ export async function saveEnvironment(file: string, env: NodeJS.ProcessEnv): Pro
 
 /** `env` as the last `q mux` call had it: what matters is replaced, a variable that was not set there is unset. */
 export async function savedEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const saved = await read(file)
+  const saved = read(file)
   if (!saved) return env
   const rest = Object.entries(env).filter(([name]) => !matters.test(name))
   return { ...Object.fromEntries(rest), ...saved }
@@ -38,9 +38,10 @@ export function becomeEnvironment(env: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv
   for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
 }
 
-async function read(file: string): Promise<Variables | undefined> {
+/** Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step. */
+function read(file: string): Variables | undefined {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
     if (typeof value !== 'object' || value === null) return undefined
     return Object.fromEntries(
       Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { errorCode } from '../domain/errors.ts'
+import { sqliteAddon } from './addon.ts'
 
 /** The only file that opens SQLite. */
 export type Db = Database.Database
@@ -14,7 +15,7 @@ const busyTimeout = 40
  */
 export function openDatabase(file: string): Db {
   makePrivate(file)
-  const db = new Database(file, { timeout: busyTimeout })
+  const db = open(file, { timeout: busyTimeout })
   try {
     db.pragma('foreign_keys = ON')
     db.pragma('synchronous = FULL')
@@ -23,6 +24,10 @@ export function openDatabase(file: string): Db {
     db.close()
     throw error
   }
+}
+
+function open(file: string, options: Database.Options): Db {
+  return new Database(file, { ...options, nativeBinding: sqliteAddon() })
 }
 
 /**
@@ -69,7 +74,7 @@ function logSize(file: string): number {
  * database in WAL mode: that one must not be opened so. Nothing its schema says is trusted.
  */
 export function openReadOnly(file: string): Db {
-  return prepareForeign(new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeout }))
+  return prepareForeign(open(file, { readonly: true, fileMustExist: true, timeout: busyTimeout }))
 }
 
 /**
@@ -77,7 +82,7 @@ export function openReadOnly(file: string): Db {
  * its journal holds. Once this returns, the copy's names may be removed: it is read through what is open.
  */
 export function openCopy(file: string): Db {
-  const db = new Database(file, { fileMustExist: true, timeout: 0 })
+  const db = open(file, { fileMustExist: true, timeout: 0 })
   // Without this, SQLite would make a -shm beside a copy in WAL mode and look for it again later.
   db.pragma('locking_mode = EXCLUSIVE')
   return prepareForeign(db)
@@ -107,7 +112,7 @@ export function useWal(db: Db): void {
  */
 export function tryLock(file: string): { release(): void } | undefined {
   makePrivate(file)
-  const db = new Database(file, { timeout: busyTimeout })
+  const db = open(file, { timeout: busyTimeout })
   try {
     db.exec('BEGIN EXCLUSIVE')
     locks.add(db)

@@ -27,6 +27,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   session: Session
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
+  /** Lets others reach this worker: before its first status says that it is there. */
+  appear(): Promise<void>
   /** Checks a name that a person typed. @throws UserError */
   checkName(name: string): Promise<string>
   /** Takes a new name to the window's title. */
@@ -124,11 +126,17 @@ export function startWorker(parts: WorkerParts): Worker {
   async function run(): Promise<ExitCode> {
     try {
       for (const line of recap(readLastExchange(store, id), style)) terminal.say(line)
+      // The prompt is on the screen at once; who may reach this worker and see what it does, comes right after.
+      let next = parts.firstPrompt === undefined ? nextInput() : undefined
+      next?.catch(() => {})
+      await parts.appear()
       if (parts.firstPrompt !== undefined) await handle({ type: 'first', text: parts.firstPrompt })
       else await takeUp()
+      await look()
       const announced = announceProvider()
       while (!ending) {
-        const input = await nextInput()
+        const input = await (next ?? nextInput())
+        next = undefined
         await announced
         if (input.type === 'leave' || (await handle(input)) === 'quit') break
       }
@@ -235,6 +243,12 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   async function poke(): Promise<void> {
+    await look()
+    reporter.repeat()
+  }
+
+  /** What others changed in the store: told by a poke, or before anybody could poke. */
+  async function look(): Promise<void> {
     const session = getSession(store, id)
     if (!session || session.status === 'Completed') {
       ending ??= 'closed'
@@ -244,7 +258,6 @@ export function startWorker(parts: WorkerParts): Worker {
       if (!answering.busy()) wake?.()
     }
     answering.look()
-    reporter.repeat()
     const queued = countPrompts(store, id)
     if (queued > 0 && answering.busy()) await answering.queued()
     if (ending) terminal.cancel()

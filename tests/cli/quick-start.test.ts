@@ -16,7 +16,6 @@ beforeAll(async () => {
     outdir: 'nowhere',
     write: false,
     mainFields: ['module', 'main'],
-    external: ['better-sqlite3'],
     metafile: true,
   })
   metafile = built.metafile
