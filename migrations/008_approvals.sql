@@ -11,7 +11,9 @@ CREATE TABLE approvals (
   trust           TEXT NOT NULL,
   asked_at        INTEGER NOT NULL,
   verdict         TEXT CHECK (verdict IN ('approve', 'trust', 'decline')),
-  said            TEXT NOT NULL DEFAULT ''
+  said            TEXT NOT NULL DEFAULT '',
+  -- ms since the epoch: a verdict whose giver died before it told the worker does not last
+  given_at        INTEGER
 ) STRICT;
 
 -- A session asks one question at a time.

@@ -1,6 +1,7 @@
 import { type Asked, readVerdict, type ShownLine, type Verdict } from '../domain/approval.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Style } from '../domain/style.ts'
+import { cellsOf, graphemes } from '../terminal/graphemes.ts'
 import type { Key } from '../terminal/keys.ts'
 import { paintLines } from '../tools/reveal.ts'
 import { fold } from './fold.ts'
@@ -71,7 +72,7 @@ export function approvalPage(
     const shown = rows.slice(top, top + room)
     const head = style.bold(`${session} asks leave for`.slice(0, columns - 1))
     const prompt = columns < 50 ? '[y/n/t]: ' : 'Allow this action? [y/n/t]: '
-    const end = [...typed].slice(-Math.max(1, Math.floor((columns - prompt.length - 1) / 2))).join('')
+    const end = tail(typed, columns - prompt.length - 1)
     return `\u001b[H\u001b[2J${[head, ...shown].join('\r\n')}\u001b[${height - 1};1H${below(columns)}\u001b[${height};1H${prompt}${end}`
   }
 
@@ -82,6 +83,17 @@ export function approvalPage(
     const paint = hurried || seen < rows.length ? style.yellow : style.dim
     return paint(words.slice(0, columns - 1))
   }
+}
+
+/** The end of a text, as much of it as fits. */
+function tail(text: string, columns: number): string {
+  const letters = graphemes(text)
+  let at = letters.length
+  for (let room = columns; at > 0; at -= 1) {
+    room -= Math.max(1, cellsOf(letters[at - 1] ?? ''))
+    if (room < 0) break
+  }
+  return letters.slice(at).join('')
 }
 
 /** What would run, a bar before each line of it and a broken one where a line goes on, and what `t` would trust. */

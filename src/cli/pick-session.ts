@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { sanitize } from '../domain/sanitizer.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 import { answerQuestion, openQuestion } from '../sessions/approve.ts'
 import type { Workspace } from '../sessions/context.ts'
@@ -44,7 +45,7 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
       return { ...list, focus: list.focus ?? view.name }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      return listing(error.message, view.name)
+      return listing(sanitize(error.message), view.name)
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   questionStands,
   readQuestion,
   takeBackVerdict,
+  verdictLasts,
 } from '../store/approvals.ts'
 import { getSession } from '../store/sessions.ts'
 import type { Workspace } from './context.ts'
@@ -25,7 +26,12 @@ type AnswerContext = Pick<Workspace, 'store' | 'paths' | 'sleep'>
 
 /** What a session asks leave for. @throws UserError when it asks nothing, with what it does instead */
 export async function openQuestion(workspace: Workspace, session: Session): Promise<OpenQuestion> {
-  const question = readQuestion(workspace.store, session.id)
+  let question = readQuestion(workspace.store, session.id)
+  if (!question) {
+    // It may have been answered in this moment.
+    await goesOn(workspace, session.id)
+    question = readQuestion(workspace.store, session.id)
+  }
   if (question && liveness(workspace, session.id) === 'alive') return question
   const view = (await viewSessions(workspace)).find(({ id }) => id === session.id)
   throw notAsking(session, view)
@@ -47,14 +53,19 @@ export async function answerQuestion(
   if (!(await giveVerdict(store, question.id, verdict))) throw answeredThere(session)
   const path = linePath(workspace.paths.workersDir, session.id)
   const taken = (): boolean => !questionStands(store, question.id)
+  const began = performance.now()
   let heard = false
-  for (const end = performance.now() + patience; performance.now() < end && !taken(); ) {
+  while (performance.now() - began < patience && !taken()) {
     if (liveness(workspace, session.id) === 'gone') break
     if (!heard) heard = await poke(path)
     await workspace.sleep(every)
   }
   if (await takeBackVerdict(store, question.id))
     throw new UserError(`${session.name} did not take the answer: it was taken back`, {
+      hint: `look what it does: q mux switch ${session.name}`,
+    })
+  if (performance.now() - began > verdictLasts)
+    throw new UserError(`${session.name} was slow to take the answer, perhaps too slow for it to count`, {
       hint: `look what it does: q mux switch ${session.name}`,
     })
   const owner = getSession(store, session.id)?.owner

@@ -1,6 +1,12 @@
 import type { Asked, Verdict } from '../domain/approval.ts'
 import type { Store } from './store.ts'
 
+/** How long a verdict counts, in ms: the worker is told of it at once, unless who gave it died in that moment. */
+export const verdictLasts = 10_000
+
+/** In SQL, with the time `@now`. */
+const isAnswered = `(verdict IS NOT NULL AND abs(@now - given_at) < ${verdictLasts})`
+
 /** A question that is open: nobody has answered it from elsewhere. `id` is never used again. */
 export interface OpenQuestion extends Asked {
   id: number
@@ -31,8 +37,10 @@ export function dropQuestions(store: Store, session: string): void {
 export function readQuestion(store: Store, session: string): OpenQuestion | undefined {
   const row = store.read((db) =>
     db
-      .prepare<unknown[], Row>('SELECT * FROM approvals WHERE conversation_id = ? AND verdict IS NULL')
-      .get(session),
+      .prepare<unknown[], Row>(
+        `SELECT * FROM approvals WHERE conversation_id = @session AND NOT ${isAnswered}`,
+      )
+      .get({ session, now: store.now() }),
   )
   return (
     row && {
@@ -53,8 +61,11 @@ export async function giveVerdict(store: Store, id: number, verdict: Verdict): P
   return store.write(
     () =>
       store.db
-        .prepare('UPDATE approvals SET verdict = ?, said = ? WHERE approval_id = ? AND verdict IS NULL')
-        .run(verdict.type, said, id).changes === 1,
+        .prepare(
+          `UPDATE approvals SET verdict = @type, said = @said, given_at = @now
+           WHERE approval_id = @id AND NOT ${isAnswered}`,
+        )
+        .run({ id, type: verdict.type, said, now: store.now() }).changes === 1,
   )
 }
 
@@ -74,19 +85,19 @@ export function questionStands(store: Store, id: number): boolean {
 
 /** Whether somebody has answered from elsewhere. */
 export function hasVerdict(store: Store, id: number): boolean {
-  const sql = 'SELECT 1 FROM approvals WHERE approval_id = ? AND verdict IS NOT NULL'
-  return store.read((db) => db.prepare(sql).get(id)) !== undefined
+  const sql = `SELECT 1 FROM approvals WHERE approval_id = @id AND ${isAnswered}`
+  return store.read((db) => db.prepare(sql).get({ id, now: store.now() })) !== undefined
 }
 
 /** Ends a question, for the worker that asked it: the verdict that came from elsewhere, if one did before this. */
 export async function takeVerdict(store: Store, id: number): Promise<Verdict | undefined> {
   return store.write(() => {
     const row = store.db
-      .prepare<unknown[], Pick<Row, 'verdict' | 'said'>>(
-        'DELETE FROM approvals WHERE approval_id = ? RETURNING verdict, said',
+      .prepare<unknown[], Pick<Row, 'verdict' | 'said'> & { answered: number }>(
+        `DELETE FROM approvals WHERE approval_id = @id RETURNING verdict, said, ${isAnswered} AS answered`,
       )
-      .get(id)
-    if (!row?.verdict) return undefined
+      .get({ id, now: store.now() })
+    if (!row?.verdict || !row.answered) return undefined
     return row.verdict === 'decline' ? { type: 'decline', text: row.said } : { type: row.verdict }
   })
 }

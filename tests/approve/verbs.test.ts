@@ -175,7 +175,7 @@ test('a worker killed at its question takes it along: no verdict for it counts, 
   expect(late.stderr).toMatch(/dev-1 does not wait for an approval: no program runs in it/)
   // As if a command had been quicker than the kill.
   const db = new Database(lab.database)
-  db.prepare("UPDATE approvals SET verdict = 'approve'").run()
+  db.prepare("UPDATE approvals SET verdict = 'approve', given_at = unixepoch('subsec') * 1000").run()
   db.close()
   lab.keys('=q:dev-1', 'Enter')
   await promptUp(lab, 'dev-1')
@@ -222,7 +222,7 @@ test('in a terminal y approves what is shown; what was typed or pasted before th
   shell.keys('Enter', 'y')
   await until(() => shell.screen().includes('[y/n/t]:'))
   shell.tmux('set-buffer', '-b', 'p', 'y\n')
-  shell.tmux('paste-buffer', '-p', '-b', 'p', '-t', '=shell-1:')
+  shell.tmux('paste-buffer', '-p', '-b', 'p')
   await new Promise((resolve) => setTimeout(resolve, 700))
   expect(await session(lab, 'dev-1')).toMatchObject({ waitingFor: 'approval' })
   expect(shell.screen(true)).toMatch(

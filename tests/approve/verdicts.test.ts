@@ -61,6 +61,22 @@ test('a verdict counts for its question only: not for a newer one, and an id nev
   expect(await put()).toBeGreaterThan(second)
 })
 
+test('a verdict whose giver died before it told the worker does not last', async () => {
+  const id = await put()
+  await giveVerdict(at.store, id, yes)
+  at.clock.now += 9_000
+  expect(hasVerdict(at.store, id)).toBe(true)
+  at.clock.now += 2_000
+  expect(hasVerdict(at.store, id)).toBe(false)
+  expect(readQuestion(at.store, 'one')?.id).toBe(id)
+  expect(await takeVerdict(at.store, id)).toBeUndefined()
+  const next = await put()
+  await giveVerdict(at.store, next, yes)
+  at.clock.now += 11_000
+  expect(await giveVerdict(at.store, next, { type: 'trust' })).toBe(true)
+  expect(await takeVerdict(at.store, next)).toEqual({ type: 'trust' })
+})
+
 test('a process that takes the session over does not find what the one before it asked', async () => {
   const id = await put()
   await giveVerdict(at.store, id, yes)
