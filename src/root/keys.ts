@@ -13,8 +13,11 @@ import { packageFiles } from './place.ts'
  * id: the prefix table is the server's, and ends with it.
  */
 export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
-  const file = async (): Promise<string> =>
-    join(paths.tmuxKeysDir, `keys-${await tmux.run(['display-message', '-p', '#{pid}'])}.json`)
+  let known: string | undefined
+  const file = async (): Promise<string> => {
+    known ??= join(paths.tmuxKeysDir, `keys-${await tmux.run(['display-message', '-p', '#{pid}'])}.json`)
+    return known
+  }
   return {
     templates: packageFiles.templates,
     alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),

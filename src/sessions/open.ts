@@ -5,7 +5,7 @@ import { readStatus } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
-import { createWindow, createWindows, respawnWindow } from '../tmux/setup.ts'
+import { createWindow, createWindows, respawnWindow, type WindowSpec } from '../tmux/setup.ts'
 import { readView } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 
@@ -83,19 +83,30 @@ export async function openWindow(workspace: Workspace, session: Session): Promis
 /** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */
 const awakeAtFirst = 10
 
-/** Opens the windows of many sessions at once, in their order. */
+/** The windows of many sessions, in their order: the first ten, and that of `shown`, with a worker. */
+export function windowsOf(
+  workspace: Workspace,
+  sessions: readonly Session[],
+  shown: Session | undefined,
+  awake = awakeAtFirst,
+): WindowSpec[] {
+  return sessions.map((session, at) => ({
+    session: session.id,
+    name: session.name,
+    argv: at < awake || session === shown ? workspace.workerArgv(session.id) : undefined,
+  }))
+}
+
+/** Opens the windows of many sessions at once, behind the others. */
 export async function openWindows(
   workspace: Workspace,
   sessions: readonly Session[],
   awake = awakeAtFirst,
 ): Promise<void> {
-  const specs = sessions.map((session, at) => ({
-    session: session.id,
-    name: session.name,
-    argv: at < awake ? workspace.workerArgv(session.id) : undefined,
-  }))
+  if (sessions.length === 0) return
   const { tmux, templates, name, keyFiles } = workspace
-  if (specs.length > 0) await createWindows(tmux, templates, name, specs, keyFiles.stage)
+  const specs = windowsOf(workspace, sessions, undefined, awake)
+  await createWindows(tmux, templates, name, specs, keyFiles.stage)
 }
 
 function workerIsGone(workspace: Workspace, id: string): boolean {

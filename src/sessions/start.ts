@@ -4,9 +4,9 @@ import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
 import { createWorkspace, type StatusLine } from '../tmux/setup.ts'
-import { readView, target, workspaceState } from '../tmux/windows.ts'
+import { readView, workspaceState } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
-import { createSession, openWindow, openWindows } from './open.ts'
+import { createSession, openWindows, windowsOf } from './open.ts'
 import { rememberServer, requireGone } from './server.ts'
 
 export interface StartRequest {
@@ -32,22 +32,19 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   if (!running && !workspace.settings.sessions.persist_sessions) await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
+  const restored = running ? await openMissing(workspace, open) : kept.length
   if (!running) await create(workspace, request, open)
-  const shown = await readView(workspace.tmux, workspace.name)
-  const windowless = open.filter((session) => !shown.windows.some((window) => window.session === session.id))
-  await openWindows(workspace, windowless)
-  if (!running) await showLastActive(workspace, open)
   await installKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
   workspace.startController()
-  return { running, restored: running ? windowless.length : kept.length }
+  return { running, restored }
 }
 
-/** What the user did last is what they see first. */
-async function showLastActive(workspace: Workspace, open: readonly Session[]): Promise<void> {
-  const last = open.toSorted((a, b) => b.lastActive - a.lastActive)[0]
-  if (!last) return
-  const window = await openWindow(workspace, last)
-  await workspace.tmux.run(['select-window', '-t', target(workspace.name, window)])
+/** Windows that are gone come back; returns how many. */
+async function openMissing(workspace: Workspace, open: readonly Session[]): Promise<number> {
+  const { windows } = await readView(workspace.tmux, workspace.name)
+  const windowless = open.filter((session) => !windows.some((window) => window.session === session.id))
+  await openWindows(workspace, windowless)
+  return windowless.length
 }
 
 /** With `persist_sessions` off, sessions end with the workspace; what was said in them is kept. */
@@ -91,19 +88,24 @@ export async function exists(
 
 /** A new session right after the last server's end fails now and then: it is tried again. */
 async function create(workspace: Workspace, request: StartRequest, open: readonly Session[]): Promise<void> {
-  const [first] = open
-  if (!first) throw new Error('a workspace starts with a session')
+  // What the user did last is what they see first.
+  const last = open.toSorted((a, b) => b.lastActive - a.lastActive)[0]
+  const windows = windowsOf(workspace, open, last)
+  const shown = windows.find(({ session }) => session === last?.id)
+  if (!shown) throw new Error('a workspace starts with a session')
   await requireGone(workspace)
   for (let tries = 1; ; tries += 1) {
     try {
-      await createWorkspace(workspace.tmux, workspace.templates, {
+      const spec = {
         workspace: workspace.name,
         command: workspace.shellCommand(),
         environment: workspace.paneEnvironment,
         size: request.size,
-        first: { session: first.id, name: first.name, argv: workspace.workerArgv(first.id) },
+        windows,
+        shown,
         status: statusLineOf(workspace),
-      })
+      }
+      await createWorkspace(workspace.tmux, workspace.templates, spec, workspace.keyFiles.stage)
       return await rememberServer(workspace)
     } catch (error) {
       if (!(error instanceof TmuxError && error.noServer && tries < 20)) throw error

@@ -30,9 +30,15 @@ export interface WorkspaceSpec {
   environment: Readonly<Record<string, string>>
   /** Cells of the terminal that will attach, if one will. */
   size: { columns: number; rows: number } | undefined
-  first: WindowSpec
+  /** In their order; at least one. */
+  windows: readonly WindowSpec[]
+  /** The one that is seen first: it begins to start before the others. */
+  shown: WindowSpec
   status: StatusLine
 }
+
+/** Writes a private file that tmux then sources, and returns its path. */
+export type Stage = (name: string, text: string) => Promise<string>
 
 /** The corner, as tmux draws it: the controller sets the options, the width of each client decides what is shown. */
 export const cornerFormat = '#{?@q_waiting,#{E:@q_corner} ,}'
@@ -41,25 +47,21 @@ export const cornerFormat = '#{?@q_waiting,#{E:@q_corner} ,}'
 const cornerLength = 200
 
 /**
- * Starts the workspace's tmux session with its first window. Everything that protects it is in the same command line,
+ * Starts the workspace's tmux session with its windows. Everything that protects it is in the same command line,
  * because a user's `destroy-unattached on` or a program's title would win a race otherwise.
  * @throws TmuxError `duplicate session` when another process was quicker
  */
-export async function createWorkspace(tmux: Tmux, templates: string, spec: WorkspaceSpec): Promise<void> {
+export async function createWorkspace(
+  tmux: Tmux,
+  templates: string,
+  spec: WorkspaceSpec,
+  stage: Stage,
+): Promise<void> {
   const session = target(spec.workspace)
+  const { shown, windows } = spec
   const size = spec.size ? ['-x', String(spec.size.columns), '-y', String(spec.size.rows)] : []
-  await tmux.run(
-    [
-      'new-session',
-      '-d',
-      '-s',
-      spec.workspace,
-      '-n',
-      spec.first.name,
-      ...size,
-      '--',
-      ...programOf(spec.first),
-    ],
+  const output = await tmux.run(
+    ['new-session', '-d', '-s', spec.workspace, '-n', shown.name, ...size, '--', ...programOf(shown)],
     ['set-option', '-t', session, 'destroy-unattached', 'off'],
     ['set-option', '-t', session, '@q_workspace', spec.workspace],
     ['set-option', '-t', session, '@q_command', spec.command],
@@ -70,12 +72,23 @@ export async function createWorkspace(tmux: Tmux, templates: string, spec: Works
       name,
       value,
     ]),
-    ...windowOptions(session, spec.first),
+    ...windowOptions(session, shown),
+    ['display-message', '-p', '-t', session, '#{window_index}'],
+    ...readingUserStatus,
   )
-  const user = await readUserStatus(tmux)
+  const user = userStatusIn(output.slice(output.indexOf('\n') + 1))
+  const first = Number.parseInt(output, 10)
+  const before = windows.indexOf(shown)
+  const others = windows.flatMap((window, at) => {
+    const place = target(spec.workspace, String(first + at))
+    if (at === before) return []
+    // The shown window moves up for each that belongs before it.
+    return windowCommands(templates, place, window, user, at < before ? ['-b'] : [])
+  })
   await tmux.run(
     ...statusCommands(templates, spec.workspace, spec.status, user),
     ...tabCommands(templates, session, user),
+    ...(others.length > 0 ? [['source-file', await stage('windows.conf', fileOf(others))]] : []),
   )
 }
 
@@ -125,21 +138,33 @@ export async function createWindows(
   templates: string,
   workspace: string,
   specs: readonly WindowSpec[],
-  stage: (name: string, text: string) => Promise<string>,
+  stage: Stage,
 ): Promise<void> {
   const user = await readUserStatus(tmux)
   const indexes = await tmux.run(['list-windows', '-t', target(workspace), '-F', '#{window_index}'])
   const last = Math.max(...indexes.split('\n').map(Number))
-  const commands = specs.flatMap((spec, at): Command[] => {
-    const place = target(workspace, String(last + 1 + at))
-    return [
-      ['new-window', '-d', '-t', place, '-n', spec.name, '--', ...programOf(spec)],
-      ...windowOptions(place, spec),
-      ...tabCommands(templates, place, user),
-    ]
-  })
-  const lines = commands.map((command) => command.map(quote).join(' ')).join('\n')
-  await tmux.run(['source-file', await stage('windows.conf', `${lines}\n`)])
+  const commands = specs.flatMap((spec, at) =>
+    windowCommands(templates, target(workspace, String(last + 1 + at)), spec, user),
+  )
+  await tmux.run(['source-file', await stage('windows.conf', fileOf(commands))])
+}
+
+function windowCommands(
+  templates: string,
+  place: string,
+  spec: WindowSpec,
+  user: UserStatus,
+  flags: readonly string[] = [],
+): Command[] {
+  return [
+    ['new-window', '-d', ...flags, '-t', place, '-n', spec.name, '--', ...programOf(spec)],
+    ...windowOptions(place, spec),
+    ...tabCommands(templates, place, user),
+  ]
+}
+
+function fileOf(commands: readonly Command[]): string {
+  return commands.map((command) => `${command.map(quote).join(' ')}\n`).join('')
 }
 
 /** Runs a worker in a window whose worker is gone, or that never had one. */
@@ -168,25 +193,22 @@ export interface UserStatus {
 }
 
 export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
-  const fence = '%q-mux%'
-  const options = [
-    'status-right',
-    'status-left',
-    'status-right-length',
-    'status-left-length',
-    'status-format[0]',
-  ]
-  const windowOptions = ['window-status-format', 'window-status-current-format']
-  const output = await tmux.run(
-    ...options.flatMap((name) => [
-      ['show-options', '-gv', name],
-      ['display-message', '-p', fence],
-    ]),
-    ...windowOptions.flatMap((name) => [
-      ['show-options', '-gwv', name],
-      ['display-message', '-p', fence],
-    ]),
-  )
+  return userStatusIn(await tmux.run(...readingUserStatus))
+}
+
+const fence = '%q-mux%'
+const fenced = (command: Command): Command[] => [command, ['display-message', '-p', fence]]
+
+const readingUserStatus: Command[] = [
+  ...['status-right', 'status-left', 'status-right-length', 'status-left-length', 'status-format[0]'].flatMap(
+    (name) => fenced(['show-options', '-gv', name]),
+  ),
+  ...['window-status-format', 'window-status-current-format'].flatMap((name) =>
+    fenced(['show-options', '-gwv', name]),
+  ),
+]
+
+function userStatusIn(output: string): UserStatus {
   const [right = '', left = '', rightLength, leftLength, firstLine = '', tab = '', currentTab = ''] =
     output.split(new RegExp(`\\n?${fence}\\n?`))
   return {

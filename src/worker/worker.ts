@@ -133,7 +133,7 @@ export function startWorker(parts: WorkerParts): Worker {
       if (parts.firstPrompt !== undefined) await handle({ type: 'first', text: parts.firstPrompt })
       else await takeUp()
       await look()
-      const announced = announceProvider()
+      const announced = announceProvider(next)
       while (!ending) {
         const input = await (next ?? nextInput())
         next = undefined
@@ -155,9 +155,13 @@ export function startWorker(parts: WorkerParts): Worker {
     await reporter.report('waiting', { waitingFor, ...facts })
   }
 
-  /** The prompt is up before the model is looked for. */
-  async function announceProvider(): Promise<void> {
+  /**
+   * The prompt is up before the model is looked for, and so are the prompts of sessions that come back at the same
+   * time: a moment later, or with the first input.
+   */
+  async function announceProvider(input: Promise<Input> | undefined): Promise<void> {
     try {
+      await Promise.race([input, pauseBeforeModel()])
       const { notice } = await parts.provider()
       if (notice && !ending) terminal.say(style.dim(notice))
     } catch (error) {
@@ -309,6 +313,10 @@ export function startWorker(parts: WorkerParts): Worker {
     if (getSession(store, id)?.status === 'Completed') return `${name} is closed`
     return `${name} stays open; come back: ${parts.comeBack(name)}`
   }
+}
+
+function pauseBeforeModel(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, 250).unref())
 }
 
 /** Loaded when it is first used: the prompt does not wait for it. */
