@@ -25,11 +25,14 @@ if (major > 22 || (major === 22 && minor >= 22)) {
   }
 }
 
-// What V8 made of our files is kept for the next start, which takes a tenth less: never where others could write it.
-// A home that cannot be written, as in a container, does no harm.
+// What V8 made of our files is kept for the next start, which takes a tenth less. It is code: where others could write
+// it, it is left alone. A home that cannot be written, as in a container, does no harm.
 function keepCompiled(caches) {
   if (!caches.startsWith('/')) return
+  const folder = `${caches}/q-mux`
+  const found = process.getBuiltinModule('node:fs').lstatSync(folder, { throwIfNoEntry: false })
+  if (found && (!found.isDirectory() || found.uid !== process.getuid() || (found.mode & 0o022) !== 0)) return
   const before = process.umask(0o077)
-  process.getBuiltinModule('node:module').enableCompileCache(`${caches}/q-mux`)
+  process.getBuiltinModule('node:module').enableCompileCache(folder)
   process.umask(before)
 }
