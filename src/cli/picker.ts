@@ -1,6 +1,6 @@
 import { emitKeypressEvents, type Key } from 'node:readline'
 import fuzzysort from 'fuzzysort'
-import stringWidth from 'string-width'
+import { glyphsOf } from '../domain/cells.ts'
 import { createStyle, type Style, wantsColour } from '../domain/style.ts'
 import { sessionLines } from '../sessions/table.ts'
 import type { SessionView } from '../sessions/view.ts'
@@ -119,8 +119,6 @@ function screen(
   return `\u001b[H\u001b[2J${['', ...rows, ...none].join('\r\n')}\u001b[${size.rows};1H${help}\u001b[1;1H${style.bold('>')} ${typed}`
 }
 
-const letters = new Intl.Segmenter()
-
 /** Cuts a line, with our styles in it, to a number of cells. */
 function clip(line: string, cells: number): string {
   let room = cells
@@ -130,10 +128,10 @@ function clip(line: string, cells: number): string {
       clipped += style
       continue
     }
-    for (const { segment } of letters.segment(part)) {
-      room -= stringWidth(segment)
+    for (const glyph of glyphsOf(part)) {
+      room -= glyph.cells
       if (room < 0) break
-      clipped += segment
+      clipped += glyph.text
     }
   }
   return clipped

@@ -1,5 +1,5 @@
+import { graphemes } from '../domain/cells.ts'
 import type { Editor, History } from './editor.ts'
-import { graphemes } from './graphemes.ts'
 import type { Key } from './keys.ts'
 import { type Place, unitsOf } from './units.ts'
 
