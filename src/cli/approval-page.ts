@@ -1,7 +1,7 @@
 import { type Asked, readVerdict, type ShownLine, type Verdict } from '../domain/approval.ts'
+import { cellsOf, graphemes } from '../domain/cells.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Style } from '../domain/style.ts'
-import { cellsOf, graphemes } from '../terminal/graphemes.ts'
 import type { Key } from '../terminal/keys.ts'
 import { paintLines } from '../tools/reveal.ts'
 import { fold } from './fold.ts'

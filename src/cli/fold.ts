@@ -1,5 +1,6 @@
 import type { ShownLine } from '../domain/approval.ts'
-import { cellsOf, graphemes, isRisky } from '../terminal/graphemes.ts'
+import { cellsOf, graphemes } from '../domain/cells.ts'
+import { isRisky } from '../terminal/letters.ts'
 
 export interface FoldedRow extends ShownLine {
   /** It goes on with the line of the row before. */

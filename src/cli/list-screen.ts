@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { glyphsOf } from '../domain/cells.ts'
 import type { Style } from '../domain/style.ts'
 import type { Size } from './stage.ts'
 
@@ -38,8 +38,6 @@ export function listScreen(
   return `\u001b[H\u001b[2J${['', ...rows, ...nothing].join('\r\n')}\u001b[${size.rows};1H${below}\u001b[1;1H${style.bold('>')} ${typed}`
 }
 
-const letters = new Intl.Segmenter()
-
 /** Cuts a line, with our styles in it, to a number of cells. */
 function clip(line: string, cells: number): string {
   let room = cells
@@ -49,10 +47,10 @@ function clip(line: string, cells: number): string {
       clipped += style
       continue
     }
-    for (const { segment } of letters.segment(part)) {
-      room -= stringWidth(segment)
+    for (const glyph of glyphsOf(part)) {
+      room -= glyph.cells
       if (room < 0) break
-      clipped += segment
+      clipped += glyph.text
     }
   }
   return clipped

@@ -51,5 +51,6 @@ const config = defineCommand({
     list: () => import('./verbs/config.ts').then((file) => file.list),
     get: () => import('./verbs/config.ts').then((file) => file.get),
     set: () => import('./verbs/config.ts').then((file) => file.set),
+    unset: () => import('./verbs/config.ts').then((file) => file.unset),
   },
 })

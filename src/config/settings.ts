@@ -147,10 +147,6 @@ export function makeSettings(valueFor: (key: SettingKey) => Value): Settings {
   return settings as unknown as Settings
 }
 
-export function defaultSettings(): Settings {
-  return makeSettings((key) => settingOf(key).default)
-}
-
 function whole(fallback: number, min: number, max: number, description: string) {
   return { type: 'integer', default: fallback, min, max, description } as const
 }

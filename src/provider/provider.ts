@@ -63,9 +63,6 @@ export interface Patience {
   betweenEvents: number
 }
 
-/** What a provider is built without saying otherwise: a model may think for ten minutes before its first token. */
-export const defaultPatience: Patience = { firstEvent: 600_000, betweenEvents: 300_000 }
-
 export interface ModelSettings {
   provider: 'auto' | 'bedrock' | 'openai' | 'guide'
   /** undefined: the provider's default. */

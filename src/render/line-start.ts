@@ -1,4 +1,4 @@
-import { cellsOf } from './cells.ts'
+import { cellsOf } from '../domain/cells.ts'
 
 /** What stands before a line's text, and before the lines that it wraps to. */
 export interface Lead {

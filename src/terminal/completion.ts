@@ -1,7 +1,7 @@
+import { graphemes } from '../domain/cells.ts'
 import { oneLine } from '../domain/text.ts'
 import type { Editor } from './editor-state.ts'
 import { insertText } from './edits.ts'
-import { graphemes } from './graphemes.ts'
 import { spliced } from './units.ts'
 
 export interface Completed {

@@ -1,5 +1,5 @@
-import { isRisky } from './graphemes.ts'
 import { type Cell, type Frame, type Position, refolded, widthOf } from './layout.ts'
+import { isRisky } from './letters.ts'
 
 /**
  * What to write so that `next` stands where `shown` stood.

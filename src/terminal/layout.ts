@@ -1,4 +1,5 @@
-import { cellsOf, graphemes, isRisky, visible } from './graphemes.ts'
+import { cellsOf, graphemes } from '../domain/cells.ts'
+import { isRisky, visible } from './letters.ts'
 import { labelOf, type Unit } from './units.ts'
 
 /** A letter on the screen, or our own words with their styles. */

@@ -1,15 +1,15 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { openStream, type TextStream } from './answer-stream.ts'
+import { createAwaiting } from './awaiting.ts'
 import { completion } from './completion.ts'
 import { reduce } from './editor.ts'
 import { type Editor, emptied, emptyEditor } from './editor-state.ts'
-import { openHistory } from './history.ts'
+import { keptLines } from './kept-lines.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { Key } from './keys.ts'
 import { layout } from './layout.ts'
 import { openScreen } from './screen.ts'
 import { searchPrompt } from './search.ts'
-import { type Spinner, startSpinner } from './spinner.ts'
 import type { Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
 import { textOf } from './units.ts'
 
@@ -42,9 +42,9 @@ export function openLineTerminal(
   { env, host, historyFile }: TerminalOptions,
 ): Terminal {
   const screen = openScreen(stdout, Boolean(env.TMUX))
-  const history = openHistory(historyFile)
+  const history = keptLines(historyFile, (text) => screen.print(text))
   const keyboard = openKeyboard(stdin, { keys: typed, hangup: events.hangup })
-  const unicode = /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
+  const awaiting = createAwaiting(screen, /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''))
   const spins = !env.NO_COLOR
   let draft: Editor = emptyEditor
   let reader: Reader | undefined
@@ -54,9 +54,7 @@ export function openLineTerminal(
   let calmAt = Number.NEGATIVE_INFINITY
   let withdrawnUntil = Number.NEGATIVE_INFINITY
   let stream: TextStream | undefined
-  let spinner: Spinner | undefined
   let resizing: NodeJS.Timeout | undefined
-  let historyFailed = false
   let given = false
   let stopped = false
   let closed = false
@@ -112,22 +110,17 @@ export function openLineTerminal(
     },
     say(line) {
       stream?.flush()
-      if (spinner) screen.hide()
+      if (awaiting.isShown()) screen.hide()
       else if (stream) screen.freshLine()
       screen.print(`${line}\n`)
     },
     wait(label) {
       if (!spins || reader || given || closed) return
-      stopSpinning()
-      if (!screen.isFresh()) return
-      spinner = startSpinner(label, unicode, (text) => {
-        const { columns } = screen.size()
-        screen.show(layout('', [...text.slice(0, columns - 1)], text.length, { columns, height: 1 }))
-      })
+      awaiting.begin(label)
     },
     stream(form) {
       const opened = openStream((text) => {
-        stopSpinning()
+        awaiting.end()
         screen.print(text)
       }, form)
       stream = opened
@@ -135,7 +128,7 @@ export function openLineTerminal(
         write: opened.write,
         end() {
           opened.end()
-          stopSpinning()
+          awaiting.end()
           if (stream === opened) stream = undefined
         },
       }
@@ -207,7 +200,7 @@ export function openLineTerminal(
 
   function apply(current: Reader, key: Key): void {
     const before = current.editor
-    const { editor, effect } = reduce(before, key, current.kind === 'line' ? entries : () => [])
+    const { editor, effect } = reduce(before, key, current.kind === 'line' ? history.entries : () => [])
     current.editor = editor
     switch (effect) {
       case 'submit':
@@ -227,7 +220,7 @@ export function openLineTerminal(
 
   function submit(current: Reader): void {
     const text = textOf(current.editor.units)
-    if (current.kind === 'line') remember(text)
+    if (current.kind === 'line') history.add(text)
     finish(current, { type: 'line', text })
   }
 
@@ -303,29 +296,6 @@ export function openLineTerminal(
     if (reader === current) takeAhead()
   }
 
-  function entries(): readonly string[] {
-    try {
-      return history.entries()
-    } catch (error) {
-      complain(error)
-      return []
-    }
-  }
-
-  function remember(text: string): void {
-    try {
-      history.add(text)
-    } catch (error) {
-      complain(error)
-    }
-  }
-
-  function complain(error: unknown): void {
-    if (historyFailed) return
-    historyFailed = true
-    screen.print(`(no history: ${error instanceof Error ? error.message : error})\n`)
-  }
-
   function show(): void {
     if (!reader || given || closed) return
     const { prompt, editor } = reader
@@ -341,19 +311,12 @@ export function openLineTerminal(
   /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
   function settle(): void {
     stream?.flush()
-    stopSpinning()
-  }
-
-  function stopSpinning(): void {
-    if (!spinner) return
-    spinner.stop()
-    spinner = undefined
-    screen.hide()
+    awaiting.end()
   }
 
   function suspendProcess(): void {
     if (!host.jobs || given) return
-    stopSpinning()
+    awaiting.end()
     keyboard.release()
     screen.give()
     stopped = true

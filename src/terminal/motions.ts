@@ -1,5 +1,6 @@
+import { cellsOf } from '../domain/cells.ts'
 import type { Editor } from './editor-state.ts'
-import { cellsOf } from './graphemes.ts'
+import { visible } from './letters.ts'
 import { labelOf, type Place, type Unit } from './units.ts'
 
 /** Where a key moves the cursor. */
@@ -69,7 +70,7 @@ export function vertical(editor: Editor, by: -1 | 1): Editor | undefined {
 
 function width(units: readonly Unit[]): number {
   return units.reduce<number>(
-    (total, unit) => total + (typeof unit === 'string' ? cellsOf(unit) : labelOf(unit).length),
+    (total, unit) => total + (typeof unit === 'string' ? cellsOf(visible(unit)) : labelOf(unit).length),
     0,
   )
 }

@@ -1,5 +1,5 @@
+import { graphemes } from '../domain/cells.ts'
 import type { Editor, History, Search } from './editor-state.ts'
-import { graphemes } from './graphemes.ts'
 import type { Key } from './keys.ts'
 import { unitsOf } from './units.ts'
 

@@ -1,5 +1,6 @@
+import { graphemes } from '../domain/cells.ts'
 import { count } from '../domain/text.ts'
-import { graphemes, mayJoin } from './graphemes.ts'
+import { mayJoin } from './letters.ts'
 
 /** What the cursor steps over: one letter, or a pasted block that is shown folded and sent whole. */
 export type Unit = string | Block

@@ -62,4 +62,10 @@ test('q config says where the file is, sets a key, gets it back and lists where 
   expect(stdout).toMatch(/^ui\.max_indicator_sessions +2 +file/m)
   expect(stdout).toMatch(/^ui\.indicator_position +top-right +default/m)
   expect(await lab.q(['config', 'set', 'ui.max_indicator_sessions', 'many'])).toMatchObject({ code: 2 })
+
+  const gone = await lab.q(['config', 'unset', 'ui.max_indicator_sessions'])
+  expect(gone.stderr).toBe(`ui.max_indicator_sessions is no longer set in ${file}\n`)
+  expect((await lab.q(['config', 'get', 'ui.max_indicator_sessions'])).stdout).toBe('5\n')
+  const again = await lab.q(['config', 'unset', 'ui.max_indicator_sessions'])
+  expect(again).toMatchObject({ code: 0, stderr: `ui.max_indicator_sessions was not set in ${file}\n` })
 })

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
-import { defaultSettings, environmentName, settingKeys } from '../../src/config/settings.ts'
+import { environmentName, makeSettings, settingKeys, settingOf } from '../../src/config/settings.ts'
 import { exitCode } from '../../src/domain/errors.ts'
 import { temporaryDirectory, userErrorOf } from './temporary.ts'
 
@@ -14,7 +14,7 @@ function configFile(text: string | Uint8Array): string {
 
 test('without a file every setting has its default', async () => {
   const config = await loadConfig(join(temporaryDirectory(), 'none', 'config.toml'), {})
-  expect(config.settings).toEqual(defaultSettings())
+  expect(config.settings).toEqual(makeSettings((key) => settingOf(key).default))
   expect(config.settings.model).toEqual({
     provider: 'auto',
     id: undefined,

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { defaultSettings } from '../../src/config/settings.ts'
+import { makeSettings, settingOf } from '../../src/config/settings.ts'
 import { cleanUp, cleanUpDaily, oldSessions } from '../../src/sessions/cleanup.ts'
 import { reopenAsChat } from '../../src/sessions/reopen.ts'
 import { thisProcess } from '../../src/status/process.ts'
@@ -170,7 +170,7 @@ function filesIn(id: string): string {
 }
 
 function parts(days = 30) {
-  const settings = defaultSettings()
+  const settings = makeSettings((key) => settingOf(key).default)
   const sessions = { ...settings.sessions, cleanup_after_days: days }
   return { store: at.store, settings: { ...settings, sessions }, now: () => at.clock.now }
 }

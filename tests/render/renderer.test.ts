@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { cellsOf } from '../../src/domain/cells.ts'
 import { createStyle } from '../../src/domain/style.ts'
-import { cellsOf } from '../../src/render/cells.ts'
 import { stripped } from '../../src/render/flow.ts'
 import { createRenderer } from '../../src/render/renderer.ts'
 

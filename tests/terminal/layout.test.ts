@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { cellsOf } from '../../src/domain/cells.ts'
 import { draw, erase } from '../../src/terminal/draw.ts'
-import { cellsOf, visible } from '../../src/terminal/graphemes.ts'
 import { type Frame, layout } from '../../src/terminal/layout.ts'
+import { visible } from '../../src/terminal/letters.ts'
 import { unitsOf } from '../../src/terminal/units.ts'
 
 const wide = { columns: 10, height: 20 }

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { setValue } from '../../config/edit.ts'
+import { setValue, unsetValue } from '../../config/edit.ts'
 import { getValue, listSettings } from '../../config/list.ts'
 import { findPlace } from '../../root/place.ts'
 import { talk } from '../talk.ts'
@@ -42,5 +42,16 @@ export const set = defineCommand({
     ;(await talk()).log(
       changed ? `${key} is now ${value} in ${paths.configFile}` : `${key} was ${value} already`,
     )
+  },
+})
+
+export const unset = defineCommand({
+  meta: { name: 'unset', description: 'Take a key out of the file: its default counts again' },
+  args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
+  async run({ args }) {
+    const { paths } = await place()
+    const { key, changed } = await unsetValue(paths.configFile, args.key)
+    const words = changed ? 'is no longer' : 'was not'
+    ;(await talk()).log(`${key} ${words} set in ${paths.configFile}`)
   },
 })

@@ -9,17 +9,39 @@ export interface Glyph {
  * process 23 ms and 4 MB when it is loaded; this one pays only for a text that is not ASCII.
  */
 export function cellsOf(text: string): number {
-  return ascii.test(text) ? text.length : glyphsOf(text).reduce((sum, { cells }) => sum + cells, 0)
+  if (ascii.test(text)) return text.length
+  const known = widths.get(text)
+  if (known !== undefined) return known
+  const cells = glyphsOf(text).reduce((sum, glyph) => sum + glyph.cells, 0)
+  // A line editor asks for the same letters with every key.
+  if (text.length <= longestKept) {
+    if (widths.size === mostKept) widths.clear()
+    widths.set(text, cells)
+  }
+  return cells
 }
 
 /** The glyphs of a text. */
 export function glyphsOf(text: string): Glyph[] {
   if (ascii.test(text)) return Array.from(text, (letter) => ({ text: letter, cells: 1 }))
-  segmenter ??= new Intl.Segmenter()
-  return Array.from(segmenter.segment(text), ({ segment }) => ({ text: segment, cells: glyphCells(segment) }))
+  return graphemes(text).map((glyph) => ({ text: glyph, cells: glyphCells(glyph) }))
+}
+
+/** The letters of a text as people see them: one entry for an emoji sequence, a flag, a letter with its accents. */
+export function graphemes(text: string): string[] {
+  if (!beyondAscii.test(text)) return text.split('')
+  // Unicode's data are loaded by the first text that needs them: it takes as long as the rest of a worker's start.
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
 }
 
 const ascii = /^[\x20-\x7e]*$/
+const beyondAscii = /[^\x00-\x7f]/
+
+/** Letters, in UTF-16 units, and how many of them. */
+const longestKept = 16
+const mostKept = 2000
+const widths = new Map<string, number>()
 let segmenter: Intl.Segmenter | undefined
 
 function glyphCells(glyph: string): number {
