@@ -78,7 +78,10 @@ export function approvalPage(
 
   function below(columns: number): string {
     const more = `rows ${top + 1}-${Math.min(rows.length, top + room)} of ${rows.length} · ↓ PgDn`
-    const help = 'y runs it once · t trusts it too · n or words decline · Esc'
+    const help =
+      columns < 60
+        ? 'y once · t trusts · n/words decline · Esc'
+        : 'y runs it once · t trusts it too · n or words decline · Esc'
     const words = hurried ? 'read to its end first: ↓ PgDn' : seen < rows.length ? more : help
     const paint = hurried || seen < rows.length ? style.yellow : style.dim
     return paint(words.slice(0, columns - 1))

@@ -153,7 +153,7 @@ test('long and hostile content is shown whole, and a yes counts only when its en
   await until(() => inPopup('read to its end first: ↓ PgDn'))
   expect(openQuestions(lab)).toBe(1)
   const seen = new Set(popup().slice(1, -2))
-  for (let page = 0; page < 60 && !inPopup('y runs it once'); page += 1) {
+  for (let page = 0; page < 60 && !inPopup('y once'); page += 1) {
     const before = popup().join('\n')
     terminal.keys('PageDown')
     await until(() => popup().join('\n') !== before)
