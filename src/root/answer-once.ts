@@ -6,10 +6,11 @@ import { thisProcess } from '../status/process.ts'
 import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
+import { createModelContext } from '../worker/model-context.ts'
 import { createNamer } from '../worker/namer.ts'
 import { runTurn } from '../worker/turn.ts'
 import type { Place } from './place.ts'
-import { claim, providerOf, systemPrompt } from './worker.ts'
+import { claim, contextLimits, providerOf } from './worker.ts'
 
 /**
  * One prompt and its answer on stdout, without decoration.
@@ -51,7 +52,11 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
     store,
     session: id,
     provider,
-    system: systemPrompt(session),
+    context: createModelContext({ session, store, limits: () => contextLimits(place) }).forTurn(
+      { provider, tools: [] },
+      stop.signal,
+      { say: (line) => void process.stderr.write(`${line}\n`), wait: () => {} },
+    ),
     tools: [],
     runTool: async (use) => ({ content: `There is no tool ${use.name} here.`, status: 'error' }),
     onText(text) {

@@ -23,6 +23,7 @@ import type { Store } from '../store/store.ts'
 import { openTerminal } from '../terminal/terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import type { WorkspaceCommands } from '../worker/commands/command.ts'
+import type { ContextLimits } from '../worker/model-context.ts'
 import { createReporter } from '../worker/reporter.ts'
 import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
@@ -117,7 +118,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       : undefined,
     files: promptFilesOf(session, place.env.HOME),
     tools: toolSettings(place, request.trust),
-    system: systemPrompt(session),
+    contextLimits: () => contextLimits(place),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
@@ -183,8 +184,9 @@ function startDirectory(cwd: string): string {
   return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
 }
 
-export function systemPrompt(session: Session): string {
-  return `You are talking with a developer in a terminal, in a chat session of q. Answer briefly and in Markdown. The working directory is ${session.cwd}.`
+export function contextLimits({ config }: Place): ContextLimits {
+  const { context_window: window, auto_compact: autoCompact } = config.settings.model
+  return { window: window === 0 ? undefined : window, autoCompact }
 }
 
 function workspaceCommands(place: Place, store: Store, session: Session): WorkspaceCommands {

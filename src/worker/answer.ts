@@ -7,6 +7,7 @@ import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { ModelContext } from './model-context.ts'
 import type { Reporter } from './reporter.ts'
 import type { WorkerTools } from './tools.ts'
 import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
@@ -17,7 +18,8 @@ export interface AnswerParts {
   reporter: Reporter
   terminal: Terminal
   style: Style
-  system: string
+  /** What the model gets to see; loaded with the first turn. */
+  context(): Promise<ModelContext>
   /** The form of one answer on this terminal: Markdown, or as it is. */
   form(): Promise<TextForm>
   /** Called after each answer, however it ended. */
@@ -32,6 +34,8 @@ export interface AnswerParts {
 export interface Answering {
   /** Sends the conversation, which ends with a committed prompt. Throws only what store and settings throw. */
   answer(): Promise<void>
+  /** Does something beside the conversation that takes its time, shown as at work, and stopped by `stop`. */
+  atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** Stops the answer that streams; what came is kept. */
   stop(): void
   /** Whether an answer streams. */
@@ -48,6 +52,17 @@ export function createAnswering(parts: AnswerParts): Answering {
   return {
     stop: () => turn?.abort(),
     busy: () => turn !== undefined,
+    async atWork(label, work) {
+      turn = new AbortController()
+      await reporter.report('processing', { detail: label })
+      terminal.wait(label)
+      try {
+        return await work(turn.signal)
+      } finally {
+        turn = undefined
+        await reporter.report('waiting', { waitingFor: 'input' })
+      }
+    },
     async answer() {
       turn = new AbortController()
       const { signal } = turn
@@ -59,7 +74,6 @@ export function createAnswering(parts: AnswerParts): Answering {
       try {
         const { provider, notice } = await parts.provider()
         if (notice) terminal.say(style.dim(notice))
-        const { system } = parts
         const tools = await parts.tools()
         asking = tools.asking
         const runTool = async (use: ToolUse) => {
@@ -73,11 +87,16 @@ export function createAnswering(parts: AnswerParts): Answering {
           if (!signal.aborted) terminal.wait('thinking')
           return result
         }
+        const tell = {
+          say: (line: string) => terminal.say(style.dim(line)),
+          wait: (label: string) => terminal.wait(label),
+        }
+        const context = (await parts.context()).forTurn({ provider, tools: tools.specs }, signal, tell)
         const result = await runTurn({
           store,
           session,
           provider,
-          system,
+          context,
           tools: tools.specs,
           runTool,
           onText: (text) => stream.write(text),

@@ -17,13 +17,14 @@ import { type AnswerParts, createAnswering } from './answer.ts'
 import { findCommand } from './commands/all.ts'
 import type { CommandContext, WorkspaceCommands } from './commands/command.ts'
 import { complete } from './commands/complete.ts'
+import type { ContextLimits, ModelContext } from './model-context.ts'
 import { createNamer } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
 import type { ToolSettings, WorkerTools } from './tools.ts'
 
 /** What a worker works with, handed in by the composition root. */
-export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools'> {
+export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools' | 'context'> {
   session: Session
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
@@ -35,6 +36,7 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   naming: { maxLength: number; withModel: boolean } | undefined
   files: SessionFiles
   tools: ToolSettings
+  contextLimits(): ContextLimits
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
@@ -75,7 +77,8 @@ export function startWorker(parts: WorkerParts): Worker {
     complete: (line) => complete(line, context),
   })
   let made: Promise<WorkerTools> | undefined
-  const answering = createAnswering({ ...parts, session: id, terminal, tools })
+  let seen: Promise<ModelContext> | undefined
+  const answering = createAnswering({ ...parts, session: id, terminal, tools, context: modelContext })
   const namer =
     parts.naming &&
     createNamer({
@@ -114,6 +117,13 @@ export function startWorker(parts: WorkerParts): Worker {
     },
     files: parts.files,
     tools: async () => (await tools()).lines(),
+    atWork: answering.atWork,
+    async model() {
+      const { provider, notice } = await parts.provider()
+      if (notice) terminal.say(style.dim(notice))
+      return { context: await modelContext(), answerer: { provider, tools: (await tools()).specs } }
+    },
+    directory: { cwd: parts.session.cwd, home: parts.env.HOME },
   }
   return { done: run(), poke: () => void poke(), hangup }
 
@@ -252,6 +262,13 @@ export function startWorker(parts: WorkerParts): Worker {
       createTools({ ...parts, terminal, settings: parts.tools }),
     )
     return made
+  }
+
+  function modelContext(): Promise<ModelContext> {
+    seen ??= import('./model-context.ts').then(({ createModelContext }) =>
+      createModelContext({ session: parts.session, store, limits: parts.contextLimits }),
+    )
+    return seen
   }
 
   /** Beside the answer, which does not wait for it. */

@@ -2,6 +2,7 @@ import { UserError } from '../../domain/errors.ts'
 import { suggest } from '../../domain/name.ts'
 import type { Style } from '../../domain/style.ts'
 import type { SlashCommand } from './command.ts'
+import { contextCommands } from './context-commands.ts'
 import { historyCommands } from './history-commands.ts'
 import { modelCommands } from './model-commands.ts'
 import { promptCommands } from './prompt-commands.ts'
@@ -13,6 +14,7 @@ export const commands: readonly SlashCommand[] = [
   ...historyCommands,
   ...promptCommands,
   ...modelCommands,
+  ...contextCommands,
   {
     names: ['/help'],
     args: '',
