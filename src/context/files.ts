@@ -34,6 +34,9 @@ export interface ContextFiles {
 export const usualFiles = ['AGENTS.md', 'AmazonQ.md', 'README.md'] as const
 export const usualRules = '.amazonq/rules'
 
+/** Why a file is left out that the user took out. */
+export const removedByUser = 'removed by you'
+
 /** More files than this do not go along. */
 const mostFiles = 100
 
@@ -50,7 +53,7 @@ export function createContextFiles(cwd: string) {
     const seen = new Set<string>()
     for (const { path, inside, added } of await candidates(cwd, changes)) {
       const name = nameOf(cwd, path)
-      if (lastWord(changes, path) === 'remove') left.push({ name, why: 'removed by you' })
+      if (lastWord(changes, path) === 'remove') left.push({ name, why: removedByUser })
       else if (found.length === mostFiles) left.push({ name, why: `more than ${mostFiles} files` })
       else {
         const file = await read(path, inside)

@@ -6,7 +6,6 @@ import { thisProcess } from '../status/process.ts'
 import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import { createModelContext } from '../worker/model-context.ts'
 import { createNamer } from '../worker/namer.ts'
 import { runTurn } from '../worker/turn.ts'
 import type { Place } from './place.ts'
@@ -47,6 +46,7 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   const clean = sanitizer()
+  const { createModelContext } = await import('../worker/sight/model-context.ts')
   let last = '\n'
   const result = await runTurn({
     store,

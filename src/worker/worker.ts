@@ -17,10 +17,10 @@ import { type AnswerParts, createAnswering } from './answer.ts'
 import { findCommand } from './commands/all.ts'
 import type { CommandContext, WorkspaceCommands } from './commands/command.ts'
 import { complete } from './commands/complete.ts'
-import type { ContextLimits, ModelContext } from './model-context.ts'
 import { createNamer } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
+import type { ContextLimits, ModelContext } from './sight/model-context.ts'
 import type { ToolSettings, WorkerTools } from './tools.ts'
 
 /** What a worker works with, handed in by the composition root. */
@@ -265,7 +265,7 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   function modelContext(): Promise<ModelContext> {
-    seen ??= import('./model-context.ts').then(({ createModelContext }) =>
+    seen ??= import('./sight/model-context.ts').then(({ createModelContext }) =>
       createModelContext({ session: parts.session, store, limits: parts.contextLimits }),
     )
     return seen

@@ -3,8 +3,8 @@ import type { StoredMessage } from '../../domain/message.ts'
 import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
 import type { SessionView } from '../../sessions/view.ts'
-import type { Answerer, ModelContext } from '../model-context.ts'
 import type { SessionFiles } from '../session-files.ts'
+import type { Answerer, ModelContext } from '../sight/model-context.ts'
 
 /** What a slash command can do; the operations are the ones that the command line uses. */
 export interface CommandContext {

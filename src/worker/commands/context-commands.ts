@@ -34,7 +34,7 @@ export const contextCommands: readonly SlashCommand[] = [
         throw new UserError('the built-in guide is no model: it has no window', {
           hint: 'connect one: q mux doctor says how',
         })
-      const { usageLines } = await import('../usage-lines.ts')
+      const { usageLines } = await import('../sight/usage-lines.ts')
       for (const line of usageLines(await seen.use(answerer), answerer.provider, context.style))
         context.say(line)
       return undefined
@@ -49,17 +49,12 @@ export const contextCommands: readonly SlashCommand[] = [
       const result = await context.atWork('compacting the conversation', (signal) =>
         seen.compact(answerer, signal, words.join(' ')),
       )
+      const { compactionLine } = await import('../sight/compact.ts')
       if (result.type === 'guide')
-        throw new UserError('the built-in guide is no model: it cannot write a summary', {
-          hint: 'connect one: q mux doctor says how',
-        })
-      const { compactionLine } = await import('../model-context.ts')
+        throw new UserError(compactionLine(result), { hint: 'connect one: q mux doctor says how' })
       if (result.type === 'failed')
-        throw new UserError(
-          compactionLine(result) ?? '',
-          result.hint === undefined ? {} : { hint: result.hint },
-        )
-      context.say(context.style.dim(`(${compactionLine(result) ?? 'stopped; nothing was changed'})`))
+        throw new UserError(compactionLine(result), result.hint === undefined ? {} : { hint: result.hint })
+      context.say(context.style.dim(`(${compactionLine(result)})`))
       return undefined
     },
   },

@@ -11,7 +11,7 @@ import { createFileReader } from '../../context/read-file.ts'
 import { errorCode, UserError } from '../../domain/errors.ts'
 import type { ContextChangeRecord } from '../../store/context.ts'
 import { reveal } from '../../tools/reveal.ts'
-import { numbers } from '../usage-lines.ts'
+import { numbers } from '../sight/usage-lines.ts'
 import type { CommandContext } from './command.ts'
 
 /** `/context show` */

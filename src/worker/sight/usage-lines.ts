@@ -1,7 +1,7 @@
-import type { Style } from '../domain/style.ts'
-import { oneLine } from '../domain/text.ts'
-import type { Provider } from '../provider/provider.ts'
-import type { WindowUse } from './model-context.ts'
+import type { Style } from '../../domain/style.ts'
+import { oneLine } from '../../domain/text.ts'
+import type { Provider } from '../../provider/provider.ts'
+import type { WindowUse } from './window-use.ts'
 
 const barWidth = 40
 
@@ -17,7 +17,7 @@ export function usageLines(use: WindowUse, provider: Provider, style: Style): st
     ),
     `${paint('█'.repeat(filled))}${style.dim('░'.repeat(barWidth - filled))}`,
     ...[...parts, free].map(({ name, tokens, note }) =>
-      `  ${name.padEnd(14)} ${numbers(tokens).padStart(9)} ${percent(tokens, window.tokens).padStart(7)}  ${style.dim(note ?? '')}`.trimEnd(),
+      `  ${name.padEnd(14)} ${numbers(tokens).padStart(9)} ${percent(tokens, window.tokens).padStart(7)}  ${style.dim(note)}`.trimEnd(),
     ),
     style.dim(`model: ${oneLine(provider.model ?? provider.label, 80)}`),
     style.dim(`window: ${window.source}`),

@@ -1,6 +1,6 @@
-import { summaryRequest, summarySystem } from '../context/summary.ts'
-import type { Message } from '../domain/message.ts'
-import type { Provider } from '../provider/provider.ts'
+import { summaryRequest, summarySystem } from '../../context/summary.ts'
+import type { Message } from '../../domain/message.ts'
+import type { Provider } from '../../provider/provider.ts'
 
 export type Summary =
   | { type: 'summary'; text: string }
