@@ -147,6 +147,7 @@ export function parsePattern(
   return { path: absolute(cwd, home, start), glob: parts.slice(first).join('/') }
 }
 
+/** Where a path leads from the working directory; `~` is `home`, if there is one. */
 export function absolute(cwd: string, home: string | undefined, path: string): string {
   const way = /^~(\/|$)/.test(path) && home ? join(home, path.slice(1)) : path
   const full = isAbsolute(way) ? join(way) : join(cwd, way)

@@ -37,7 +37,10 @@ export async function findLocal(
   return found.find(({ models }) => wanted !== undefined && models.includes(wanted)) ?? found[0]
 }
 
-/** The window that a server says a model has, in tokens, under the names that vLLM, llama.cpp and others give it. Never throws. */
+/**
+ * The window that a server says a model has, in tokens, under the names that vLLM, llama.cpp and others give it;
+ * undefined when it does not say. @throws as `listModels`
+ */
 export async function modelWindow(
   endpoint: Endpoint,
   env: Environment,
@@ -48,18 +51,11 @@ export async function modelWindow(
   const done = new AbortController()
   try {
     const models = await within(ask(endpoint, env, done.signal), ms, signal)
-    const about = models.find(({ id }) => id === model)
-    const meta = isObject(about?.meta) ? about.meta : {}
-    const said = [
-      about?.max_model_len,
-      about?.context_length,
-      about?.context_window,
-      meta.n_ctx,
-      meta.n_ctx_train,
-    ]
-    return said.find((tokens) => typeof tokens === 'number' && tokens >= 512) as number | undefined
-  } catch {
-    return undefined // A server that does not say it answers all the same.
+    const about: Record<string, unknown> = models.find(({ id }) => id === model) ?? {}
+    const meta = isObject(about.meta) ? about.meta : {}
+    return [about.max_model_len, about.context_length, about.context_window, meta.n_ctx, meta.n_ctx_train]
+      .filter((tokens) => typeof tokens === 'number')
+      .find((tokens) => Number.isSafeInteger(tokens) && tokens >= 512)
   } finally {
     done.abort()
   }

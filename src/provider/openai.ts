@@ -24,7 +24,7 @@ export interface OpenaiDeps {
  */
 export function openaiProvider(settings: ModelSettings, env: Environment, deps: OpenaiDeps = {}): Provider {
   let found = deps.found
-  const windows = new Map<string, Promise<number | undefined>>()
+  const windows = new Map<string, number | undefined>()
   const without: Without = { tools: false, streamOptions: false }
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
@@ -66,13 +66,16 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
       return modelId()
     },
     async window(signal) {
-      const endpoint = await findEndpoint(signal).catch(() => undefined)
-      const model = endpoint && (modelId() ?? (await firstModel(endpoint, signal).catch(() => undefined)))
-      if (!endpoint || !model) return undefined
-      const key = `${endpoint.base} ${model}`
-      const known = windows.get(key) ?? modelWindow(endpoint, env, model, windowMs, signal)
-      windows.set(key, known)
-      return known
+      try {
+        const endpoint = await findEndpoint(signal)
+        if (!endpoint) return undefined
+        const model = modelId() ?? (await firstModel(endpoint, signal))
+        const key = `${endpoint.base} ${model}`
+        if (!windows.has(key)) windows.set(key, await modelWindow(endpoint, env, model, windowMs, signal))
+        return windows.get(key)
+      } catch {
+        return undefined // What is wrong with the server, the answer says.
+      }
     },
     stream,
   }

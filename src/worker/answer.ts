@@ -142,5 +142,6 @@ export function createAnswering(parts: AnswerParts): Answering {
 function stopWords(stopReason: string): string {
   if (stopReason === 'end_turn' || stopReason === 'stop_sequence') return ''
   if (stopReason === 'max_tokens') return 'cut at the most tokens of one answer; say "go on"'
+  if (stopReason === 'model_context_window_exceeded') return 'cut: the window is full; say "go on"'
   return `ended: ${sanitize(stopReason)}`
 }

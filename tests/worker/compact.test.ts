@@ -113,6 +113,7 @@ test('/compact: from then on the model gets a summary and what came after; all t
       .map(({ text: words }) => words)
       .slice(0, 3),
   ).toEqual(['say one', 'one', 'say two'])
+  await command('/context summary', 'SUMMARY of a request')
   await command('/history', 'say one')
   await promptUp(lab, 'dev-1')
   await command('/compact', '4 messages are a summary')

@@ -2,21 +2,22 @@ import { UserError } from '../../domain/errors.ts'
 import { type CommandContext, expectWords, type SlashCommand, usage } from './command.ts'
 import { completePath } from './complete-path.ts'
 
-const form = '/context [show | add PATH|GLOB… | remove PATH|GLOB…]'
+const form = '/context [show | add PATH|GLOB… | remove PATH|GLOB… | summary]'
 
 /** The slash commands about what the model gets to see. */
 export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/context'],
     args: form.slice('/context '.length),
-    help: 'show or change which files go to the model with each prompt',
+    help: 'show or change which files go to the model with each prompt; its summary of what was said',
     candidates: async (context, place, words) => {
-      if (place === 0) return ['show', 'add', 'remove']
+      if (place === 0) return ['show', 'add', 'remove', 'summary']
       return words[0] === 'add' || words[0] === 'remove' ? completePath(context, words.at(-1) ?? '') : []
     },
     async run(context, [action = 'show', ...words]) {
       const files = await import('./context-files.ts')
       if (action === 'show' && words.length === 0) await files.show(context)
+      else if (action === 'summary' && words.length === 0) await files.showSummary(context)
       else if (action === 'add' && words.length > 0) await files.add(context, words.join(' '))
       else if (action === 'remove' && words.length > 0) await files.remove(context, words.join(' '))
       else throw usage(form)

@@ -9,10 +9,14 @@ import {
 } from '../../context/files.ts'
 import { createFileReader } from '../../context/read-file.ts'
 import { errorCode, UserError } from '../../domain/errors.ts'
+import { sanitize } from '../../domain/sanitizer.ts'
 import type { ContextChangeRecord } from '../../store/context.ts'
 import { reveal } from '../../tools/reveal.ts'
 import { numbers } from '../sight/usage-lines.ts'
 import type { CommandContext } from './command.ts'
+
+/** How many of those that are left out are listed. */
+const shownLeft = 20
 
 /** `/context show` */
 export async function show(context: CommandContext): Promise<void> {
@@ -27,7 +31,16 @@ export async function show(context: CommandContext): Promise<void> {
     )
   for (const line of fileLines(kept)) context.say(line)
   if (left.length > 0) context.say('left out:')
-  for (const { name, why } of left) context.say(`  ${reveal(name)}  ${style.dim(why)}`)
+  for (const { name, why } of left.slice(0, shownLeft)) context.say(`  ${reveal(name)}  ${style.dim(why)}`)
+  if (left.length > shownLeft) context.say(`  … and ${left.length - shownLeft} more`)
+}
+
+/** `/context summary` */
+export async function showSummary({ model, say, style }: CommandContext): Promise<void> {
+  const summary = (await model()).context.summary()
+  if (summary === undefined)
+    say(style.dim('there is no summary: the model gets the conversation as it was said'))
+  else say(sanitize(summary))
 }
 
 /** `/context add` @throws UserError for what is no file or matches none: nothing is changed then */
@@ -121,5 +134,5 @@ function fileLines(files: readonly ContextFile[]): string[] {
 }
 
 function tellLeft({ say, style }: CommandContext, { left }: ContextFiles): void {
-  for (const { name, why } of left.slice(0, 20)) say(style.dim(`left out: ${reveal(name)}: ${why}`))
+  for (const { name, why } of left.slice(0, shownLeft)) say(style.dim(`left out: ${reveal(name)}: ${why}`))
 }

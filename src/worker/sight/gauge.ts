@@ -64,7 +64,7 @@ export function createGauge(wanted: () => number | undefined): Gauge {
     if (said !== undefined) return { tokens: said, source: 'said by the server' }
     const listed = provider.model === undefined ? undefined : windowOf(provider.model)
     if (listed !== undefined) return { tokens: listed, source: 'known of the model' }
-    return { tokens: unknownWindow, source: 'a guess; set model.context_window' }
+    return { tokens: unknownWindow[provider.name], source: 'a guess; set model.context_window' }
   }
 }
 

@@ -4,7 +4,13 @@ import { shares } from '../../context/shares.ts'
 import { systemPrompt } from '../../context/system-prompt.ts'
 import type { Session } from '../../domain/session.ts'
 import type { Provider, ToolSpec } from '../../provider/provider.ts'
-import { type ContextChangeRecord, changeContext, forget, readContextChanges } from '../../store/context.ts'
+import {
+  type ContextChangeRecord,
+  changeContext,
+  forget,
+  readContextChanges,
+  readMemory,
+} from '../../store/context.ts'
 import type { Store } from '../../store/store.ts'
 import type { TurnContext } from '../turn.ts'
 import { type Compaction, compact } from './compact.ts'
@@ -40,6 +46,8 @@ export interface ModelContext {
   /** The files that go along now, those that do not, and the room for them in tokens. */
   files(answerer: Answerer): Promise<ContextFiles & { room: number }>
   change(changes: readonly ContextChangeRecord[]): Promise<void>
+  /** What the model knows of what was said before its memory begins, in its own words, untrusted. */
+  summary(): string | undefined
   /** The model forgets what was said. false: it remembers nothing. */
   forget(): Promise<boolean>
 }
@@ -70,6 +78,7 @@ export function createModelContext({ session, store, limits }: ModelContextParts
     use,
     files,
     change: (changes) => changeContext(store, id, changes),
+    summary: () => readMemory(store, id)?.summary,
     forget: () => forget(store, id),
   }
 
