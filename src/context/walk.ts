@@ -18,8 +18,8 @@ export async function filesBelow(root: string): Promise<string[]> {
   let seen = 0
   for (let path = open.pop(); path !== undefined && seen < entryLimit; path = open.pop()) {
     const entries = await readdir(join(root, path), { withFileTypes: true }).catch((error: unknown) => {
-      if (/^(ENOENT|ENOTDIR|EACCES|EPERM|ELOOP)$/.test(errorCode(error) ?? '')) return []
-      throw error
+      if (errorCode(error) === undefined) throw error
+      return []
     })
     seen += entries.length
     for (const entry of entries) {

@@ -2,6 +2,7 @@ import { type ExitCode, exitCode, UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { leftAs } from '../sessions/resting.ts'
+import { readMemory } from '../store/context.ts'
 import {
   appendMessage,
   fillConversation,
@@ -129,7 +130,7 @@ export function startWorker(parts: WorkerParts): Worker {
 
   async function run(): Promise<ExitCode> {
     try {
-      for (const line of recap(readLastExchange(store, id), style)) terminal.say(line)
+      showRecap()
       if (parts.firstPrompt !== undefined) await handle({ type: 'first', text: parts.firstPrompt })
       else await takeUp()
       const announced = announceProvider()
@@ -144,6 +145,15 @@ export function startWorker(parts: WorkerParts): Worker {
       if (ending !== 'hangup') terminal.say(style.dim(lastWords()))
       terminal.close()
     }
+  }
+
+  function showRecap(): void {
+    const messages = readLastExchange(store, id)
+    for (const line of recap(messages, style)) terminal.say(line)
+    const last = messages.at(-1)
+    const memory = last && readMemory(store, id)
+    if (memory && memory.beginsAt > last.seq)
+      terminal.say(style.dim('(cleared: the model does not remember this)'))
   }
 
   /** A session that waited when it was left, waits on. Nothing is sent by coming back. */

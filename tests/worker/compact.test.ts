@@ -70,6 +70,7 @@ async function restart(): Promise<void> {
   process.kill(pid ?? 0, 'SIGKILL')
   await until(() => screen().includes('Press Enter to go on'))
   lab.tmux('send-keys', '-t', pane, '-R')
+  lab.tmux('clear-history', '-t', pane)
   lab.keys(pane, 'Enter')
   await promptUp(lab, 'dev-1')
 }
@@ -187,6 +188,8 @@ test('/clear asks; then the model has forgotten, after a restart too, and /histo
   lab.type(pane, 'y')
   await until(() => screen().includes('what was said: /history'))
   await promptUp(lab, 'dev-1')
+  await restart()
+  expect(screen()).toContain('(cleared: the model does not remember this)')
   await ask('say two')
   expect(lastSent()).toEqual(['say two'])
   await restart()

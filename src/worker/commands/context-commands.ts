@@ -2,14 +2,14 @@ import { UserError } from '../../domain/errors.ts'
 import { type CommandContext, expectWords, type SlashCommand, usage } from './command.ts'
 import { completePath } from './complete-path.ts'
 
-const form = '/context [show | add PATH|GLOB… | remove PATH|GLOB… | summary]'
+const form = '/context [show], /context add PATH…, /context remove PATH…, or /context summary'
 
 /** The slash commands about what the model gets to see. */
 export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/context'],
-    args: form.slice('/context '.length),
-    help: 'show or change which files go to the model with each prompt; its summary of what was said',
+    args: '[add PATH…]',
+    help: 'show, add or remove the files that go to the model; /context summary',
     candidates: async (context, place, words) => {
       if (place === 0) return ['show', 'add', 'remove', 'summary']
       return words[0] === 'add' || words[0] === 'remove' ? completePath(context, words.at(-1) ?? '') : []
@@ -27,7 +27,7 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/usage'],
     args: '',
-    help: "show how much of the model's window is used, and by what",
+    help: "show how full the model's window is, and of what",
     async run(context, words) {
       expectWords('/usage', words, 0, 0)
       const { context: seen, answerer } = await context.model()
@@ -44,7 +44,7 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/compact'],
     args: '[hint]',
-    help: 'have the model go on from a summary of the conversation; the hint says what matters',
+    help: 'have the model go on from a summary of what was said',
     async run(context, words) {
       const { context: seen, answerer } = await context.model()
       const result = await context.atWork('compacting the conversation', (signal) =>
@@ -62,7 +62,7 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/clear'],
     args: '',
-    help: 'let the model forget the conversation (asks first); what was said is kept',
+    help: 'let the model forget what was said (asks first); it is kept',
     async run(context, words) {
       expectWords('/clear', words, 0, 0)
       const answer = await context.ask(
