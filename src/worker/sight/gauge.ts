@@ -1,7 +1,7 @@
 import { tokensIn, tokensOf } from '../../context/tokens.ts'
 import { unknownWindow, windowOf } from '../../context/windows.ts'
 import type { Message } from '../../domain/message.ts'
-import type { Provider, ToolSpec } from '../../provider/provider.ts'
+import type { Provider, ToolSpec, Usage } from '../../provider/provider.ts'
 
 export interface Window {
   tokens: number
@@ -17,8 +17,8 @@ export interface Gauge {
   /** Tokens of the service as an estimate would have them. */
   estimated(tokens: number): number
   /** The service counted a request; undefined until it did. */
-  counted(): number | undefined
-  learn(model: string | undefined, estimate: number, counted: number): void
+  counted(): Usage | undefined
+  learn(provider: Provider, estimate: number, counted: Usage): void
   /** The model refused a request of this estimated size. */
   refused(provider: Provider, estimate: number): Promise<void>
 }
@@ -28,7 +28,7 @@ export function createGauge(wanted: () => number | undefined): Gauge {
   /** Windows that turned out to be smaller, by model. */
   const smaller = new Map<string | undefined, number>()
   let scale = 1
-  let last: number | undefined
+  let last: Usage | undefined
   const corrected = (estimate: number) => Math.round(estimate * scale)
 
   return {
@@ -36,8 +36,9 @@ export function createGauge(wanted: () => number | undefined): Gauge {
     corrected,
     estimated: (tokens) => Math.floor(tokens / scale),
     counted: () => last,
-    learn(model, estimate, counted) {
-      last = counted
+    learn({ model }, estimate, usage) {
+      last = usage
+      const counted = usage.inputTokens
       if (counted > (smaller.get(model) ?? Number.POSITIVE_INFINITY)) smaller.delete(model)
       // A server that counts something else is not believed.
       const ratio = counted / Math.max(1, estimate)

@@ -53,7 +53,7 @@ export function createTurnContext(parts: TurnContextParts): TurnContext {
       }
       return { messages, system: head }
     },
-    counted: ({ inputTokens }) => gauge.learn(provider.model, estimate, inputTokens),
+    counted: (usage) => gauge.learn(provider, estimate, usage),
     async tooLong() {
       await gauge.refused(provider, estimate)
       return parts.autoCompact() && compactAloud(0)

@@ -1,6 +1,6 @@
 import type { Style } from '../../domain/style.ts'
 import { oneLine } from '../../domain/text.ts'
-import type { Provider } from '../../provider/provider.ts'
+import type { Provider, Usage } from '../../provider/provider.ts'
 import type { WindowUse } from './window-use.ts'
 
 const barWidth = 40
@@ -24,7 +24,7 @@ export function usageLines(use: WindowUse, provider: Provider, style: Style): st
     style.dim(
       counted === undefined
         ? 'all of it estimated: no answer of this start was counted yet'
-        : `estimated; the service counted ${numbers(counted)} in the last request`,
+        : `estimated; the service counted ${numbers(counted.inputTokens)} in the last request${cached(counted)}`,
     ),
   ]
 }
@@ -32,6 +32,11 @@ export function usageLines(use: WindowUse, provider: Provider, style: Style): st
 /** `12,345` */
 export function numbers(value: number): string {
   return value.toLocaleString('en-US')
+}
+
+/** Empty where the service does not say. */
+function cached({ cacheReadTokens = 0 }: Usage): string {
+  return cacheReadTokens === 0 ? '' : `, ${numbers(cacheReadTokens)} of them from its cache`
 }
 
 function percent(part: number, whole: number): string {

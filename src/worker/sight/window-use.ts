@@ -1,7 +1,7 @@
 import { tokensIn, tokensOfBlock } from '../../context/tokens.ts'
 import type { Block, Message } from '../../domain/message.ts'
 import { count } from '../../domain/text.ts'
-import type { ToolSpec } from '../../provider/provider.ts'
+import type { ToolSpec, Usage } from '../../provider/provider.ts'
 import { type Gauge, toolTokens, type Window } from './gauge.ts'
 import type { Remembered } from './remember.ts'
 
@@ -11,7 +11,7 @@ export interface WindowUse {
   parts: { name: string; tokens: number; note: string }[]
   total: number
   /** What the service counted in the last request. */
-  counted: number | undefined
+  counted: Usage | undefined
 }
 
 export interface Measured {
