@@ -6,6 +6,7 @@ import { type StoredMessage, textOf } from '../../domain/message.ts'
 import { count, oneLine } from '../../domain/text.ts'
 import type { Provider } from '../../provider/provider.ts'
 import { setMemory } from '../../store/context.ts'
+import { readLastExchange } from '../../store/messages.ts'
 import type { Store } from '../../store/store.ts'
 import type { Gauge } from './gauge.ts'
 import { remember } from './remember.ts'
@@ -45,7 +46,7 @@ export async function compact(parts: CompactParts): Promise<Compaction> {
   const earlier = memory?.summary
   const summary = await summarize(old, { provider, signal, window, share: shares.summarized, hint, earlier })
   if (summary.type !== 'summary') return summary
-  const text = summary.text + unansweredPrompt(stored, place)
+  const text = summary.text + unansweredPrompt(readLastExchange(store, session), place)
   await setMemory(store, session, { beginsAt: place, summary: text })
   return { type: 'compacted', summarized: old.length, kept: stored.length - old.length }
 }
@@ -67,10 +68,8 @@ export function compactionLine(result: Compaction): string {
 }
 
 /** Where the cut falls into an exchange, the prompt that the model works on stays in the user's own words. */
-function unansweredPrompt(messages: readonly StoredMessage[], place: number): string {
-  if (messages.find(({ seq }) => seq === place)?.role === 'user') return ''
-  const prompt = before(messages, place).findLast(isPrompt)
-  if (!prompt) return ''
+function unansweredPrompt([prompt]: readonly StoredMessage[], place: number): string {
+  if (!prompt || !isPrompt(prompt) || prompt.seq >= place) return ''
   const text = enclosed('last_prompt', '', shortenedText(textOf(prompt), 8000))
   return `\n\nThe developer's last prompt, which you are working on:\n\n${text}`
 }
