@@ -53,14 +53,19 @@ export function createContextFiles(cwd: string) {
     const seen = new Set<string>()
     for (const { path, inside, added } of await candidates(cwd, changes)) {
       const name = nameOf(cwd, path)
-      if (lastWord(changes, path) === 'remove') left.push({ name, why: removedByUser })
-      else if (found.length === mostFiles) left.push({ name, why: `more than ${mostFiles} files` })
-      else {
-        const file = await read(path, inside)
-        if (file.type === 'text' && !seen.has(file.real)) found.push(fileOf(name, file, added))
-        if (file.type === 'text') seen.add(file.real)
-        else if (file.type === 'left') left.push({ name, why: file.why })
-        else if (added) left.push({ name, why: 'is not there' })
+      if (found.length === mostFiles) {
+        left.push({ name, why: `more than ${mostFiles} files` })
+        continue
+      }
+      const file = await read(path, inside)
+      const removed = lastWord(changes, path) === 'remove'
+      if (file.type === 'absent') {
+        if (added && !removed) left.push({ name, why: 'is not there' })
+      } else if (removed) left.push({ name, why: removedByUser })
+      else if (file.type === 'left') left.push({ name, why: file.why })
+      else if (!seen.has(file.real)) {
+        seen.add(file.real)
+        found.push(fileOf(name, file, added))
       }
     }
     return fitting(found, left, room)
@@ -91,7 +96,8 @@ async function candidates(cwd: string, changes: readonly ContextChange[]): Promi
   )
   for (const change of changes) {
     if (change.action === 'remove') continue
-    for (const found of await matching(change)) if (!paths.has(found.path)) paths.set(found.path, found)
+    for (const found of await matching(change))
+      if (!paths.has(found.path) || found.inside === undefined) paths.set(found.path, found)
   }
   return [...paths.values()]
 }

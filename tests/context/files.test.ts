@@ -57,6 +57,7 @@ test('what was added by path or pattern comes too, also from elsewhere; the last
   expect(without.kept).toEqual(['docs/deep/b.md'])
   expect(without.left).toEqual({ 'README.md': 'removed by you', 'docs/a.md': 'removed by you' })
   expect((await names([remove('*.md'), add('README.md')])).kept).toEqual(['README.md'])
+  expect((await names([remove('*.md')])).left).toEqual({ 'README.md': 'removed by you' })
 })
 
 test('links, devices, directories, binary and empty files are left out, with the reason', async () => {
@@ -91,6 +92,9 @@ test('a link that the user names goes where it leads; one that a pattern finds m
   symlinkSync(put('../secret', 'secret'), join(cwd, 'linked.md'))
   expect((await names([add('linked.md')])).kept).toEqual(['linked.md'])
   expect((await names([add('*.md')])).left).toEqual({ 'linked.md': 'a link that leads elsewhere' })
+  symlinkSync(join(top, 'secret'), join(cwd, 'AGENTS.md'))
+  expect((await names()).left).toEqual({ 'AGENTS.md': 'a link that leads elsewhere' })
+  expect((await names([add('AGENTS.md')])).kept).toEqual(['AGENTS.md'])
 })
 
 test('of a huge file only the beginning goes along, read fast however large it is', async () => {

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Message } from '../../src/domain/message.ts'
 import { fillConversation } from '../../src/store/messages.ts'
 import { isSummaryRequest } from '../support/bedrock-prompts.ts'
-import { answer, say, status, tool } from '../support/bedrock-script.ts'
+import { answer, fault, say, start, status, text, tool } from '../support/bedrock-script.ts'
 import { faultOf } from '../support/histories.ts'
 import { openStoreAt } from '../support/store.ts'
 import { until } from '../support/until.ts'
@@ -268,4 +268,27 @@ test('the guide, which is no model, says so', async () => {
   await open({ Q_MODEL_PROVIDER: 'guide' })
   await command('/compact', 'the built-in guide is no model: it cannot write a summary')
   await command('/usage', 'the built-in guide is no model: it has no window')
+})
+
+test('Ctrl-C while it compacts by itself ends the turn: the prompt is kept and nothing was changed', async () => {
+  await open({ Q_MODEL_CONTEXT_WINDOW: '12000' })
+  const words = 'many words '.repeat(400)
+  await fill(
+    Array.from({ length: 12 }, (_, at) => [
+      user(`question ${at} ${words}`),
+      assistant(`answer ${at}`),
+    ]).flat(),
+  )
+  lab.server.respondWith([start(), text('SUMMARY begun'), fault('silence')])
+  lab.type(pane, 'say new')
+  await until(() => /compacting the conversation/.test(screen()) && requests().length === 1)
+  lab.keys(pane, 'C-c')
+  await until(async () => (await session(lab, 'dev-1')).waitingFor === 'input')
+  await promptUp(lab, 'dev-1')
+  expect(requests()).toHaveLength(1)
+  expect(memories()).toEqual([])
+  expect(said(lab, 'dev-1').at(-1)).toMatchObject({ role: 'user', text: 'say new' })
+  await ask('say again')
+  expect(memories()).toHaveLength(1)
+  expect(lastSent().at(-1)).toMatch(/SUMMARY[\s\S]*\|say new\|say again$/)
 })
