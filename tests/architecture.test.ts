@@ -15,6 +15,7 @@ const middle = [
   'status',
   'tmux',
   'provider',
+  'context',
   'naming',
   'importer',
   'terminal',

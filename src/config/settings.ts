@@ -61,6 +61,17 @@ export const settingsTable = {
       'Model id, as its provider writes it',
     ),
     region: text(/^[a-z0-9-]{1,64}$/, 'an AWS region such as "us-east-1"', 'AWS region to ask for answers'),
+    context_window: whole(
+      0,
+      0,
+      10_000_000,
+      "The model's window in tokens; 0 takes what is known of the model",
+    ),
+    auto_compact: {
+      type: 'boolean',
+      default: true,
+      description: 'Have a long conversation summarized before it overruns the window',
+    },
     first_token_timeout_s: whole(120, 1, 3600, 'Seconds to wait for the beginning of an answer'),
     idle_timeout_s: whole(60, 1, 3600, 'Seconds of silence in mid-answer before it counts as failed'),
   },

@@ -13,10 +13,15 @@ export interface Attachment {
 
 /** The block, between tags that the file's text cannot end. */
 export function attachmentBlock({ path, text, size, cut }: Attachment): Block {
-  let tag = 'session_file'
-  for (let number = 2; text.includes(`</${tag}>`); number += 1) tag = `session_file_${number}`
   const facts = cut ? `bytes="${size}" cut="only the beginning is here"` : `bytes="${size}"`
-  return { type: 'text', text: `<${tag} path="${attribute(path)}" ${facts}>\n${text}\n</${tag}>` }
+  return { type: 'text', text: enclosed('session_file', `path="${attribute(path)}" ${facts}`, text) }
+}
+
+/** A text between tags that it cannot end: the tag gets a number where the text has it. */
+export function enclosed(name: string, attributes: string, text: string): string {
+  let tag = name
+  for (let number = 2; text.includes(`</${tag}>`); number += 1) tag = `${name}_${number}`
+  return `<${tag}${attributes && ` ${attributes}`}>\n${text}\n</${tag}>`
 }
 
 /** A user's message as it was typed, and the paths of the files that went with it. */
@@ -42,7 +47,8 @@ function pathOf(text: string): string | undefined {
     .replaceAll('&amp;', '&')
 }
 
-function attribute(path: string): string {
+/** As it may stand between quotes in a tag. */
+export function attribute(path: string): string {
   return path
     .replaceAll('&', '&amp;')
     .replaceAll('"', '&quot;')

@@ -42,8 +42,7 @@ export function readAnswer(): Answer {
         tools.clear()
         return unclosed
       } else if (event.metadata) {
-        const { inputTokens = 0, outputTokens = 0 } = event.metadata.usage ?? {}
-        usage = { inputTokens, outputTokens }
+        usage = usageOf(event.metadata.usage)
       }
       return []
     },
@@ -57,5 +56,18 @@ export function readAnswer(): Answer {
       if (stopReason === undefined) return undefined
       return usage ? { type: 'end', stopReason, usage } : { type: 'end', stopReason }
     },
+  }
+}
+
+type Counted = NonNullable<ConverseStreamOutput['metadata']>['usage']
+
+/** Bedrock counts what it takes from the cache or puts there beside `inputTokens`. */
+function usageOf(counted: Counted): Usage {
+  const { inputTokens = 0, outputTokens = 0, cacheReadInputTokens, cacheWriteInputTokens } = counted ?? {}
+  return {
+    inputTokens: inputTokens + (cacheReadInputTokens ?? 0) + (cacheWriteInputTokens ?? 0),
+    outputTokens,
+    ...(cacheReadInputTokens === undefined ? {} : { cacheReadTokens: cacheReadInputTokens }),
+    ...(cacheWriteInputTokens === undefined ? {} : { cacheWriteTokens: cacheWriteInputTokens }),
   }
 }

@@ -4,19 +4,56 @@ import { isObject } from './json.ts'
 import type { ModelRequest, ToolSpec } from './provider.ts'
 
 /** A request in ConverseStream's words. The messages are taken as they are: `domain/history.ts` made them valid. */
-export function converseInput(request: ModelRequest, modelId: string): ConverseStreamCommandInput {
+export function converseInput(
+  request: ModelRequest,
+  modelId: string,
+  keeps: Keeps = keepsOf(request, modelId),
+): ConverseStreamCommandInput {
   const tools = toolsOf(request)
+  const points = keeps.messages ? cachedMessages(request.messages) : []
   return {
     modelId,
-    messages: request.messages.map(converseMessage),
-    ...(request.system ? { system: [{ text: request.system }] } : {}),
+    messages: request.messages.map((message, at) => converseMessage(message, points.includes(at))),
+    ...(request.system
+      ? { system: [{ text: request.system }, ...(keeps.messages ? [cachePoint] : [])] }
+      : {}),
     ...(request.maxTokens ? { inferenceConfig: { maxTokens: request.maxTokens } } : {}),
-    ...(tools.length > 0 ? { toolConfig: { tools: tools.map(converseTool) } } : {}),
+    ...(tools.length > 0
+      ? { toolConfig: { tools: [...tools.map(converseTool), ...(keeps.tools ? [cachePoint] : [])] } }
+      : {}),
   }
 }
 
-function converseMessage(message: Message): ConverseMessage {
-  return { role: message.role, content: message.blocks.map(contentBlock) }
+/** What is worth a cache point, and what the model takes one in. */
+export function keepsOf(request: ModelRequest, modelId: string): Keeps {
+  const claude = request.cache === true && cachingClaude.test(modelId)
+  return { tools: claude, messages: claude || (request.cache === true && /amazon\.nova-/.test(modelId)) }
+}
+
+export interface Keeps {
+  tools: boolean
+  /** And the system prompt. */
+  messages: boolean
+}
+
+const cachingClaude =
+  /anthropic\.claude-(3-7-|3-5-haiku|3-5-sonnet-20241022|(opus|sonnet|haiku)-([4-9]|\d\d))/
+
+const cachePoint = { cachePoint: { type: 'default' as const } }
+
+/**
+ * With one point each behind the tools and the system prompt, two of the four that a request may have are left: the
+ * user's last two messages. The last one keeps this request for the next, the other one finds what the last request kept.
+ */
+function cachedMessages(messages: readonly Message[]): number[] {
+  return messages.flatMap(({ role }, at) => (role === 'user' ? [at] : [])).slice(-2)
+}
+
+function converseMessage(message: Message, cached: boolean): ConverseMessage {
+  return {
+    role: message.role,
+    content: [...message.blocks.map(contentBlock), ...(cached ? [cachePoint] : [])],
+  }
 }
 
 function contentBlock(block: Block): ContentBlock {

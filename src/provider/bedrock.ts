@@ -1,7 +1,7 @@
 import { type AwsFacts, awsFacts, type Machine } from './aws-facts.ts'
 import type { ConverseStreamOutput } from './aws-sdk.ts'
 import { readAnswer } from './bedrock-events.ts'
-import { converseInput } from './bedrock-request.ts'
+import { converseInput, keepsOf } from './bedrock-request.ts'
 import { type BedrockRuntime, openRuntime } from './bedrock-runtime.ts'
 import { missingCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
@@ -17,6 +17,8 @@ import { within } from './within.ts'
  */
 export function bedrockProvider(settings: ModelSettings, env: Environment, machine?: Machine): Provider {
   let runtime: BedrockRuntime | undefined
+  /** Models that turned out not to take cache points. */
+  const uncached = new Set<string>()
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
     const facts = awsFacts(settings, env, machine)
@@ -32,7 +34,7 @@ export function bedrockProvider(settings: ModelSettings, env: Environment, machi
         signal,
       )
       around.secrets.push(...runtime.secrets)
-      const sent = runtime.send(converseInput(request, facts.modelId), done.signal)
+      const sent = send(runtime, request, facts.modelId, done.signal)
       yield* answer(await within(sent, settings.patience.firstEvent, signal), settings, signal, around)
     } catch (error) {
       const failure = failureOf(error, {
@@ -47,14 +49,37 @@ export function bedrockProvider(settings: ModelSettings, env: Environment, machi
     }
   }
 
+  /** With cache points where the model takes them, and once more without when the service does not. */
+  async function send(open: BedrockRuntime, request: ModelRequest, modelId: string, signal: AbortSignal) {
+    const keeps = keepsOf(request, modelId)
+    if (uncached.has(modelId) || !keeps.messages)
+      return open.send(converseInput(request, modelId, nothing), signal)
+    try {
+      return await open.send(converseInput(request, modelId, keeps), signal)
+    } catch (error) {
+      if (!refusesCaching(error)) throw error
+      uncached.add(modelId)
+      return open.send(converseInput(request, modelId, nothing), signal)
+    }
+  }
+
   return {
     name: 'bedrock',
+    get model() {
+      return awsFacts(settings, env, machine).modelId
+    },
     get label() {
       const { modelId, region } = awsFacts(settings, env, machine)
       return `bedrock ${modelId} in ${region}`
     },
     stream,
   }
+}
+
+const nothing = { tools: false, messages: false }
+
+function refusesCaching(error: unknown): boolean {
+  return error instanceof Error && /^Validation/.test(error.name) && /cach(e|ing)/i.test(error.message)
 }
 
 async function* answer(

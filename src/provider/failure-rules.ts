@@ -90,7 +90,7 @@ const rules: readonly Rule[] = [
     ({ said }) => ({
       kind: 'overflow',
       message: `The conversation is longer than the model takes: ${said}`,
-      hint: 'Go on in a new session: /new',
+      hint: 'Have it summarized: /compact. Or begin anew: /clear',
     }),
   ],
   [

@@ -81,10 +81,14 @@ function addCall(calls: Call[], piece: unknown): void {
 
 function usageOf(usage: unknown): Usage | undefined {
   if (!isObject(usage)) return undefined
-  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage
-  return typeof inputTokens === 'number' && typeof outputTokens === 'number'
-    ? { inputTokens, outputTokens }
-    : undefined
+  const {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    prompt_tokens_details: details,
+  } = usage
+  if (typeof inputTokens !== 'number' || typeof outputTokens !== 'number') return undefined
+  const cached = isObject(details) ? details.cached_tokens : undefined
+  return { inputTokens, outputTokens, ...(typeof cached === 'number' ? { cacheReadTokens: cached } : {}) }
 }
 
 function isFirst(choice: unknown): boolean {

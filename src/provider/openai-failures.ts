@@ -84,7 +84,7 @@ function refused(
     return {
       kind: 'overflow',
       message: `The conversation is longer than the model takes: ${said}`,
-      hint: 'Go on in a new session: /new',
+      hint: 'Have it summarized: /compact. Or begin anew: /clear',
     }
   }
   if (status === 401) {

@@ -15,7 +15,7 @@ export async function listModels(
 ): Promise<string[]> {
   const done = new AbortController()
   try {
-    return await within(ask(endpoint, env, done.signal), ms, signal)
+    return (await within(ask(endpoint, env, done.signal), ms, signal)).map(({ id }) => id)
   } finally {
     done.abort()
   }
@@ -37,6 +37,30 @@ export async function findLocal(
   return found.find(({ models }) => wanted !== undefined && models.includes(wanted)) ?? found[0]
 }
 
+/**
+ * The window that a server says a model has, in tokens, under the names that vLLM, llama.cpp and others give it;
+ * undefined when it does not say. @throws as `listModels`
+ */
+export async function modelWindow(
+  endpoint: Endpoint,
+  env: Environment,
+  model: string,
+  ms: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const done = new AbortController()
+  try {
+    const models = await within(ask(endpoint, env, done.signal), ms, signal)
+    const about: Record<string, unknown> = models.find(({ id }) => id === model) ?? {}
+    const meta = isObject(about.meta) ? about.meta : {}
+    return [about.max_model_len, about.context_length, about.context_window, meta.n_ctx, meta.n_ctx_train]
+      .filter((tokens) => typeof tokens === 'number')
+      .find((tokens) => Number.isSafeInteger(tokens) && tokens >= 512)
+  } finally {
+    done.abort()
+  }
+}
+
 /** Whether a server answers, and with which models. Never throws. */
 export async function probe(endpoint: Endpoint, env: Environment, ms: number): Promise<Probe> {
   try {
@@ -46,7 +70,9 @@ export async function probe(endpoint: Endpoint, env: Environment, ms: number): P
   }
 }
 
-async function ask(endpoint: Endpoint, env: Environment, signal: AbortSignal): Promise<string[]> {
+type Model = Record<string, unknown> & { id: string }
+
+async function ask(endpoint: Endpoint, env: Environment, signal: AbortSignal): Promise<Model[]> {
   const response = await sendTo(endpoint, '/models', env, signal)
   const body = await bodyOf(response)
   if (response.statusCode !== 200) throw new ServerRefused(response.statusCode ?? 0, body)
@@ -54,5 +80,5 @@ async function ask(endpoint: Endpoint, env: Environment, signal: AbortSignal): P
   const data =
     isObject(list) && (Array.isArray(list.data) || list.data === null) ? (list.data ?? []) : undefined
   if (!data) throw new ServerRefused(200, 'no list of models')
-  return data.flatMap((model) => (isObject(model) && typeof model.id === 'string' ? [model.id] : []))
+  return data.filter((model): model is Model => isObject(model) && typeof model.id === 'string')
 }

@@ -4,7 +4,7 @@ import { chatEvents } from './openai-answer.ts'
 import { configuredEndpoint, type Endpoint, localEndpoints } from './openai-endpoint.ts'
 import { type ChatCircumstances, chatFailure, ServerRefused } from './openai-failures.ts'
 import { bodyOf, sendTo } from './openai-http.ts'
-import { findLocal, listModels } from './openai-models.ts'
+import { findLocal, listModels, modelWindow } from './openai-models.ts'
 import { chatBody, type Without } from './openai-request.ts'
 import { adjusted, isBusy } from './openai-retry.ts'
 import type { Environment, ModelRequest, ModelSettings, Provider, ProviderEvent } from './provider.ts'
@@ -24,6 +24,7 @@ export interface OpenaiDeps {
  */
 export function openaiProvider(settings: ModelSettings, env: Environment, deps: OpenaiDeps = {}): Provider {
   let found = deps.found
+  const windows = new Map<string, number | undefined>()
   const without: Without = { tools: false, streamOptions: false }
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
@@ -59,9 +60,28 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
     name: 'openai',
     get label() {
       const host = found?.endpoint.host ?? URL.parse(env.OPENAI_BASE_URL ?? '')?.host ?? 'this machine'
-      return `openai ${settings.id ?? found?.models[0] ?? '(its first model)'} at ${host}`
+      return `openai ${modelId() ?? '(its first model)'} at ${host}`
+    },
+    get model() {
+      return modelId()
+    },
+    async window(signal) {
+      try {
+        const endpoint = await findEndpoint(signal)
+        if (!endpoint) return undefined
+        const model = modelId() ?? (await firstModel(endpoint, signal))
+        const key = `${endpoint.base} ${model}`
+        if (!windows.has(key)) windows.set(key, await modelWindow(endpoint, env, model, windowMs, signal))
+        return windows.get(key)
+      } catch {
+        return undefined // What is wrong with the server, the answer says.
+      }
     },
     stream,
+  }
+
+  function modelId(): string | undefined {
+    return settings.id ?? found?.models[0]
   }
 
   async function findEndpoint(signal: AbortSignal): Promise<Endpoint | undefined> {
@@ -105,6 +125,9 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
 }
 
 const maxAttempts = 3
+
+/** How long a turn waits to be told the model's window, in ms. */
+const windowMs = 1000
 
 const nobody: ProviderEvent = {
   type: 'failure',

@@ -13,11 +13,18 @@ export interface ModelRequest {
   system?: string
   tools?: readonly ToolSpec[]
   maxTokens?: number
+  /** More requests that begin as this one does will follow: worth keeping where the service can (prompt caching). */
+  cache?: boolean
 }
 
 export interface Usage {
+  /** All that was read, whether it came from the cache or not. */
   inputTokens: number
   outputTokens: number
+  /** Of `inputTokens`, what the service still had from an earlier request; absent where it does not say. */
+  cacheReadTokens?: number
+  /** Of `inputTokens`, what the service keeps for the next one. */
+  cacheWriteTokens?: number
 }
 
 /** Why a turn failed, for the program; the words for people stand beside it. */
@@ -54,6 +61,10 @@ export interface Provider {
   readonly name: 'bedrock' | 'openai' | 'guide'
   /** One line for people: `bedrock us.anthropic.… in us-east-1`. */
   readonly label: string
+  /** The model's id as far as it is known; undefined for the guide, which is none. */
+  readonly model?: string | undefined
+  /** The model's window in tokens, if the server says; asked at most once a model. Never throws. */
+  window?(signal: AbortSignal): Promise<number | undefined>
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
 }
 

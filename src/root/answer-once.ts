@@ -10,7 +10,7 @@ import { createNamer } from '../worker/namer.ts'
 import { runTurn } from '../worker/turn.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { claim, namingOf, providerOf, systemPrompt } from './worker.ts'
+import { claim, contextLimits, namingOf, providerOf } from './worker.ts'
 
 /**
  * One prompt and its answer on stdout, without decoration.
@@ -52,12 +52,20 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   const clean = sanitizer()
+  const { createModelContext } = await import('../worker/sight/model-context.ts')
   let last = '\n'
   const result = await runTurn({
     store,
     session: id,
     provider,
-    system: systemPrompt(session),
+    context: createModelContext({
+      session,
+      store,
+      limits: async () => contextLimits((await live()).settings),
+    }).forTurn({ provider, tools: [] }, stop.signal, {
+      say: (line) => void process.stderr.write(`${line}\n`),
+      wait: () => {},
+    }),
     tools: [],
     runTool: async (use) => ({ content: `There is no tool ${use.name} here.`, status: 'error' }),
     onText(text) {

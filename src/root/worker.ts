@@ -25,6 +25,7 @@ import { tmuxDoor } from '../tmux/door.ts'
 import type { WorkspaceCommands } from '../worker/commands/command.ts'
 import type { Naming } from '../worker/namer.ts'
 import { createReporter } from '../worker/reporter.ts'
+import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
@@ -139,7 +140,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     naming: async () => namingOf((await live()).settings),
     files: promptFilesOf(session, place.env.HOME),
     tools: async () => toolSettings((await live()).settings, request.trust),
-    system: systemPrompt(session),
+    contextLimits: async () => contextLimits((await live()).settings),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
@@ -212,8 +213,9 @@ function startDirectory(cwd: string): string {
   return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
 }
 
-export function systemPrompt(session: Session): string {
-  return `You are talking with a developer in a terminal, in a chat session of q. Answer briefly and in Markdown. The working directory is ${session.cwd}.`
+export function contextLimits({ model }: Settings): ContextLimits {
+  const { context_window: window, auto_compact: autoCompact } = model
+  return { window: window === 0 ? undefined : window, autoCompact }
 }
 
 function workspaceCommands(

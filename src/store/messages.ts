@@ -28,9 +28,13 @@ export async function updateMessage(
 }
 
 export function readMessages(store: Store, id: string): StoredMessage[] {
-  return store
-    .read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ? ORDER BY seq`).all(id))
-    .map(fromRow)
+  return readMessagesFrom(store, id, 0)
+}
+
+/** The messages from a place on. */
+export function readMessagesFrom(store: Store, id: string, seq: number): StoredMessage[] {
+  const sql = `${select} WHERE conversation_id = ? AND seq >= ? ORDER BY seq`
+  return store.read((db) => db.prepare<unknown[], Row>(sql).all(id, seq)).map(fromRow)
 }
 
 /** The last `number` messages, in their order. */

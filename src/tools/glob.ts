@@ -1,3 +1,4 @@
+import { wildcard } from '../domain/wildcard.ts'
 import { showPath } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
 import { reveal } from './reveal.ts'
@@ -5,7 +6,6 @@ import { inDirectory } from './search-root.ts'
 import { object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 import { madeByPrograms, walk } from './walk.ts'
-import { wildcard } from './wildcard.ts'
 
 const limit = 1000
 

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
+import { wildcard } from '../domain/wildcard.ts'
 import type { Claim } from './policy.ts'
 import { matchesCommand, mentionsCommand, simpleWords } from './shell-words.ts'
-import { wildcard } from './wildcard.ts'
 
 /** An entry of an allow or deny list. */
 export interface Rule {

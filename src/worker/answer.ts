@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
+import type { ModelContext } from './sight/model-context.ts'
 import type { WorkerTools } from './tools.ts'
 import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
 
@@ -17,7 +18,8 @@ export interface AnswerParts {
   reporter: Reporter
   terminal: Terminal
   style: Style
-  system: string
+  /** What the model gets to see; loaded with the first turn. */
+  context(): Promise<ModelContext>
   /** The form of one answer on this terminal: Markdown, or as it is. */
   form(): Promise<TextForm>
   /** Called after each answer, however it ended. */
@@ -32,6 +34,8 @@ export interface AnswerParts {
 export interface Answering {
   /** Sends the conversation, which ends with a committed prompt. Throws only what store and settings throw. */
   answer(): Promise<void>
+  /** Does something beside the conversation that takes its time, shown as at work, and stopped by `stop`. */
+  atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** Stops the answer that streams; what came is kept. */
   stop(): void
   /** Whether an answer streams. */
@@ -52,6 +56,17 @@ export function createAnswering(parts: AnswerParts): Answering {
     stop: () => turn?.abort(),
     busy: () => turn !== undefined,
     look: () => look(),
+    async atWork(label, work) {
+      turn = new AbortController()
+      await reporter.report('processing', { detail: label })
+      terminal.wait(label)
+      try {
+        return await work(turn.signal)
+      } finally {
+        turn = undefined
+        await reporter.report('waiting', { waitingFor: 'input' })
+      }
+    },
     async answer() {
       turn = new AbortController()
       const { signal } = turn
@@ -63,7 +78,6 @@ export function createAnswering(parts: AnswerParts): Answering {
       try {
         const { provider, notice } = await parts.provider()
         if (notice) terminal.say(style.dim(notice))
-        const { system } = parts
         const tools = await parts.tools()
         asking = tools.asking
         look = tools.look
@@ -78,11 +92,16 @@ export function createAnswering(parts: AnswerParts): Answering {
           if (!signal.aborted) terminal.wait('thinking')
           return result
         }
+        const tell = {
+          say: (line: string) => terminal.say(style.dim(line)),
+          wait: (label: string) => terminal.wait(label),
+        }
+        const context = (await parts.context()).forTurn({ provider, tools: tools.specs }, signal, tell)
         const result = await runTurn({
           store,
           session,
           provider,
-          system,
+          context,
           tools: tools.specs,
           runTool,
           onText: (text) => stream.write(text),
@@ -128,5 +147,6 @@ export function createAnswering(parts: AnswerParts): Answering {
 function stopWords(stopReason: string): string {
   if (stopReason === 'end_turn' || stopReason === 'stop_sequence') return ''
   if (stopReason === 'max_tokens') return 'cut at the most tokens of one answer; say "go on"'
+  if (stopReason === 'model_context_window_exceeded') return 'cut: the window is full; say "go on"'
   return `ended: ${sanitize(stopReason)}`
 }

@@ -1,14 +1,13 @@
-import { validHistory } from '../domain/history.ts'
 import type { Block } from '../domain/message.ts'
-import type { Provider, ProviderEvent, ToolSpec, Usage } from '../provider/provider.ts'
-import { appendMessage, readMessages, updateMessage } from '../store/messages.ts'
+import type { ModelRequest, Provider, ProviderEvent, ToolSpec, Usage } from '../provider/provider.ts'
+import { appendMessage, updateMessage } from '../store/messages.ts'
 import type { Store } from '../store/store.ts'
 
 export interface TurnParts {
   store: Store
   session: string
   provider: Provider
-  system: string
+  context: TurnContext
   tools: readonly ToolSpec[]
   /** Runs a tool that the model asked for; a failure is a result too. Called once the use is committed. */
   runTool(use: ToolUse): Promise<{ content: string; status: 'success' | 'error' }>
@@ -17,10 +16,21 @@ export interface TurnParts {
   signal: AbortSignal
 }
 
+/** What the model gets to see in a turn. Asked anew in each round. */
+export interface TurnContext {
+  /** The conversation as it is stored now, valid for a model, and what stands before it. */
+  request(): Promise<Pick<ModelRequest, 'messages' | 'system'>>
+  /** The service counted the last request. */
+  counted(usage: Usage): void
+  /** The last request was too long. true: a shorter one is worth sending. */
+  tooLong(): Promise<boolean>
+}
+
 /** `malformed`: what the model sent in place of an input; it must not run. */
 export type ToolUse = Extract<Block, { type: 'tool_use' }> & { malformed?: string }
 
 export type TurnResult =
+  /** `usage`: of all its rounds together. */
   | { outcome: 'done'; stopReason: string; usage: Usage | undefined }
   | { outcome: 'failed'; kind: string; message: string; hint: string | undefined }
   | { outcome: 'interrupted' }
@@ -36,9 +46,21 @@ const roundLimit = 50
  * Tools are run and their results sent until the model is done. Throws only what the store throws.
  */
 export async function runTurn(parts: TurnParts): Promise<TurnResult> {
+  let usage: Usage | undefined
+  let shortened = false
   for (let round = 0; round < roundLimit; round += 1) {
     const { result, uses } = await oneAnswer(parts)
-    if (result.outcome !== 'done' || uses.length === 0) return result
+    if (result.outcome === 'failed' && result.kind === 'overflow' && !shortened) {
+      shortened = true
+      if (await parts.context.tooLong()) continue
+      if (parts.signal.aborted) return { outcome: 'interrupted' }
+    }
+    if (result.outcome !== 'done') return result
+    if (result.usage) {
+      parts.context.counted(result.usage)
+      usage = usage ? together(usage, result.usage) : result.usage
+    }
+    if (uses.length === 0) return { ...result, usage }
     await runTools(parts, uses)
     if (parts.signal.aborted) return { outcome: 'interrupted' }
   }
@@ -48,6 +70,17 @@ export async function runTurn(parts: TurnParts): Promise<TurnResult> {
     message: `the model asked for tools ${roundLimit} times in a row`,
     hint: 'tell it how to go on',
   }
+}
+
+function together(a: Usage, b: Usage): Usage {
+  const sum: Usage = {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+  }
+  for (const key of ['cacheReadTokens', 'cacheWriteTokens'] as const) {
+    if (a[key] !== undefined || b[key] !== undefined) sum[key] = (a[key] ?? 0) + (b[key] ?? 0)
+  }
+  return sum
 }
 
 /** Each result is committed as it comes: what ran is known to have run, whatever ends the worker before the next one. */
@@ -65,11 +98,8 @@ async function runTools({ store, session, signal, runTool }: TurnParts, uses: To
 
 async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: ToolUse[] }> {
   const { store, session, provider, signal } = parts
-  const request = {
-    messages: validHistory(readMessages(store, session)),
-    system: parts.system,
-    tools: parts.tools,
-  }
+  const request = { ...(await parts.context.request()), tools: parts.tools, cache: true }
+  if (signal.aborted) return { result: { outcome: 'interrupted' }, uses: [] }
   const answer = growingAnswer(store, session)
   let result: TurnResult = {
     outcome: 'failed',

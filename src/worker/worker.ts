@@ -2,6 +2,7 @@ import { type ExitCode, exitCode, UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { leftAs } from '../sessions/resting.ts'
+import { readMemory } from '../store/context.ts'
 import {
   appendMessage,
   fillConversation,
@@ -20,10 +21,11 @@ import { complete } from './commands/complete.ts'
 import { createNamer, type Naming } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
+import type { ContextLimits, ModelContext } from './sight/model-context.ts'
 import type { ToolSettings, WorkerTools } from './tools.ts'
 
 /** What a worker works with, handed in by the composition root. */
-export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools'> {
+export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools' | 'context'> {
   session: Session
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
@@ -38,6 +40,7 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   files: SessionFiles
   /** As they are now. */
   tools(): Promise<ToolSettings>
+  contextLimits(): Promise<ContextLimits>
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
@@ -82,7 +85,8 @@ export function startWorker(parts: WorkerParts): Worker {
     complete: (line) => complete(line, context),
   })
   let made: Promise<WorkerTools> | undefined
-  const answering = createAnswering({ ...parts, session: id, terminal, tools })
+  let seen: Promise<ModelContext> | undefined
+  const answering = createAnswering({ ...parts, session: id, terminal, tools, context: modelContext })
   const namer = createNamer({
     naming: parts.naming,
     session: id,
@@ -120,12 +124,19 @@ export function startWorker(parts: WorkerParts): Worker {
     },
     files: parts.files,
     tools: async () => (await tools()).lines(),
+    atWork: answering.atWork,
+    async model() {
+      const { provider, notice } = await parts.provider()
+      if (notice) terminal.say(style.dim(notice))
+      return { context: await modelContext(), answerer: { provider, tools: (await tools()).specs } }
+    },
+    directory: { cwd: parts.session.cwd, home: parts.env.HOME },
   }
   return { done: run(), poke: () => void poke(), say: (line) => terminal.say(line), hangup }
 
   async function run(): Promise<ExitCode> {
     try {
-      for (const line of recap(readLastExchange(store, id), style)) terminal.say(line)
+      showRecap()
       // The prompt is on the screen at once; who may reach this worker and see what it does, comes right after.
       let next = parts.firstPrompt === undefined ? nextInput() : undefined
       next?.catch(() => {})
@@ -146,6 +157,15 @@ export function startWorker(parts: WorkerParts): Worker {
       if (ending !== 'hangup') terminal.say(style.dim(lastWords()))
       terminal.close()
     }
+  }
+
+  function showRecap(): void {
+    const messages = readLastExchange(store, id)
+    for (const line of recap(messages, style)) terminal.say(line)
+    const last = messages.at(-1)
+    const memory = last && readMemory(store, id)
+    if (memory && memory.beginsAt > last.seq)
+      terminal.say(style.dim('(cleared: the model does not remember this)'))
   }
 
   /** A session that waited when it was left, waits on. Nothing is sent by coming back. */
@@ -276,6 +296,13 @@ export function startWorker(parts: WorkerParts): Worker {
     const ready = await made
     await ready.refresh()
     return ready
+  }
+
+  function modelContext(): Promise<ModelContext> {
+    seen ??= import('./sight/model-context.ts').then(({ createModelContext }) =>
+      createModelContext({ session: parts.session, store, limits: parts.contextLimits }),
+    )
+    return seen
   }
 
   /** Beside the answer, which does not wait for it. */

@@ -19,6 +19,8 @@ test('without a file every setting has its default', async () => {
     provider: 'auto',
     id: undefined,
     region: undefined,
+    context_window: 0,
+    auto_compact: true,
     first_token_timeout_s: 120,
     idle_timeout_s: 60,
   })

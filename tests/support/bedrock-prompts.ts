@@ -16,6 +16,7 @@ import {
 /** A request's body as far as an answer depends on it. */
 export interface ConverseBody {
   messages?: { role: string; content: ContentBlock[] }[]
+  system?: { text?: string; cachePoint?: unknown }[]
   [field: string]: unknown
 }
 
@@ -27,9 +28,11 @@ interface ContentBlock {
 
 /**
  * The answer that a prompt asks for in so many words: `say X`, `slow N`, `rate R S`, `hold` (until `released`),
- * `endless`, `tool NAME JSON`, `fail KIND` with a key of `failures`; anything else is repeated.
+ * `endless`, `tool NAME JSON`, `fail KIND` with a key of `failures`; anything else is repeated. A request for a summary
+ * gets one that names the conversation's letters, or what `hold`, `fail KIND` as its hint ask for.
  */
 export function replyTo(body: ConverseBody, released: () => Promise<unknown>): Reply {
+  if (isSummaryRequest(body)) return summary(body, released)
   const result = lastToolResult(body)
   if (result !== undefined) return say('The tool answered: ', result)
   const prompt = lastPrompt(body)
@@ -64,6 +67,18 @@ export const failures: Record<string, () => Reply> = {
   cut: () => [start(), text('so far '), wait(20), fault('fin')],
   reset: () => [start(), text('so far '), wait(20), fault('tcp')],
   silence: () => [fault('silence')],
+}
+
+export function isSummaryRequest(body: ConverseBody): boolean {
+  return body.system?.[0]?.text?.startsWith('You write summaries') ?? false
+}
+
+function summary(body: ConverseBody, released: () => Promise<unknown>): Reply {
+  const asked = lastPrompt(body)
+  const [, verb, kind = ''] = /pay attention to this: (hold|fail)\s*(\w*)/.exec(asked) ?? []
+  if (verb === 'hold') return answer([text('SUMMARY held '), gate(released()), text('and released')])
+  if (verb === 'fail') return (failures[kind] ?? failures.service ?? (() => []))()
+  return say(`SUMMARY of a request of ${asked.length} letters`)
 }
 
 function toolUse(name: string, json: string): Reply {

@@ -55,8 +55,10 @@ export function tool(id: string, name: string, pieces: readonly string[], index 
 
 export const stop = (stopReason = 'end_turn'): Step => event('messageStop', { stopReason })
 
-export function metadata(inputTokens = 3, outputTokens = 5): Step {
-  const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens }
+/** `cached`: what was taken from the cache and put there, which Bedrock does not count among `inputTokens`. */
+export function metadata(inputTokens = 3, outputTokens = 5, cached?: { read: number; write: number }): Step {
+  const cache = cached && { cacheReadInputTokens: cached.read, cacheWriteInputTokens: cached.write }
+  const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, ...cache }
   return event('metadata', { usage, metrics: { latencyMs: 1 } })
 }
 

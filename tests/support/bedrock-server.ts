@@ -30,6 +30,8 @@ export interface BedrockServer {
   requests: SeenRequest[]
   /** The next requests get these answers, in order; after them the prompt decides again. */
   respondWith(...replies: Reply[]): void
+  /** From now on answers are made so, and not as the prompt says. */
+  respondTo(answer: (body: ConverseBody) => Reply): void
   /** Lets every prompt that said `hold` go on. */
   release(): void
   /** TCP connections that are open now. */
@@ -48,6 +50,7 @@ export interface ServerOptions {
 export async function startBedrockServer(options: ServerOptions = {}): Promise<BedrockServer> {
   const requests: SeenRequest[] = []
   const queue: Reply[] = []
+  let answerTo: ((body: ConverseBody) => Reply) | undefined
   const sockets = new Set<Socket>()
   let held = Promise.withResolvers<void>()
 
@@ -63,7 +66,7 @@ export async function startBedrockServer(options: ServerOptions = {}): Promise<B
     }
     const seen = await readRequest(request)
     requests.push(seen)
-    const reply = queue.shift() ?? replyTo(seen.body, () => held.promise)
+    const reply = queue.shift() ?? answerTo?.(seen.body) ?? replyTo(seen.body, () => held.promise)
     const socket = [...sockets].find((one) => one.remotePort === request.socket.remotePort)
     await play(reply, response, seen, () => socket?.resetAndDestroy())
   }
@@ -84,6 +87,9 @@ export async function startBedrockServer(options: ServerOptions = {}): Promise<B
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     respondWith: (...replies) => void queue.push(...replies),
+    respondTo: (answer) => {
+      answerTo = answer
+    },
     release,
     connections: () => sockets.size,
     close: async () => {

@@ -26,6 +26,8 @@ const screenHas = (text: string | RegExp, window = '') =>
     },
     { what: `${text} on the screen` },
   )
+/** With what scrolled off the top. */
+const scrolled = () => lab.tmux('capture-pane', '-p', '-S', '-100', '-t', '=q:dev-1')
 const open = async () => (await lab.list()).sessions.map(({ name }) => name)
 
 test('/sessions lists who is here, who waits and for what, who works and for how long; --all adds closed ones', async () => {
@@ -182,7 +184,9 @@ test('/help names every command, a mistyped one gets a suggestion, and neither i
     '/help',
     '/quit',
   ])
-    await screenHas(new RegExp(`^  ${command.replace('/', '\\/')}`, 'm'))
+    await until(() => new RegExp(`^  ${command.replace('/', '\\/')}`, 'm').test(scrolled()), {
+      what: command,
+    })
   lab.type('=q:dev-1', '/sesions')
   await screenHas('there is no command /sesions')
   await screenHas('did you mean "/sessions"?')

@@ -57,7 +57,9 @@ test('restoring sends nothing to a model, and an answer that was cut off says so
   lab = await withModel(lab, model.url)
   await openSessions(['alpha'])
   await lab.q(['mux', 'send', 'alpha', 'hold'])
-  await until(async () => (await lab.list()).sessions.some(({ status }) => status === 'Processing'))
+  await until(async () =>
+    (await lab.list()).sessions.some(({ status, messages }) => status === 'Processing' && messages === 2),
+  )
   const [before] = (await lab.list()).sessions
   reboot()
   await lab.q(['mux', '--detach'])

@@ -3,6 +3,7 @@ import { UserError } from '../../domain/errors.ts'
 import type { Style } from '../../domain/style.ts'
 import { wrapWords } from '../../domain/text.ts'
 import type { SlashCommand } from './command.ts'
+import { contextCommands } from './context-commands.ts'
 import { historyCommands } from './history-commands.ts'
 import { modelCommands } from './model-commands.ts'
 import { promptCommands } from './prompt-commands.ts'
@@ -14,6 +15,7 @@ export const commands: readonly SlashCommand[] = [
   ...historyCommands,
   ...promptCommands,
   ...modelCommands,
+  ...contextCommands,
   {
     names: ['/help'],
     args: '',

@@ -4,6 +4,7 @@ import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
 import type { SessionView } from '../../sessions/view.ts'
 import type { SessionFiles } from '../session-files.ts'
+import type { Answerer, ModelContext } from '../sight/model-context.ts'
 
 /** What a slash command can do; the operations are the ones that the command line uses. */
 export interface CommandContext {
@@ -25,6 +26,12 @@ export interface CommandContext {
   files: SessionFiles
   /** The model's tools, and what runs unasked. */
   tools(): Promise<string[]>
+  /** What the model gets to see, and which model it is. */
+  model(): Promise<{ context: ModelContext; answerer: Answerer }>
+  /** Does something that takes its time, shown as at work; Ctrl-C fires the signal. */
+  atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Where the session's paths begin. */
+  directory: { cwd: string; home: string | undefined }
 }
 
 /** What was said in the session that a command is typed in. */
@@ -51,7 +58,7 @@ export interface SlashCommand {
   args: string
   help: string
   /** What may stand at an argument's place, for Tab. */
-  candidates?(context: CommandContext, place: number): Promise<string[]>
+  candidates?(context: CommandContext, place: number, words: readonly string[]): Promise<string[]>
   /** `quit` ends the worker; a prompt is sent as if it had been typed. */
   run(context: CommandContext, words: string[]): Promise<'quit' | { prompt: string } | undefined>
 }

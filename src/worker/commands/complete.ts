@@ -17,8 +17,12 @@ export async function complete(
     ]
   }
   const command = commands.find((candidate) => candidate.names.includes(words[0] ?? ''))
-  const candidates = (await command?.candidates?.(context, words.length - 2)) ?? []
-  return [withSpace(candidates.filter((candidate) => candidate.startsWith(word.toLowerCase()))), word]
+  const candidates = (await command?.candidates?.(context, words.length - 2, words.slice(1))) ?? []
+  const typed = [word, word.toLowerCase()]
+  return [
+    withSpace(candidates.filter((candidate) => typed.some((start) => candidate.startsWith(start)))),
+    word,
+  ]
 }
 
 function withSpace(matches: string[]): string[] {

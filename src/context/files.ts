@@ -1,0 +1,161 @@
+import { isAbsolute, join, relative } from 'node:path'
+import { wildcard } from '../domain/wildcard.ts'
+import { createFileReader, isInside, type ReadFile } from './read-file.ts'
+import { tokensIn } from './tokens.ts'
+import { filesBelow } from './walk.ts'
+
+/** What the user changed for a session. The last one that fits a file counts. */
+export interface ContextChange {
+  action: 'add' | 'remove'
+  /** Absolute. */
+  path: string
+  /** A pattern for what lies below `path`; undefined: `path` itself. */
+  glob: string | undefined
+}
+
+/** A file that a model gets, whole or its beginning. */
+export interface ContextFile {
+  /** As people and the model see it: relative to the working directory, or absolute outside of it. */
+  name: string
+  text: string
+  /** Bytes of the whole file. */
+  size: number
+  cut: boolean
+  tokens: number
+  added: boolean
+}
+
+export interface ContextFiles {
+  kept: ContextFile[]
+  left: { name: string; why: string }[]
+}
+
+/** The files that every model gets unless the user says otherwise, the most important first. */
+export const usualFiles = ['AGENTS.md', 'AmazonQ.md', 'README.md'] as const
+export const usualRules = '.amazonq/rules'
+
+/** Why a file is left out that the user took out. */
+export const removedByUser = 'removed by you'
+
+/** More files than this do not go along. */
+const mostFiles = 100
+
+/**
+ * Finds and reads a session's context files; those that did not change are not read again. What does not fit `room`
+ * tokens is left out: README.md and rules before what the user added, and the last before the first.
+ */
+export function createContextFiles(cwd: string) {
+  const read = createFileReader()
+
+  return async (changes: readonly ContextChange[], room: number): Promise<ContextFiles> => {
+    const left: ContextFiles['left'] = []
+    const found: ContextFile[] = []
+    const seen = new Set<string>()
+    for (const { path, inside, added } of await candidates(cwd, changes)) {
+      const name = nameOf(cwd, path)
+      if (found.length === mostFiles) {
+        left.push({ name, why: `more than ${mostFiles} files` })
+        continue
+      }
+      const file = await read(path, inside)
+      const removed = lastWord(changes, path) === 'remove'
+      if (file.type === 'absent') {
+        if (added && !removed) left.push({ name, why: 'is not there' })
+      } else if (removed) left.push({ name, why: removedByUser })
+      else if (file.type === 'left') left.push({ name, why: file.why })
+      else if (!seen.has(file.real)) {
+        seen.add(file.real)
+        found.push(fileOf(name, file, added))
+      }
+    }
+    return fitting(found, left, room)
+  }
+}
+
+/** A path as it is shown. */
+export function nameOf(cwd: string, path: string): string {
+  return isInside(cwd, path) ? relative(cwd, path) : path
+}
+
+interface Candidate {
+  path: string
+  /** What was only found must not lead out of here; what the user named by its path may lead anywhere. */
+  inside: string | undefined
+  added: boolean
+}
+
+async function candidates(cwd: string, changes: readonly ContextChange[]): Promise<Candidate[]> {
+  const rules = (await filesBelow(join(cwd, usualRules))).filter((name) => name.endsWith('.md'))
+  const usual = [
+    ...usualFiles.slice(0, 2),
+    ...rules.map((name) => `${usualRules}/${name}`),
+    ...usualFiles.slice(2),
+  ]
+  const paths = new Map<string, Candidate>(
+    usual.map((name) => [join(cwd, name), { path: join(cwd, name), inside: cwd, added: false }]),
+  )
+  for (const change of changes) {
+    if (change.action === 'remove') continue
+    for (const found of await matching(change))
+      if (!paths.has(found.path) || found.inside === undefined) paths.set(found.path, found)
+  }
+  return [...paths.values()]
+}
+
+/** The files that a change means, whatever they are. */
+async function matching({ path, glob }: ContextChange): Promise<Candidate[]> {
+  if (glob === undefined) return [{ path, inside: undefined, added: true }]
+  const names = (await filesBelow(path)).filter(wildcard(glob) ?? (() => false))
+  return names.map((name) => ({ path: join(path, name), inside: path, added: true }))
+}
+
+function lastWord(changes: readonly ContextChange[], path: string): ContextChange['action'] | undefined {
+  return changes.findLast((change) => means(change, path))?.action
+}
+
+/** Whether a change is about a file. */
+export function means({ path: root, glob }: Pick<ContextChange, 'path' | 'glob'>, path: string): boolean {
+  if (glob === undefined) return path === root
+  return isInside(root, path) && (wildcard(glob)?.(relative(root, path)) ?? false)
+}
+
+function fileOf(
+  name: string,
+  { text, size, cut }: Extract<ReadFile, { type: 'text' }>,
+  added: boolean,
+): ContextFile {
+  return { name, text, size, cut, tokens: tokensIn(text) + 20, added }
+}
+
+function fitting(found: ContextFile[], left: ContextFiles['left'], room: number): ContextFiles {
+  const kept = new Set<ContextFile>()
+  let used = 0
+  for (const file of [...found.filter(({ added }) => added), ...found.filter(({ added }) => !added)]) {
+    if (used + file.tokens <= room) {
+      used += file.tokens
+      kept.add(file)
+    } else left.push({ name: file.name, why: 'too long for what is left of the room for files' })
+  }
+  return { kept: found.filter((file) => kept.has(file)), left }
+}
+
+/** What a person's PATH or GLOB means: from its first name with `*`, `?`, `[` or `{` on it is a pattern. */
+export function parsePattern(
+  cwd: string,
+  home: string | undefined,
+  typed: string,
+): Pick<ContextChange, 'path' | 'glob'> {
+  const parts = typed.split('/')
+  const first = parts.findIndex((part) => /[*?[{]/.test(part))
+  if (first < 0) return { path: absolute(cwd, home, typed), glob: undefined }
+  const root = parts.slice(0, first).join('/')
+  const start = first > 0 && root === '' ? '/' : root
+  return { path: absolute(cwd, home, start), glob: parts.slice(first).join('/') }
+}
+
+/** Where a path leads from the working directory; `~` is `home`, if there is one. */
+export function absolute(cwd: string, home: string | undefined, path: string): string {
+  const way = /^~(\/|$)/.test(path) && home ? join(home, path.slice(1)) : path
+  const full = isAbsolute(way) ? join(way) : join(cwd, way)
+  return full.length > 1 ? full.replace(/\/$/, '') : full
+}

@@ -1,0 +1,84 @@
+import { UserError } from '../../domain/errors.ts'
+import { type CommandContext, expectWords, type SlashCommand, usage } from './command.ts'
+import { completePath } from './complete-path.ts'
+
+const form = '/context [show], /context add PATH…, /context remove PATH…, or /context summary'
+
+/** The slash commands about what the model gets to see. */
+export const contextCommands: readonly SlashCommand[] = [
+  {
+    names: ['/context'],
+    args: '[add PATH…]',
+    help: 'show, add or remove the files that go to the model; /context summary',
+    candidates: async (context, place, words) => {
+      if (place === 0) return ['show', 'add', 'remove', 'summary']
+      return words[0] === 'add' || words[0] === 'remove' ? completePath(context, words.at(-1) ?? '') : []
+    },
+    async run(context, [action = 'show', ...words]) {
+      const files = await import('./context-files.ts')
+      if (action === 'show' && words.length === 0) await files.show(context)
+      else if (action === 'summary' && words.length === 0) await files.showSummary(context)
+      else if (action === 'add' && words.length > 0) await files.add(context, words.join(' '))
+      else if (action === 'remove' && words.length > 0) await files.remove(context, words.join(' '))
+      else throw usage(form)
+      return undefined
+    },
+  },
+  {
+    names: ['/usage'],
+    args: '',
+    help: "show how full the model's window is, and of what",
+    async run(context, words) {
+      expectWords('/usage', words, 0, 0)
+      const { context: seen, answerer } = await context.model()
+      if (answerer.provider.name === 'guide')
+        throw new UserError('the built-in guide is no model: it has no window', {
+          hint: 'connect one: q mux doctor says how',
+        })
+      const { usageLines } = await import('../sight/usage-lines.ts')
+      for (const line of usageLines(await seen.use(answerer), answerer.provider, context.style))
+        context.say(line)
+      return undefined
+    },
+  },
+  {
+    names: ['/compact'],
+    args: '[hint]',
+    help: 'have the model go on from a summary of what was said',
+    async run(context, words) {
+      const { context: seen, answerer } = await context.model()
+      const result = await context.atWork('compacting the conversation', (signal) =>
+        seen.compact(answerer, signal, words.join(' ')),
+      )
+      const { compactionLine } = await import('../sight/compact.ts')
+      if (result.type === 'guide')
+        throw new UserError(compactionLine(result), { hint: 'connect one: q mux doctor says how' })
+      if (result.type === 'failed')
+        throw new UserError(compactionLine(result), result.hint === undefined ? {} : { hint: result.hint })
+      context.say(context.style.dim(`(${compactionLine(result)})`))
+      return undefined
+    },
+  },
+  {
+    names: ['/clear'],
+    args: '',
+    help: 'let the model forget what was said (asks first); it is kept',
+    async run(context, words) {
+      expectWords('/clear', words, 0, 0)
+      const answer = await context.ask(
+        `Clear the model's memory of ${context.name()}? What was said stays in /history. [y/N]: `,
+      )
+      if (!/^y(es)?$/i.test(answer.trim())) context.say(context.style.dim('not cleared'))
+      else await forget(context)
+      return undefined
+    },
+  },
+]
+
+async function forget(context: CommandContext): Promise<void> {
+  const { context: seen } = await context.model()
+  const words = (await seen.forget())
+    ? 'the model begins anew with your next prompt; what was said: /history'
+    : 'there is nothing to forget'
+  context.say(context.style.dim(`(${words})`))
+}
