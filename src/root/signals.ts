@@ -21,6 +21,8 @@ export function signalsOf(place: Place, store: Store, { session, inWorkspace, li
   let made: Promise<(status: WorkerStatus) => void> | undefined
   return {
     waits(status: WorkerStatus): void {
+      // Looked at now: a queued prompt, which makes this no wait, is taken while the signs are loaded.
+      if (status.waitingFor !== 'approval' && countPrompts(store, session) > 0) return
       made ??= make()
       void made.then((signal) => signal(status))
     },
@@ -39,7 +41,6 @@ export function signalsOf(place: Place, store: Store, { session, inWorkspace, li
       settings: async () => (await live()).settings.ui,
       // Nobody can tell about a plain terminal, nor about a tmux that does not answer.
       isLookedAt: async () => pane !== undefined && isLookedAt(tmux, pane).catch(() => false),
-      hasMore: () => countPrompts(store, session) > 0,
       write: (bytes) => void process.stdout.write(bytes),
       insideTmux: Boolean(place.env.TMUX),
       run: programRunner(() => process.env, ending.signal),

@@ -15,8 +15,6 @@ export interface SignalParts {
   settings(): Promise<SignalSettings>
   /** Whether somebody looks at the session now, as far as that can be known. Asked only where it matters. */
   isLookedAt(): Promise<boolean>
-  /** Whether a prompt is queued: then the end of an answer is no wait. */
-  hasMore(): boolean
   /** Bytes for the session's own terminal. */
   write(bytes: string): void
   /** Between the program and the terminal stands a tmux. */
@@ -37,7 +35,6 @@ export function createSignals(parts: SignalParts): (status: WorkerStatus) => voi
   let complained = ''
 
   return (status) => {
-    if (status.waitingFor !== 'approval' && parts.hasMore()) return
     signal(status).catch((error: unknown) => complain(oneLine(String(error))))
   }
 
