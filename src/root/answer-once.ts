@@ -52,11 +52,14 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
     store,
     session: id,
     provider,
-    context: createModelContext({ session, store, limits: () => contextLimits(place) }).forTurn(
-      { provider, tools: [] },
-      stop.signal,
-      { say: (line) => void process.stderr.write(`${line}\n`), wait: () => {} },
-    ),
+    context: createModelContext({
+      session,
+      store,
+      limits: async () => contextLimits(place.config.settings),
+    }).forTurn({ provider, tools: [] }, stop.signal, {
+      say: (line) => void process.stderr.write(`${line}\n`),
+      wait: () => {},
+    }),
     tools: [],
     runTool: async (use) => ({ content: `There is no tool ${use.name} here.`, status: 'error' }),
     onText(text) {

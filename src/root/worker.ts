@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../config/load.ts'
+import type { Settings } from '../config/settings.ts'
 import { UserError } from '../domain/errors.ts'
 import { parseName } from '../domain/name.ts'
 import type { ProcessId, Session } from '../domain/session.ts'
@@ -118,7 +119,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       : undefined,
     files: promptFilesOf(session, place.env.HOME),
     tools: toolSettings(place, request.trust),
-    contextLimits: () => contextLimits(place),
+    contextLimits: async () => contextLimits(place.config.settings),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
@@ -184,8 +185,8 @@ function startDirectory(cwd: string): string {
   return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
 }
 
-export function contextLimits({ config }: Place): ContextLimits {
-  const { context_window: window, auto_compact: autoCompact } = config.settings.model
+export function contextLimits({ model }: Settings): ContextLimits {
+  const { context_window: window, auto_compact: autoCompact } = model
   return { window: window === 0 ? undefined : window, autoCompact }
 }
 

@@ -37,7 +37,7 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   naming: { maxLength: number; withModel: boolean } | undefined
   files: SessionFiles
   tools: ToolSettings
-  contextLimits(): ContextLimits
+  contextLimits(): Promise<ContextLimits>
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */

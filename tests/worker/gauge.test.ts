@@ -8,7 +8,7 @@ function provider(model: string | undefined, facts: Partial<Provider> = {}): Pro
   return { name: 'bedrock', label: '', model, async *stream() {}, ...facts }
 }
 
-const gauge = (set?: number) => createGauge(() => set)
+const gauge = (set?: number) => createGauge(async () => set)
 const tokens = async (from: ReturnType<typeof gauge>, of: Provider) => (await from.window(of)).tokens
 
 describe("the model's window", () => {

@@ -38,7 +38,7 @@ async function turn(prompt: string, counted: (usage: Usage) => void = () => {}) 
   const seen = createModelContext({
     session: { id: 'one', cwd: home.directory },
     store,
-    limits: () => ({ window: undefined, autoCompact: true }),
+    limits: async () => ({ window: undefined, autoCompact: true }),
   })
   const context = seen.forTurn({ provider, tools }, signal, { say: () => {}, wait: () => {} })
   return runTurn({

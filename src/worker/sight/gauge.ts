@@ -24,7 +24,7 @@ export interface Gauge {
 }
 
 /** `wanted`: the window that the user set, in tokens. */
-export function createGauge(wanted: () => number | undefined): Gauge {
+export function createGauge(wanted: () => Promise<number | undefined>): Gauge {
   /** Windows that turned out to be smaller, by model. */
   const smaller = new Map<string | undefined, number>()
   let scale = 1
@@ -59,7 +59,7 @@ export function createGauge(wanted: () => number | undefined): Gauge {
   }
 
   async function knownWindow(provider: Provider, signal: AbortSignal): Promise<Window> {
-    const set = wanted()
+    const set = await wanted()
     if (set !== undefined) return { tokens: set, source: 'model.context_window' }
     const said = await provider.window?.(signal)
     if (said !== undefined) return { tokens: said, source: 'said by the server' }

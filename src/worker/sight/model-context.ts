@@ -22,7 +22,7 @@ import { type WindowUse, windowUse } from './window-use.ts'
 export interface ModelContextParts {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
-  limits(): ContextLimits
+  limits(): Promise<ContextLimits>
 }
 
 /** What the settings say; read anew each time. */
@@ -55,7 +55,7 @@ export interface ModelContext {
 export function createModelContext({ session, store, limits }: ModelContextParts): ModelContext {
   const { id, cwd } = session
   const findFiles = createContextFiles(cwd)
-  const gauge = createGauge(() => limits().window)
+  const gauge = createGauge(async () => (await limits()).window)
   const told = new Set<string>()
 
   return {
@@ -67,7 +67,7 @@ export function createModelContext({ session, store, limits }: ModelContextParts
         tools,
         signal,
         tell,
-        autoCompact: () => limits().autoCompact,
+        autoCompact: async () => (await limits()).autoCompact,
         files: () => files({ provider, tools }),
         system,
         remember: (window) => remember(store, id, window).messages,

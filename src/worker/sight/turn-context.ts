@@ -22,7 +22,7 @@ export interface TurnContextParts {
   tools: readonly ToolSpec[]
   signal: AbortSignal
   tell: Tell
-  autoCompact(): boolean
+  autoCompact(): Promise<boolean>
   files(): Promise<ContextFiles>
   system(): string
   remember(window: number): Message[]
@@ -46,7 +46,8 @@ export function createTurnContext(parts: TurnContextParts): TurnContext {
       head ??= await readHead()
       let messages = parts.remember(window)
       estimate = sizeOf(head, tools, messages)
-      if (parts.autoCompact() && mayCompact && gauge.corrected(estimate) > window * shares.full) {
+      const isFull = gauge.corrected(estimate) > window * shares.full
+      if (isFull && mayCompact && (await parts.autoCompact())) {
         mayCompact = await compactAloud(window * shares.worthwhile)
         messages = parts.remember(window)
         estimate = sizeOf(head, tools, messages)
@@ -56,7 +57,7 @@ export function createTurnContext(parts: TurnContextParts): TurnContext {
     counted: (usage) => gauge.learn(provider, estimate, usage),
     async tooLong() {
       await gauge.refused(provider, estimate)
-      return parts.autoCompact() && compactAloud(0)
+      return (await parts.autoCompact()) && compactAloud(0)
     },
   }
 
