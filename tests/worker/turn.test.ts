@@ -4,6 +4,7 @@ import type { Usage } from '../../src/provider/provider.ts'
 import { appendMessage } from '../../src/store/messages.ts'
 import { createModelContext } from '../../src/worker/sight/model-context.ts'
 import { runTurn } from '../../src/worker/turn.ts'
+import { patience } from '../provider/harness.ts'
 import { answer, metadata, start, stop, text, tool } from '../support/bedrock-script.ts'
 import { type BedrockServer, startBedrockServer } from '../support/bedrock-server.ts'
 import { openTestStore, type TestStore } from '../support/store.ts'
@@ -31,7 +32,7 @@ async function turn(prompt: string, counted: (usage: Usage) => void = () => {}) 
     provider: 'bedrock' as const,
     id: undefined,
     region: undefined,
-    patience: { firstEvent: 20_000, betweenEvents: 20_000 },
+    patience,
   }
   const provider = bedrockProvider(settings, env, { isEc2: () => false })
   const { signal } = new AbortController()

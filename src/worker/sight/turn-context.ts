@@ -46,7 +46,8 @@ export function createTurnContext(parts: TurnContextParts): TurnContext {
       head ??= await readHead()
       let messages = parts.remember(window)
       estimate = sizeOf(head, tools, messages)
-      if (mayCompact && gauge.corrected(estimate) > window * shares.full && (await parts.autoCompact())) {
+      const isFull = gauge.corrected(estimate) > window * shares.full
+      if (isFull && mayCompact && (await parts.autoCompact())) {
         mayCompact = await compactAloud(window * shares.worthwhile)
         messages = parts.remember(window)
         estimate = sizeOf(head, tools, messages)
