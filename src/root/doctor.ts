@@ -1,5 +1,6 @@
 import { bad, type Finding, note, ok, problem } from '../domain/finding.ts'
 import { count } from '../domain/text.ts'
+import { findCommand } from '../mcp/find-command.ts'
 import { checkModel } from '../provider/check-model.ts'
 import { examineWorkspace } from '../sessions/examine.ts'
 import { listSessions } from '../store/sessions.ts'
@@ -22,6 +23,7 @@ export async function* examine(
     return
   }
   yield ok('config', place.config.file)
+  yield* examineServers(place)
   const store = await openPlaceStore(place, () => {}).catch((error: unknown) => problem('store', error))
   if ('level' in store) yield store
   else {
@@ -30,6 +32,18 @@ export async function* examine(
     store.close()
   }
   yield* examineModel(place, probe)
+}
+
+/** Looks for the programs of MCP servers; starts none. */
+function* examineServers({ config, env }: Place): Generator<Finding> {
+  for (const server of config.servers) {
+    const about = `mcp ${server.name}`
+    const found = findCommand(server.command, process.cwd(), server.env.PATH ?? env.PATH)
+    const advice = `install it, or correct [mcp.${server.name}] in ${config.file}`
+    if (server.disabled) yield note(about, 'disabled')
+    else if (found) yield ok(about, found)
+    else yield bad(about, `there is no command ${server.command}`, advice)
+  }
 }
 
 function examineStore(place: Place, store: Store): Finding {

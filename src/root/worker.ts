@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../config/load.ts'
 import { UserError } from '../domain/errors.ts'
@@ -27,6 +28,7 @@ import { createReporter } from '../worker/reporter.ts'
 import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
+import { keptLists } from './kept-lists.ts'
 import { stayLean } from './lean.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
@@ -173,9 +175,16 @@ export async function claim(store: Store, id: string, me: ProcessId): Promise<Se
   })
 }
 
-function toolSettings({ config }: Place, trust: WorkerRequest['trust']): ToolSettings {
+function toolSettings({ config, paths }: Place, trust: WorkerRequest['trust']): ToolSettings {
   const { allow, deny, timeout_s: timeout } = config.settings.tools
-  return { allow: [...allow, ...(trust?.rules ?? [])], deny, timeout, trustAll: trust?.all ?? false }
+  return {
+    allow: [...allow, ...(trust?.rules ?? [])],
+    deny,
+    timeout,
+    trustAll: trust?.all ?? false,
+    servers: config.servers,
+    lists: keptLists(join(paths.stateDir, 'mcp')),
+  }
 }
 
 /** The session's own directory, or the present one when that is gone. */

@@ -62,6 +62,8 @@ export function createAnswering(parts: AnswerParts): Answering {
         const { system } = parts
         const tools = await parts.tools()
         asking = tools.asking
+        // The guide knows no tools: no server is started for it.
+        const specs = provider.name === 'guide' ? [] : await tools.specs(signal)
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
           stream.end()
@@ -78,7 +80,7 @@ export function createAnswering(parts: AnswerParts): Answering {
           session,
           provider,
           system,
-          tools: tools.specs,
+          tools: specs,
           runTool,
           onText: (text) => stream.write(text),
           signal,

@@ -3,13 +3,17 @@ import { describeError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { oneLine } from '../domain/text.ts'
+import { createServers } from '../mcp/servers.ts'
+import type { KeptLists, McpServer } from '../mcp/settings.ts'
 import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { builtInTools } from '../tools/all.ts'
+import { toolEnvironment } from '../tools/environment.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintLines, reveal } from '../tools/reveal.ts'
 import { parseRule } from '../tools/rules.ts'
 import { interrupted, type Place, type Prepared, type ToolResult, type ToolSpec } from '../tools/tool.ts'
+import { mcpTool, serverLines } from './mcp-tools.ts'
 import type { Reporter } from './reporter.ts'
 import type { ToolUse } from './turn.ts'
 
@@ -21,6 +25,9 @@ export interface ToolSettings {
   trustAll: boolean
   /** Of one command, in s. */
   timeout: number
+  /** MCP servers, and where their lists of tools are kept. */
+  servers: readonly McpServer[]
+  lists: KeptLists
 }
 
 export interface ToolParts {
@@ -35,13 +42,19 @@ export interface ToolParts {
 
 /** The model's tools in this session, each use decided by the policy or by the person in front of it. */
 export interface WorkerTools {
-  readonly specs: readonly ToolSpec[]
+  /**
+   * The tools at the beginning of a turn. The first one ever may wait some seconds for a server's; it ends at once when
+   * the signal fires.
+   */
+  specs(signal: AbortSignal): Promise<ToolSpec[]>
   /** Runs a committed use, after asking where that is needed. `interrupt` stops the turn. Never throws but for the store. */
   run(use: ToolUse, turn: { signal: AbortSignal; interrupt(): void }): Promise<ToolResult>
   /** Whether a question is on the screen: the session then waits, whatever else happens. */
   asking(): boolean
   /** For `/tools`: what there is, and what runs unasked. */
-  lines(): string[]
+  lines(): Promise<string[]>
+  /** Ends what its tools keep running. */
+  close(): Promise<void>
 }
 
 type Ready = Extract<Prepared, { type: 'ready' }>
@@ -49,7 +62,18 @@ type Ready = Extract<Prepared, { type: 'ready' }>
 /** @throws UserError when a rule of the settings is none: nothing runs under a deny list that nobody can read */
 export function createTools(parts: ToolParts): WorkerTools {
   const { session, reporter, terminal, style, settings } = parts
-  const tools = builtInTools({ timeout: settings.timeout * 1000 })
+  const builtIn = builtInTools({ timeout: settings.timeout * 1000 })
+  const servers = createServers(
+    settings.servers,
+    builtIn.map(({ spec }) => spec.name),
+    {
+      cwd: workingDirectory,
+      environment: () => toolEnvironment(parts.env),
+      lists: settings.lists,
+      say: (line) => terminal.say(style.dim(line)),
+    },
+  )
+  let tools = builtIn
   const rules = (texts: readonly string[]) => texts.map((text) => parseRule(text, workingDirectory()))
   const deny = rules(settings.deny)
   const allow = rules(settings.allow)
@@ -57,7 +81,12 @@ export function createTools(parts: ToolParts): WorkerTools {
   const trusted: string[] = []
   let asks = false
 
-  return { specs: tools.map(({ spec }) => spec), run, asking: () => asks, lines }
+  return { specs, run, asking: () => asks, lines, close: () => servers.close() }
+
+  async function specs(signal: AbortSignal): Promise<ToolSpec[]> {
+    tools = [...builtIn, ...(await servers.tools(signal)).map(mcpTool)]
+    return tools.map(({ spec }) => spec)
+  }
 
   async function run(use: ToolUse, turn: Parameters<WorkerTools['run']>[1]): Promise<ToolResult> {
     const tool = tools.find(({ spec }) => spec.name === use.name)
@@ -73,18 +102,19 @@ export function createTools(parts: ToolParts): WorkerTools {
       return failed(prepared.content)
     }
     const decision = decide(prepared.claim, trust)
-    show(use.name, prepared)
+    const name = prepared.claim.type === 'call' ? prepared.claim.tool : use.name
+    show(name, prepared)
     if (decision.type === 'refuse') {
       terminal.say(style.red(`not run: ${reveal(decision.rule)} is denied in the configuration`))
       return failed(`It was not run: the user's rule ${decision.rule} denies it.`)
     }
-    const detail = `${use.name}: ${oneLine(prepared.lines.find(({ kind }) => kind !== 'note')?.text ?? '')}`
+    const detail = `${name}: ${oneLine(gistOf(prepared))}`
     if (decision.type === 'ask') {
       const declined = await ask(prepared, detail, turn)
       if (declined) return declined
     }
     await reporter.report('processing', { detail })
-    return perform(use.name, prepared, turn.signal)
+    return perform(name, prepared, turn.signal)
   }
 
   /** undefined: go on. */
@@ -131,7 +161,7 @@ export function createTools(parts: ToolParts): WorkerTools {
       const isCommand = prepared.claim.type === 'command'
       if (status === 'error') terminal.say(style.dim(isCommand ? commandWords(content) : oneLine(content)))
       // Ends the line that output may have begun.
-      else if (isCommand) terminal.say(style.dim('(done)'))
+      else if (isCommand || prepared.claim.type === 'call') terminal.say(style.dim('(done)'))
       return { content, status }
     } catch (error) {
       return failed(`${name} failed: ${describeError(error)}`)
@@ -167,21 +197,28 @@ export function createTools(parts: ToolParts): WorkerTools {
     }
   }
 
-  function lines(): string[] {
-    const width = Math.max(...tools.map(({ spec }) => spec.name.length))
+  async function lines(): Promise<string[]> {
+    const width = Math.max(...builtIn.map(({ spec }) => spec.name.length))
     const listed = (label: string, texts: readonly string[]) =>
       texts.map((text) => `  ${label} ${oneLine(text)}`)
     return [
-      ...tools.map(({ spec }) => {
+      ...builtIn.map(({ spec }) => {
         const reads = spec.name !== 'fs_write' && spec.name !== 'execute_bash'
         const words = settings.trustAll ? 'trusted' : reads ? 'trusted in the working directory' : 'asks'
         return `  ${style.bold(spec.name.padEnd(width))}  ${words}`
       }),
+      ...(await serverLines(servers, style)),
       ...listed('denied: ', settings.deny),
       ...listed('allowed:', settings.allow),
       ...listed('trusted:', trusted),
     ]
   }
+}
+
+/** For one line. */
+function gistOf({ claim, lines }: Ready): string {
+  if (claim.type === 'call') return claim.input
+  return lines.find(({ kind }) => kind !== 'note')?.text ?? ''
 }
 
 function failed(content: string): ToolResult {

@@ -130,7 +130,8 @@ export function startWorker(parts: WorkerParts): Worker {
       }
       return exitCode.done
     } finally {
-      await reporter.report('exited')
+      const closed = made?.then((ready) => ready.close(), ignore)
+      await Promise.all([reporter.report('exited'), closed])
       if (ending !== 'hangup') terminal.say(style.dim(lastWords()))
       terminal.close()
     }
@@ -290,6 +291,9 @@ export function startWorker(parts: WorkerParts): Worker {
     return `${name} stays open; come back: ${parts.comeBack(name)}`
   }
 }
+
+/** Tools that could not be made were complained about, and have nothing to close. */
+function ignore(): void {}
 
 /** Loaded when it is first used: the prompt does not wait for it. */
 function external() {
