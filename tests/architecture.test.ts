@@ -20,6 +20,7 @@ const middle = [
   'importer',
   'terminal',
   'tools',
+  'mcp',
   'render',
 ]
 
@@ -102,6 +103,14 @@ describe('one door per outside thing', () => {
       filesWith(/^(?:import|export)\s+(?!type\b)(?:[^'"]*\bfrom\s*)?['"][^'"]*\/aws-sdk\.ts['"]/m),
     ).toEqual([])
     expect(filesWith(/\bimport\(['"]\.\/aws-sdk\.ts['"]\)/)).not.toEqual([])
+  })
+
+  test('one file names the MCP SDK, and that file is only ever loaded with import()', () => {
+    expect(filesThatImport(/^@modelcontextprotocol\//)).toEqual(['mcp/sdk.ts'])
+    expect(filesWith(/^(?:import|export)\s+(?!type\b)(?:[^'"]*\bfrom\s*)?['"][^'"]*\/sdk\.ts['"]/m)).toEqual(
+      [],
+    )
+    expect(filesWith(/\bimport\(['"]\.\/sdk\.ts['"]\)/)).toEqual(['mcp/connect.ts'])
   })
 
   test('one file watches files', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expectation } from '../../src/config/check.ts'
+import { environmentDescription, serverTable } from '../../src/config/servers.ts'
 import {
   environmentName,
   type SettingKey,
@@ -14,7 +15,8 @@ import {
 export async function configurationReference(): Promise<string> {
   const source = sources(fileURLToPath(new URL('../../src', import.meta.url)))
   const sections = settingKeys().map((key) => section(key, source))
-  return `Made from the program's own table by \`npm run reference\`.\n\n${sections.join('\n')}`
+  const all = [...sections, ...serverSections()].join('\n')
+  return `Made from the program's own table by \`npm run reference\`.\n\n${all}`
 }
 
 function section(key: SettingKey, source: string): string {
@@ -32,6 +34,23 @@ function section(key: SettingKey, source: string): string {
     `- variable that overrides it: \`${environmentName(key)}\``,
     '',
   ].join('\n')
+}
+
+/** What `[mcp.NAME]` takes, for each server. */
+function serverSections(): string[] {
+  const env = `### mcp.NAME.env\n\n${environmentDescription}.\n\n- takes a table of texts\n- default: \`{}\`\n`
+  const others = Object.entries(serverTable).map(([name, setting]) =>
+    [
+      `### mcp.NAME.${name}`,
+      '',
+      `${setting.description}.`,
+      '',
+      `- takes ${expectation(setting)}`,
+      `- ${name === 'command' ? 'needed' : `default: \`${JSON.stringify(setting.default)}\``}`,
+      '',
+    ].join('\n'),
+  )
+  return [...others, env]
 }
 
 /** Everything but the room that reads the configuration: a key that is not named there is not used. */

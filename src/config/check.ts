@@ -9,7 +9,11 @@ export type Checked = { ok: true; value: Value } | { ok: false; words: string; h
 
 /** Whether `key` takes a value that has a type already, as in the file. `shown` is the value as it is written there. */
 export function checkValue(key: SettingKey, value: unknown, shown: string): Checked {
-  const setting = settingOf(key)
+  return checkSetting(settingOf(key), value, shown)
+}
+
+/** The same for a setting that is not in the table of all keys. */
+export function checkSetting(setting: Setting, value: unknown, shown: string): Checked {
   const taken = accept(setting, value)
   if (taken !== undefined) return { ok: true, value: taken.value }
   return { ok: false, words: `must be ${expectation(setting)}, not ${shown}`, hint: hintFor(setting, value) }

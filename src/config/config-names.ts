@@ -43,7 +43,7 @@ function wrongTable(
   const key = knownKey(path)
   if (key !== undefined) return { path, words: `key "${key}" must not be a table`, keys: [key] }
   if (namesIn(section) === undefined) {
-    const hint = didYouMean(section, Object.keys(settingsTable))
+    const hint = didYouMean(section, [...Object.keys(settingsTable), 'mcp'])
     return { path: [section], words: `section ${quote(section)} is unknown`, hint, keys: [] }
   }
   if (path.length > 1) return { path, keys: [], ...unknownKey(path) }

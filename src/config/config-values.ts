@@ -3,12 +3,14 @@ import { knownKey, tableProblems, unknownKey } from './config-names.ts'
 import { syntaxProblem } from './config-syntax.ts'
 import type { Problem } from './problems.ts'
 import { printable } from './quote.ts'
+import { isServerPart, readServers, type ServerSettings } from './servers.ts'
 import type { SettingKey, Value } from './settings.ts'
 import type { TomlDocument, TomlEntry } from './toml.ts'
 
 /** What a config file says: good values with their lines, and everything that is wrong with it. */
 export interface FileValues {
   values: Map<SettingKey, { value: Value; line: number }>
+  servers: ServerSettings[]
   problems: Problem[]
   /** undefined if the text is not TOML. */
   document: TomlDocument | undefined
@@ -18,12 +20,14 @@ export interface FileValues {
 export async function readValues(text: string): Promise<FileValues> {
   const { parseToml } = await import('./toml.ts')
   const parsed = parseToml(text)
-  if (!parsed.ok) return { values: new Map(), problems: [syntaxProblem(text, parsed)], document: undefined }
+  if (!parsed.ok)
+    return { values: new Map(), servers: [], problems: [syntaxProblem(text, parsed)], document: undefined }
   const { document } = parsed
-  const tables = tableProblems(document.tables)
-  const found: FileValues = { values: new Map(), problems: [...tables], document }
+  const { servers, problems } = readServers(document, text)
+  const tables = tableProblems(document.tables.filter((table) => !isServerPart(table)))
+  const found: FileValues = { values: new Map(), servers, problems: [...problems, ...tables], document }
   const spoken = new Set(tables.map(({ path }) => JSON.stringify(path)))
-  for (const entry of document.entries) {
+  for (const entry of document.entries.filter((one) => !isServerPart(one))) {
     // One word about a wrong section is enough: its keys are not gone through.
     const reported = entry.path.some((_, depth) => spoken.has(JSON.stringify(entry.path.slice(0, depth))))
     if (!reported) takeEntry(found, entry, text)

@@ -1,7 +1,7 @@
 import { readlink, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import { describeError, errorCode, exitCode, UserError } from '../domain/errors.ts'
 import { checkText } from './check.ts'
 import { type ConfigText, readConfigText } from './config-text.ts'
 import { type FileValues, readValues } from './config-values.ts'
@@ -29,7 +29,7 @@ export interface Edited {
  * it cannot be written.
  */
 export async function setValue(file: string, key: string, text: string): Promise<Edited> {
-  const known = parseSettingKey(key)
+  const known = editableKey(file, key)
   const checked = checkText(known, text)
   if (!checked.ok) {
     const words = `key "${known}" ${checked.words}`
@@ -44,8 +44,16 @@ export async function setValue(file: string, key: string, text: string): Promise
  * @throws UserError as `setValue` does.
  */
 export async function unsetValue(file: string, key: string): Promise<Edited> {
-  const known = parseSettingKey(key)
+  const known = editableKey(file, key)
   return edit(file, known, undefined, (parsed) => withoutValue(parsed, known))
+}
+
+function editableKey(file: string, key: string): SettingKey {
+  if (!key.startsWith('mcp.')) return parseSettingKey(key)
+  throw new UserError('MCP servers are not changed from here', {
+    hint: `Write [mcp.NAME] in ${file}.`,
+    exit: exitCode.usage,
+  })
 }
 
 async function edit(

@@ -2,24 +2,26 @@ import { didYouMean } from '../domain/did-you-mean.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import type { Config, Origin } from './load.ts'
 import { quote } from './quote.ts'
+import { environmentDescription, type ServerSettings, serverTable } from './servers.ts'
 import { type SettingKey, settingKeys, settingOf, splitKey, type Value } from './settings.ts'
 
 /** A line of `q config list`. */
 export interface SettingRow {
-  key: SettingKey
+  key: string
   value: Value
   origin: Origin
   description: string
 }
 
-/** Every setting with its value in force, in the order of the file. */
+/** Every setting with its value in force, in the order of the file, and what it says about MCP servers. */
 export function listSettings(config: Config): SettingRow[] {
-  return settingKeys().map((key) => ({
+  const rows = settingKeys().map((key) => ({
     key,
     value: valueAt(config, key),
     origin: config.origins.get(key) ?? 'default',
     description: settingOf(key).description,
   }))
+  return [...rows, ...config.servers.flatMap(serverRows)]
 }
 
 /**
@@ -27,23 +29,50 @@ export function listSettings(config: Config): SettingRow[] {
  * @throws UserError (exit 2) if there is no such key.
  */
 export function getValue(config: Config, key: string): Value {
-  return valueAt(config, parseSettingKey(key))
+  const servers = new Map(config.servers.flatMap(serverValues))
+  if (servers.has(key)) return servers.get(key)
+  return valueAt(config, parseSettingKey(key, [...servers.keys()]))
 }
 
 /**
  * The key that a person typed: `ui.indicator_position`.
- * @throws UserError (exit 2), with a suggestion if one is near.
+ * @throws UserError (exit 2), with a suggestion if one is near, also of `others`.
  */
-export function parseSettingKey(text: string): SettingKey {
+export function parseSettingKey(text: string, others: readonly string[] = []): SettingKey {
   const keys = settingKeys()
   const key = keys.find((candidate) => candidate === text)
   if (key !== undefined) return key
   const whole = keys.find((candidate) => candidate.endsWith(`.${text}`))
-  const hint = whole === undefined ? didYouMean(text, keys) : `did you mean "${whole}"?`
+  const hint = whole === undefined ? didYouMean(text, [...keys, ...others]) : `did you mean "${whole}"?`
   throw new UserError(`key ${quote(text)} is unknown`, {
     hint: hint ?? '`q config list` shows every key.',
     exit: exitCode.usage,
   })
+}
+
+/** Values of variables may be secrets: the list says only that they are set. */
+function serverRows(server: ServerSettings): SettingRow[] {
+  const names = Object.keys(server.env).map((name) => `mcp.${server.name}.env.${name}`)
+  return serverValues(server)
+    .filter(([key]) => key !== `mcp.${server.name}.env`)
+    .map(([key, value]) => ({
+      key,
+      value: names.includes(key) ? '(set)' : value,
+      origin: 'file' as const,
+      description: descriptionOf(key.split('.')[2] ?? ''),
+    }))
+}
+
+function serverValues({ name, env, ...others }: ServerSettings): [key: string, value: Value][] {
+  return [
+    ...Object.entries(others).map(([key, value]): [string, Value] => [`mcp.${name}.${key}`, value]),
+    [`mcp.${name}.env`, Object.keys(env)],
+    ...Object.entries(env).map(([key, value]): [string, Value] => [`mcp.${name}.env.${key}`, value]),
+  ]
+}
+
+function descriptionOf(key: string): string {
+  return Object.entries(serverTable).find(([name]) => name === key)?.[1].description ?? environmentDescription
 }
 
 function valueAt(config: Config, key: SettingKey): Value {

@@ -3,6 +3,7 @@ import { readConfigText } from './config-text.ts'
 import { readValues } from './config-values.ts'
 import { mergeValues, type Origin } from './merge.ts'
 import { type Problem, problemsError } from './problems.ts'
+import type { ServerSettings } from './servers.ts'
 import {
   environmentName,
   type SettingKey,
@@ -19,6 +20,8 @@ export interface Config {
   settings: Settings
   /** Where each value comes from. */
   origins: ReadonlyMap<SettingKey, Origin>
+  /** The MCP servers of `[mcp.NAME]`, in the order of the file. */
+  servers: readonly ServerSettings[]
   /** The config file, whether it exists or not. */
   file: string
 }
@@ -30,12 +33,13 @@ export interface Config {
  */
 export async function loadConfig(file: string, env: Environment): Promise<Config> {
   const found = await readConfigText(file)
-  const fromFile = found === undefined ? { values: new Map(), problems: [] } : await readValues(found.text)
+  const fromFile =
+    found === undefined ? { values: new Map(), servers: [], problems: [] } : await readValues(found.text)
   const fromEnvironment = readEnvironment(env)
   const merged = mergeValues({ file: fromFile.values, environment: fromEnvironment.values })
   const problems = [...fromFile.problems, ...fromEnvironment.problems, ...merged.problems]
   if (problems.length > 0) throw problemsError(file, problems)
-  return { settings: merged.settings, origins: merged.origins, file }
+  return { settings: merged.settings, origins: merged.origins, servers: fromFile.servers, file }
 }
 
 function readEnvironment(env: Environment): { values: Map<SettingKey, Value>; problems: Problem[] } {

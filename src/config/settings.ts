@@ -175,7 +175,7 @@ function list(description: string) {
   return {
     type: 'list',
     default: [] as readonly string[],
-    item: /^[\w@./-]{1,128}(\([^\p{C}]{1,1000}\))?$/u,
+    item: /^[\w@./-]{1,160}(\([^\p{C}]{1,1000}\))?$/u,
     expected: 'a list of tool rules, TOOL or TOOL(PATTERN)',
     description,
   } as const

@@ -1,8 +1,7 @@
-import { access, constants } from 'node:fs/promises'
-import { join } from 'node:path'
 import { bad, type Finding, note, ok, problem } from '../domain/finding.ts'
 import { count, oneLine } from '../domain/text.ts'
 import { splitWords } from '../domain/words.ts'
+import { findCommand } from '../mcp/find-command.ts'
 import { checkModel } from '../provider/check-model.ts'
 import { examineWorkspace } from '../sessions/examine.ts'
 import { listSessions } from '../store/sessions.ts'
@@ -25,6 +24,7 @@ export async function* examine(
     return
   }
   yield ok('config', place.config.file)
+  yield* examineServers(place)
   const store = await openPlaceStore(place, () => {}).catch((error: unknown) => problem('store', error))
   if ('level' in store) yield store
   else {
@@ -36,28 +36,29 @@ export async function* examine(
   yield* examineModel(place, probe)
 }
 
-async function* examineProgram({ config, env }: Place): AsyncGenerator<Finding> {
+function* examineProgram({ config, env }: Place): Generator<Finding> {
   const [program] = splitWords(config.settings.ui.on_waiting ?? '') ?? []
   if (program === undefined) return
-  const places = program.includes('/')
-    ? [program]
-    : (env.PATH ?? '').split(':').map((path) => join(path, program))
-  for (const file of places) {
-    if (
-      await access(file, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      yield ok('on_waiting', file)
-      return
-    }
+  const found = findCommand(program, process.cwd(), env.PATH)
+  if (found) yield ok('on_waiting', found)
+  else
+    yield bad(
+      'on_waiting',
+      `${oneLine(program)} is no program that can be run`,
+      'q config set ui.on_waiting PROGRAM, or "" for none',
+    )
+}
+
+/** Looks for the programs of MCP servers; starts none. */
+function* examineServers({ config, env }: Place): Generator<Finding> {
+  for (const server of config.servers) {
+    const about = `mcp ${server.name}`
+    const found = findCommand(server.command, process.cwd(), server.env.PATH ?? env.PATH)
+    const advice = `install it, or correct [mcp.${server.name}] in ${config.file}`
+    if (server.disabled) yield note(about, 'disabled')
+    else if (found) yield ok(about, found)
+    else yield bad(about, `there is no command ${server.command}`, advice)
   }
-  yield bad(
-    'on_waiting',
-    `${oneLine(program)} is no program that can be run`,
-    'q config set ui.on_waiting PROGRAM, or "" for none',
-  )
 }
 
 function examineStore(place: Place, store: Store): Finding {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { loadConfig } from '../config/load.ts'
+import { type Config, loadConfig } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { UserError } from '../domain/errors.ts'
 import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
@@ -9,6 +9,8 @@ import type { Place } from './place.ts'
 /** What a session that runs goes by now. */
 export interface Live {
   settings: Settings
+  /** The MCP servers that it may use. */
+  servers: Config['servers']
   env: NodeJS.ProcessEnv
   /** Another one means that something was read anew. */
   stamp: string
@@ -32,7 +34,7 @@ const rest = 60
  */
 export function liveSettings(place: Place, { environmentFile, complain }: LiveParts): LiveSettings {
   const { configFile } = place.paths
-  let current: Live = { settings: place.config.settings, env: place.env, stamp: '' }
+  let current: Live = { ...goodOnes(place.config), env: place.env, stamp: '' }
   let reading: Promise<Live> | undefined
 
   return () => {
@@ -48,16 +50,16 @@ export function liveSettings(place: Place, { environmentFile, complain }: LivePa
     const env =
       environmentFile === undefined ? place.env : await savedEnvironment(environmentFile, process.env)
     becomeEnvironment(env)
-    let { settings } = current
+    let good = goodOnes(current)
     try {
-      settings = (await loadConfig(configFile, env)).settings
-      await checkRules(settings, configFile)
+      const config = await loadConfig(configFile, env)
+      await checkRules(config.settings, configFile)
+      good = goodOnes(config)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      settings = current.settings
       complain(error)
     }
-    current = { settings, env, stamp }
+    current = { ...good, env, stamp }
     return current
   }
 
@@ -72,6 +74,13 @@ export function liveSettings(place: Place, { environmentFile, complain }: LivePa
   function stampNow(): string {
     return [environmentFile, configFile].map((file) => (file === undefined ? '' : stampOf(file))).join()
   }
+}
+
+function goodOnes({
+  settings,
+  servers,
+}: Pick<Live, 'settings' | 'servers'>): Pick<Live, 'settings' | 'servers'> {
+  return { settings, servers }
 }
 
 /** The configuration knows the form of a rule; what it means, the tools know. @throws UserError for one they refuse */

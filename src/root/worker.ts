@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../config/settings.ts'
 import { UserError } from '../domain/errors.ts'
@@ -29,8 +30,9 @@ import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { processHost } from './host.ts'
+import { keptLists } from './kept-lists.ts'
 import { stayLean } from './lean.ts'
-import { type LiveSettings, liveSettings } from './live-settings.ts'
+import { type Live, type LiveSettings, liveSettings } from './live-settings.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
 import { signalsOf } from './signals.ts'
@@ -139,7 +141,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
     naming: async () => namingOf((await live()).settings),
     files: promptFilesOf(session, place.env.HOME),
-    tools: async () => toolSettings((await live()).settings, request.trust),
+    tools: async () => toolSettings(place, await live(), request.trust),
     contextLimits: async () => contextLimits((await live()).settings),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
@@ -203,9 +205,21 @@ export function namingOf({ sessions }: Settings): Naming | undefined {
   return { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
 }
 
-function toolSettings({ tools }: Settings, trust: WorkerRequest['trust']): ToolSettings {
-  const { allow, deny, timeout_s: timeout } = tools
-  return { allow: [...allow, ...(trust?.rules ?? [])], deny, timeout, trustAll: trust?.all ?? false }
+/** What tools may do now. */
+export function toolSettings(
+  { paths }: Place,
+  { settings, servers }: Live,
+  trust: WorkerRequest['trust'],
+): ToolSettings {
+  const { allow, deny, timeout_s: timeout } = settings.tools
+  return {
+    allow: [...allow, ...(trust?.rules ?? [])],
+    deny,
+    timeout,
+    trustAll: trust?.all ?? false,
+    servers,
+    lists: keptLists(join(paths.stateDir, 'mcp')),
+  }
 }
 
 /** The session's own directory, or the present one when that is gone. */

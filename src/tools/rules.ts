@@ -19,12 +19,14 @@ export interface Rule {
 const readers = ['fs_read', 'glob', 'grep']
 
 /**
- * `TOOL`, or `TOOL(PATTERN)` with a path pattern (relative to `cwd`, absolute or `~/`) for file tools and command words
+ * `TOOL`, `@SERVER`, `@SERVER/TOOL`, or `TOOL(PATTERN)` with a path pattern (relative to `cwd`, absolute or `~/`) for file tools and command words
  * for execute_bash (`git log *`). @throws UserError for anything else
  */
 export function parseRule(text: string, cwd: string): Rule {
   const [, tool = '', pattern] = /^([\w@./-]+)(?:\((.+)\))?$/s.exec(text.trim()) ?? []
   if (tool === '') throw wrong(text, 'write TOOL or TOOL(PATTERN), such as execute_bash(git status *)')
+  const [, server, called] = /^([^@]+?)___(.+)$/.exec(tool) ?? []
+  if (server !== undefined) throw wrong(text, `a tool of an MCP server is written @${server}/${called}`)
   if (pattern === undefined) return { text, tool, pattern, names: () => true }
   if (tool === 'execute_bash') {
     if (!simpleWords(pattern.replaceAll('*', ''))) {
@@ -41,7 +43,7 @@ export function parseRule(text: string, cwd: string): Rule {
 
 /** Whether an allow rule trusts all of the claim. */
 export function ruleCovers(rule: Rule, claim: Claim): boolean {
-  if (rule.tool !== claim.tool) return false
+  if (!namesTool(rule, claim)) return false
   if (rule.pattern === undefined) return true
   if (claim.type === 'command') return matchesCommand(rule.pattern, claim.command)
   if (claim.type === 'write') return rule.names(claim.path)
@@ -53,10 +55,16 @@ export function mentionsRule(rule: Rule, claim: Claim): boolean {
   if (claim.type === 'read' && rule.pattern !== undefined && readers.includes(rule.tool)) {
     return claim.paths.some(rule.names)
   }
-  if (rule.tool !== claim.tool) return false
+  if (!namesTool(rule, claim)) return false
   if (rule.pattern === undefined) return true
   if (claim.type === 'command') return mentionsCommand(rule.pattern, claim.command)
   return claim.type === 'write' && rule.names(claim.path)
+}
+
+/** `@server` names all tools of an MCP server, `@server/tool` one of them. */
+function namesTool({ tool }: Rule, claim: Claim): boolean {
+  if (tool === claim.tool) return true
+  return claim.type === 'call' && /^@[^/]+$/.test(tool) && claim.tool.startsWith(`${tool}/`)
 }
 
 function wrong(text: string, hint: string): UserError {

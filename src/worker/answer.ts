@@ -81,6 +81,8 @@ export function createAnswering(parts: AnswerParts): Answering {
         const tools = await parts.tools()
         asking = tools.asking
         look = tools.look
+        // The guide knows no tools: no server is started for it.
+        const specs = provider.name === 'guide' ? [] : await tools.specs(signal)
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
           stream.end()
@@ -96,13 +98,13 @@ export function createAnswering(parts: AnswerParts): Answering {
           say: (line: string) => terminal.say(style.dim(line)),
           wait: (label: string) => terminal.wait(label),
         }
-        const context = (await parts.context()).forTurn({ provider, tools: tools.specs }, signal, tell)
+        const context = (await parts.context()).forTurn({ provider, tools: specs }, signal, tell)
         const result = await runTurn({
           store,
           session,
           provider,
           context,
-          tools: tools.specs,
+          tools: specs,
           runTool,
           onText: (text) => stream.write(text),
           signal,

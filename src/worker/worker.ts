@@ -128,7 +128,9 @@ export function startWorker(parts: WorkerParts): Worker {
     async model() {
       const { provider, notice } = await parts.provider()
       if (notice) terminal.say(style.dim(notice))
-      return { context: await modelContext(), answerer: { provider, tools: (await tools()).specs } }
+      // Nobody waits here for servers that are still to tell their tools.
+      const specs = provider.name === 'guide' ? [] : await (await tools()).specs(AbortSignal.abort())
+      return { context: await modelContext(), answerer: { provider, tools: specs } }
     },
     directory: { cwd: parts.session.cwd, home: parts.env.HOME },
   }
@@ -153,7 +155,8 @@ export function startWorker(parts: WorkerParts): Worker {
       }
       return exitCode.done
     } finally {
-      await reporter.report('exited')
+      const closed = made?.then((ready) => ready.close(), ignore)
+      await Promise.all([reporter.report('exited'), closed])
       if (ending !== 'hangup') terminal.say(style.dim(lastWords()))
       terminal.close()
     }
@@ -345,6 +348,9 @@ export function startWorker(parts: WorkerParts): Worker {
 function pauseBeforeModel(): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, 250).unref())
 }
+
+/** Tools that could not be made were complained about, and have nothing to close. */
+function ignore(): void {}
 
 /** Loaded when it is first used: the prompt does not wait for it. */
 function external() {

@@ -222,6 +222,21 @@ test('without rules, reads in the working directory run and all else asks', () =
   expect(says({ type: 'call', tool: 'x/y', input: '{}' }, none)).toBe('ask')
 })
 
+test('a rule for an MCP server names all of its tools or one of them, and no other server', () => {
+  const calls = (tool: string): Claim => ({ type: 'call', tool, input: '{}' })
+  const given = trust({ allow: ['@files', '@git/log'], deny: ['@files/write'] })
+  expect(says(calls('@files/read'), given)).toBe('run')
+  expect(says(calls('@files/write'), given)).toBe('refuse')
+  expect(says(calls('@files/write_all'), given)).toBe('run')
+  expect(says(calls('@files2/read'), given)).toBe('ask')
+  expect(says(calls('@git/log'), given)).toBe('run')
+  expect(says(calls('@git/log/all'), given)).toBe('ask')
+  expect(says(calls('@git/push'), trust({ deny: ['@git'], all: true }))).toBe('refuse')
+  expect(says(run('ls'), trust({ allow: ['@execute_bash', '@files'] }))).toBe('ask')
+  expect(() => parseRule('files___write', cwd)).toThrow(/Expected a tool rule/)
+  expect(() => parseRule('@files/read(a)', cwd)).toThrow(/Expected a tool rule/)
+})
+
 test('path rules go by the real path, deny before allow', () => {
   const given = trust({ allow: ['fs_write(src/**)', 'fs_read(/etc/*)'], deny: ['fs_write(src/**/*.key)'] })
   expect(says(write(`${cwd}/src/a/b.ts`), given)).toBe('run')

@@ -209,6 +209,7 @@ test.each([100, 60, 40])('/help breaks no word and stays under its column at %i 
   await promptUp(lab, 'dev-1')
   lab.tmux('resize-window', '-t', '=q:dev-1', '-x', String(columns), '-y', '60')
   await until(() => lab.tmux('display-message', '-p', '-t', '=q:dev-1', '#{pane_width}') === String(columns))
+  await until(() => lab.screen('=q:dev-1').includes('model: '))
   lab.type('=q:dev-1', '/help')
   await until(() => lab.screen('=q:dev-1').includes('with q mux'))
   const lines = lab.screen('=q:dev-1').split('\n')

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { KeptLists, McpServer } from './settings.ts'
+import { asToolList, type ToolList } from './tool-list.ts'
+
+/** The list that some session kept of this very command; undefined when there is none, or it is broken. */
+export async function readKept(lists: KeptLists, server: McpServer): Promise<ToolList | undefined> {
+  const text = await lists.read(keyOf(server))
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isOurs(value) ? asToolList(value) : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+export async function keep(lists: KeptLists, server: McpServer, list: ToolList): Promise<void> {
+  await lists.write(keyOf(server), `${JSON.stringify({ v: version, ...list })}\n`)
+}
+
+/** By the command with its arguments and the names of its variables, of which none has its value in there. */
+export function keyOf({ command, args, env }: McpServer): string {
+  const words = JSON.stringify([command, args, Object.keys(env).sort()])
+  return createHash('sha256').update(words).digest('hex').slice(0, 32)
+}
+
+const version = 1
+
+function isOurs(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'v' in value && value.v === version
+}

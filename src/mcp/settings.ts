@@ -1,0 +1,47 @@
+/** A server as the configuration has it. */
+export interface McpServer {
+  /** `[a-z0-9][a-z0-9_-]{0,31}`. */
+  name: string
+  command: string
+  args: readonly string[]
+  /** Added to what tools get. Values may be secrets. */
+  env: Readonly<Record<string, string>>
+  /** Of one call, in s. */
+  timeout_s: number
+  disabled: boolean
+}
+
+/** What a session hands to its servers. */
+export interface McpParts {
+  /** Their working directory, and the root that they are told of. */
+  cwd(): string
+  /** Without the user's secrets. */
+  environment(): Record<string, string>
+  lists: KeptLists
+  /** One line for people, safe for a terminal. */
+  say(line: string): void
+  /** In ms. */
+  patience?: Partial<Patience> | undefined
+}
+
+export interface Patience {
+  /** From the start of a process to the end of the handshake; `npx` may fetch the server first. */
+  start: number
+  /** For the list of its tools. */
+  list: number
+  /** How long a turn waits for servers that nobody has ever asked for their tools. */
+  turn: number
+  /** Without a call: then the process ends. */
+  idle: number
+}
+
+export const usualPatience: Patience = { start: 60_000, list: 15_000, turn: 5000, idle: 300_000 }
+
+/** Where lists of tools are kept from session to session, each as a text by a key of hex digits. */
+export interface KeptLists {
+  /** undefined: there is none that can be read. */
+  read(key: string): Promise<string | undefined>
+  write(key: string, text: string): Promise<void>
+  /** Runs `work` while no other session runs work for that key. @throws when it has to wait for very long */
+  alone(key: string, work: () => Promise<void>): Promise<void>
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path'
+import type { Verdict } from '../domain/approval.ts'
+import { describeError } from '../domain/errors.ts'
+import type { Session } from '../domain/session.ts'
+import type { Style } from '../domain/style.ts'
+import { oneLine } from '../domain/text.ts'
+import { sessionDirectory } from '../sessions/session-files.ts'
+import type { Store } from '../store/store.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
+import { paintCall, reveal } from '../tools/reveal.ts'
+import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
+import { createApprovals } from './approvals.ts'
+import type { Reporter } from './reporter.ts'
+import type { ToolUse } from './turn.ts'
+
+export interface RunnerParts {
+  session: Pick<Session, 'id' | 'cwd'>
+  store: Store
+  reporter: Pick<Reporter, 'report'>
+  terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
+  style: Style
+  /** What commands and servers get of it is the tools' business: no secrets. */
+  env: NodeJS.ProcessEnv
+}
+
+/** The turn that a tool runs in. `interrupt` stops it. */
+export interface ToolTurn {
+  signal: AbortSignal
+  interrupt(): void
+}
+
+export interface ToolRunner {
+  /** Decides, asks where that is needed, runs. `tool` undefined: there is none of that name. Never throws but for the store. */
+  run(tool: Tool | undefined, use: ToolUse, rules: Rules, turn: ToolTurn): Promise<ToolResult>
+  asking(): boolean
+  waited(): number
+  look(): void
+  /** What `t` was said to, in words. */
+  trusted(): readonly string[]
+}
+
+type Rules = Omit<Trust, 'granted'>
+type Ready = Extract<Prepared, { type: 'ready' }>
+
+/** One use of a tool, from what the model sent to the result that it gets. What the person trusted lasts as long as this. */
+export function createToolRunner(parts: RunnerParts): ToolRunner {
+  const { session, reporter, terminal, style } = parts
+  const granted: Grant[] = []
+  const trusted: string[] = []
+  const { ask, asking, look } = createApprovals({ ...parts, session: session.id })
+  let waited = 0
+
+  return { run, asking, look, waited: () => waited, trusted: () => trusted }
+
+  async function run(
+    tool: Tool | undefined,
+    use: ToolUse,
+    rules: Rules,
+    turn: ToolTurn,
+  ): Promise<ToolResult> {
+    if (!tool) return failed(`There is no tool ${use.name} here.`)
+    if (use.malformed !== undefined)
+      return failed('It was not run: its input is not a JSON object. Send it again, whole.')
+    const trust: Trust = { ...rules, granted }
+    const prepared = await tool.prepare(use.input, {
+      cwd: rules.cwd,
+      session: (path) => join(sessionDirectory(session), path),
+      hidden: hiddenPaths(trust, use.name),
+    })
+    if (turn.signal.aborted) return interrupted
+    if (prepared.type === 'refused') {
+      terminal.say(style.dim(`${use.name}: not run: ${oneLine(prepared.content)}`))
+      return failed(prepared.content)
+    }
+    const { claim, lines } = prepared
+    const name = claim.type === 'call' ? claim.tool : use.name
+    for (const line of paintCall(name, lines, style)) terminal.say(line)
+    const detail = `${name}: ${oneLine(gistOf(prepared))}`
+    const decision = decide(claim, trust)
+    if (decision.type === 'refuse') {
+      const why = `${reveal(decision.rule)} is denied in the configuration`
+      terminal.say(style.red(`not run: ${why}`))
+      return failed(`It was not run: the user's rule ${decision.rule} denies it.`)
+    }
+    if (decision.type === 'ask') {
+      const declined = await approve(use, name, prepared, detail, turn)
+      if (declined) return declined
+    }
+    await reporter.report('processing', { detail })
+    return perform(name, prepared, turn.signal)
+  }
+
+  /** undefined: go on. */
+  async function approve(
+    use: ToolUse,
+    name: string,
+    { claim, lines }: Ready,
+    detail: string,
+    { signal, interrupt }: ToolTurn,
+  ): Promise<ToolResult | undefined> {
+    const { grants, words } = grantsOf(claim)
+    const askedAt = performance.now()
+    const decided = await ask({ use: use.id, tool: name, lines, trust: words }, detail, signal)
+    waited += performance.now() - askedAt
+    if (decided.type === 'ended')
+      return failed('It was not run: the turn ended before the user had answered.')
+    if (decided.type === 'interrupted') {
+      interrupt()
+      terminal.say(style.dim('not run'))
+      return declined('')
+    }
+    const { verdict, from } = decided
+    if (from === 'elsewhere') terminal.say(style.dim(saidElsewhere(verdict)))
+    else if (verdict.type === 'decline') terminal.say(style.dim('not run'))
+    if (verdict.type === 'decline') return declined(verdict.text)
+    if (verdict.type === 'trust') {
+      granted.push(...grants)
+      trusted.push(claim.type === 'command' ? `${claim.tool}: ${claim.command}` : words)
+    }
+    return undefined
+  }
+
+  async function perform(name: string, prepared: Ready, signal: AbortSignal): Promise<ToolResult> {
+    const output = terminal.stream()
+    try {
+      const { content, status } = await prepared.run({ signal, onOutput: output.write, env: parts.env })
+      const { type } = prepared.claim
+      if (status === 'error')
+        terminal.say(style.dim(type === 'command' ? commandWords(content) : oneLine(content)))
+      // Ends the line that output may have begun.
+      else if (type === 'command' || type === 'call') terminal.say(style.dim('(done)'))
+      return { content, status }
+    } catch (error) {
+      return failed(`${name} failed: ${describeError(error)}`)
+    } finally {
+      output.end()
+    }
+  }
+}
+
+/** For one line. */
+function gistOf({ claim, lines }: Ready): string {
+  if (claim.type === 'call') return claim.input
+  return lines.find(({ kind }) => kind !== 'note')?.text ?? ''
+}
+
+function failed(content: string): ToolResult {
+  return { content, status: 'error' }
+}
+
+function declined(text: string): ToolResult {
+  return failed(`The user declined this: it was not run.${text === '' ? '' : ` The user says: ${text}`}`)
+}
+
+/** What the window says when nobody answered there. */
+function saidElsewhere(verdict: Verdict): string {
+  if (verdict.type === 'decline')
+    return `declined from elsewhere${verdict.text === '' ? '' : `: ${oneLine(verdict.text)}`}`
+  return verdict.type === 'trust' ? 'approved and trusted from elsewhere' : 'approved from elsewhere'
+}
+
+/** How a command ended, out of what the model is told. */
+function commandWords(content: string): string {
+  try {
+    const { exit_status: status, note } = JSON.parse(content) as { exit_status?: string; note?: string }
+    return oneLine(`(${note ?? `exit status ${status}`})`)
+  } catch {
+    return oneLine(content)
+  }
+}

@@ -1,0 +1,69 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { findCommand } from '../../src/mcp/find-command.ts'
+import { keyOf } from '../../src/mcp/kept-list.ts'
+import { lineReader } from '../../src/mcp/lines.ts'
+import { modelName } from '../../src/mcp/names.ts'
+import { project } from '../tools/harness.ts'
+
+test('a tool has a name that model services take, and always the same one', () => {
+  expect(modelName('files', 'read_file', new Set())).toBe('files___read_file')
+  for (const tool of ['a.b', 'a/b', 'x'.repeat(100), 'a_b'.repeat(30)]) {
+    const name = modelName('files', tool, new Set())
+    expect(name).toMatch(/^files___[a-zA-Z0-9_-]{1,57}$/)
+    expect(modelName('files', tool, new Set())).toBe(name)
+  }
+  expect(modelName('files', 'a.b', new Set())).not.toBe(modelName('files', 'a/b', new Set()))
+})
+
+test('a name that somebody has is not given again', () => {
+  const first = modelName('a', '_b', new Set())
+  expect(modelName('a_', 'b', new Set([first]))).not.toBe(first)
+})
+
+test('a list is kept by command, arguments and names of variables, not by their values', () => {
+  const server = {
+    name: 'a',
+    command: 'x',
+    args: ['y z'],
+    env: { A: '1', B: '2' },
+    timeout_s: 1,
+    disabled: false,
+  }
+  const key = keyOf(server)
+  expect(keyOf({ ...server, name: 'b', env: { B: '3', A: '4' } })).toBe(key)
+  expect(keyOf({ ...server, args: ['y', 'z'] })).not.toBe(key)
+  expect(keyOf({ ...server, env: { A: '1' } })).not.toBe(key)
+})
+
+test('output is cut into lines however it comes, and what nobody understands is left out', () => {
+  const lines: string[] = []
+  const reader = lineReader(
+    (line) => void lines.push(JSON.parse(line)),
+    () => {},
+  )
+  for (const byte of Buffer.from('{"ä":1}\r\nhello\n\n[2]\n3')) reader.add(Buffer.of(byte))
+  expect(lines).toEqual([{ ä: 1 }, [2]])
+})
+
+test('a line without end, and garbage without end, are given up once', () => {
+  for (const piece of [Buffer.alloc(65_536, 'x'), Buffer.from(`${'x'.repeat(65_535)}\n`)]) {
+    const given: string[] = []
+    const reader = lineReader(JSON.parse, (why) => void given.push(why))
+    for (let at = 0; at < 1000; at += 1) reader.add(piece)
+    expect(given).toHaveLength(1)
+  }
+})
+
+test('a command is found as the system finds it', () => {
+  const directory = project({ 'bin/tool': '#!/bin/sh\n', 'bin/text': '', 'other/tool': '' })
+  const tool = join(directory, 'bin/tool')
+  chmodSync(tool, 0o755)
+  const path = `${directory}/other:${directory}/bin`
+  expect(findCommand('tool', '/', path)).toBe(tool)
+  expect(findCommand('bin/tool', directory, '')).toBe(tool)
+  expect(findCommand(tool, '/', undefined)).toBe(tool)
+  expect(findCommand('text', '/', path)).toBe(undefined)
+  expect(findCommand('bin', directory, directory)).toBe(undefined)
+})
