@@ -37,6 +37,16 @@ export const settingsTable = {
     ),
     indicator_layout: words(['inline', 'stacked'], 'Names side by side, or one a line (at most five lines)'),
     max_indicator_sessions: whole(5, 1, 9, 'How many names the corner shows before `+N more`'),
+    show_turn_stats: {
+      type: 'boolean',
+      default: true,
+      description: 'Say below an answer how many tokens and seconds it took, and of which model it is',
+    },
+    plain: {
+      type: 'boolean',
+      default: false,
+      description: 'Show answers as the raw text they are, without rendering Markdown',
+    },
   },
   model: {
     provider: words(['auto', 'bedrock', 'openai', 'guide'], 'Where answers come from'),
@@ -45,6 +55,11 @@ export const settingsTable = {
       'a model id of 1 to 256 printable characters',
       'Model id, as its provider writes it',
     ),
+    base_url: {
+      type: 'url',
+      default: undefined,
+      description: 'Address of an OpenAI-compatible server; OPENAI_BASE_URL goes before it',
+    },
     region: text(/^[a-z0-9-]{1,64}$/, 'an AWS region such as "us-east-1"', 'AWS region to ask for answers'),
     first_token_timeout_s: whole(120, 1, 3600, 'Seconds to wait for the beginning of an answer'),
     idle_timeout_s: whole(60, 1, 3600, 'Seconds of silence in mid-answer before it counts as failed'),
@@ -72,6 +87,8 @@ export type Setting =
   | { type: 'key'; default: string; description: string }
   /** Free text; the empty string counts as not set. `expected` describes `pattern` for people. */
   | { type: 'text'; default: undefined; pattern: RegExp; expected: string; description: string }
+  /** An http or https address without a user, a password or a key in it; the empty string counts as not set. */
+  | { type: 'url'; default: undefined; description: string }
   /** Texts without control characters, each one `item`; as one text, commas outside of parentheses stand between them. */
   | { type: 'list'; default: readonly string[]; item: RegExp; expected: string; description: string }
 

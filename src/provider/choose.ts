@@ -82,11 +82,12 @@ async function openaiWhenAsked(settings: ModelSettings, env: Environment, { loca
 
 /** As with AWS: who named a server wants to hear what is wrong with it. */
 async function openaiWhenConfigured(settings: ModelSettings, env: Environment) {
-  if (!env.OPENAI_BASE_URL?.trim()) return undefined
+  const named = env.OPENAI_BASE_URL?.trim() ? 'OPENAI_BASE_URL' : settings.baseUrl && 'model.base_url'
+  if (!named) return undefined
   const { checkOpenai } = await import('./openai-check.ts')
   const { openaiProvider } = await import('./openai.ts')
   const [fact] = await checkOpenai({ ...settings, id: undefined }, env)
-  const problem = fact && !fact.ok ? `OPENAI_BASE_URL: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
+  const problem = fact && !fact.ok ? `${named}: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
   return { provider: openaiProvider(settings, env), notice: problem }
 }
 

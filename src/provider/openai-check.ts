@@ -27,7 +27,7 @@ export async function checkOpenai(
     {
       name: 'endpoint',
       ok: true,
-      detail: `${endpoint.host}, ${endpoint.key ? 'with a key' : 'without a key'}`,
+      detail: `${endpoint.host}${endpoint.setBy === 'model.base_url' ? ' (model.base_url)' : ''}, ${endpoint.key ? 'with a key' : 'without a key'}`,
     },
     id === undefined
       ? { name: 'model', ok: false, detail: 'the server has no models', hint: 'ollama pull qwen3' }
@@ -59,7 +59,7 @@ async function look(settings: ModelSettings, env: Environment, deps: OpenaiDeps)
     ...(hint ? { hint } : {}),
   })
   try {
-    const named = configuredEndpoint(env)
+    const named = configuredEndpoint(settings, env)
     if (!named) {
       const found = await findLocal(deps.local ?? localEndpoints, env, settings.id)
       return found ?? bad('no server with a model answers on this machine', 'ollama serve')

@@ -58,14 +58,15 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
   return {
     name: 'openai',
     get label() {
-      const host = found?.endpoint.host ?? URL.parse(env.OPENAI_BASE_URL ?? '')?.host ?? 'this machine'
+      const address = env.OPENAI_BASE_URL || settings.baseUrl || ''
+      const host = found?.endpoint.host ?? URL.parse(address)?.host ?? 'this machine'
       return `openai ${settings.id ?? found?.models[0] ?? '(its first model)'} at ${host}`
     },
     stream,
   }
 
   async function findEndpoint(signal: AbortSignal): Promise<Endpoint | undefined> {
-    const named = configuredEndpoint(env)
+    const named = configuredEndpoint(settings, env)
     if (named && named.base !== found?.endpoint.base) found = undefined
     if (named) return named
     found ??= await within(findLocal(deps.local ?? localEndpoints, env, settings.id), 2000, signal)

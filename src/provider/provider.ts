@@ -71,6 +71,8 @@ export interface ModelSettings {
   /** undefined: the provider's default. */
   id: string | undefined
   region: string | undefined
+  /** Where an OpenAI-compatible server is, unless OPENAI_BASE_URL says it. */
+  baseUrl?: string | undefined
   patience: Patience
 }
 
