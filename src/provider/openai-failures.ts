@@ -123,7 +123,7 @@ function refused(
 function choice({ models, model, endpoint }: ChatCircumstances, host: string): string {
   const [first] = models
   if (first !== undefined) {
-    return `It has ${models.slice(0, 8).join(', ')}: q config set model.id ${first}`
+    return `It has ${models.slice(0, 8).join(', ')}: q config set model.id ${first} (for one session: /model)`
   }
   if (host.endsWith(':11434')) return `Get one: ollama pull ${model ?? 'qwen3'}`
   return `Check ${endpoint?.setBy ?? 'OPENAI_BASE_URL'} (most end in /v1) and model.id.`

@@ -62,6 +62,13 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
       const host = found?.endpoint.host ?? URL.parse(address)?.host ?? 'this machine'
       return `openai ${settings.id ?? found?.models[0] ?? '(its first model)'} at ${host}`
     },
+    get model() {
+      return settings.id ?? found?.models[0]
+    },
+    async models(signal) {
+      const endpoint = await findEndpoint(signal)
+      return endpoint ? listModels(endpoint, env, 2000, signal) : []
+    },
     stream,
   }
 

@@ -54,6 +54,10 @@ export interface Provider {
   readonly name: 'bedrock' | 'openai' | 'guide'
   /** One line for people: `bedrock us.anthropic.… in us-east-1`. */
   readonly label: string
+  /** The id of the model that answers, where it is known before it is asked. */
+  readonly model?: string | undefined
+  /** Ids of models that could be asked here, as far as they are known; others may be had as well. */
+  models?(signal: AbortSignal): Promise<readonly string[]>
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
 }
 

@@ -29,7 +29,7 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
   const { id } = session
   const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
   await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
-  const provide = providerOf(place)
+  const provide = providerOf(place, () => session.model ?? undefined)
   const { auto_generate_names: naming, name_max_length: maxLength } = place.config.settings.sessions
   if (naming) {
     await createNamer({

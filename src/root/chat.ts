@@ -1,11 +1,12 @@
 import { text as readAll } from 'node:stream/consumers'
+import { parseModelId } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
-import { insertSession, listSessions } from '../store/sessions.ts'
+import { insertSession, listSessions, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
 import { findPlace, type Place } from './place.ts'
@@ -17,6 +18,8 @@ export interface ChatRequest {
   /** Goes on with a conversation: the newest of that name, or without one the one that is chosen. */
   resume: { name: string | undefined } | undefined
   name: string | undefined
+  /** The id of the model that answers, kept with the conversation; `default` goes back to the configuration's. */
+  model?: string | undefined
   trust?: WorkerRequest['trust']
   /** Lets a person choose; undefined when they chose none. */
   choose(chats: ResumeChoice[]): Promise<Session | undefined>
@@ -29,10 +32,12 @@ export async function chat(request: ChatRequest): Promise<number> {
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
     await checkTrust(request.trust, interactive)
+    const model = request.model === undefined ? undefined : wantedModel(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
     const prompt = interactive ? request.prompt : await wholePrompt(request.prompt)
     const session = resumed ?? (await newSession(store, place, request))
+    if (model !== undefined) await setSessionModel(store, session, model)
     if (!interactive) return await answerOnce(place, store, session, prompt ?? '')
     return await workerMain(place, store, {
       session,
@@ -43,6 +48,11 @@ export async function chat(request: ChatRequest): Promise<number> {
   } finally {
     store.close()
   }
+}
+
+/** null: the configuration's. @throws UserError when it is no id */
+function wantedModel(text: string): string | null {
+  return text === 'default' ? null : parseModelId(text)
 }
 
 /** @throws UserError where it would do nothing, or says nothing */

@@ -30,6 +30,7 @@ import { processHost } from './host.ts'
 import { stayLean } from './lean.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
+import { sessionModel } from './session-model.ts'
 import { makeWorkspace, startController } from './workspace.ts'
 
 export interface WorkerRequest {
@@ -70,6 +71,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     now: Date.now,
   })
   const { sessions } = place.config.settings
+  const model = sessionModel(store, session, place.config.settings.model.id, () => provider)
+  const provider = providerOf(place, model.chosen)
   const colour = wantsColour(process.stdout, place.env)
   const style = createStyle(colour)
   let worker: Worker | undefined
@@ -107,7 +110,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         historyFile: place.paths.historyFile,
       }),
     env: process.env,
-    provider: providerOf(place),
+    provider,
+    model,
     checkName: (name) => parseName(name, place.config.settings.sessions.name_max_length),
     showName: async (name) => {
       if (request.inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
@@ -209,18 +213,26 @@ function workspaceCommands(place: Place, store: Store, session: Session): Worksp
   }
 }
 
-/** The provider for each turn: chosen again when the environment that `q mux` keeps, or the config file, is another. */
-export function providerOf(place: Place): () => Promise<{ provider: Provider; notice: string | undefined }> {
+/**
+ * The provider for each turn: chosen again when the environment that `q mux` keeps, the config file, or the session's
+ * `model` is another.
+ */
+export function providerOf(
+  place: Place,
+  model: () => string | undefined,
+): () => Promise<{ provider: Provider; notice: string | undefined }> {
   let current: { provider: Provider; stamp: string; label: string } | undefined
   return async () => {
-    const stamp = [place.paths.environmentFile, place.paths.configFile].map(modified).join()
+    const id = model()
+    const files = [place.paths.environmentFile, place.paths.configFile].map(modified)
+    const stamp = [...files, id].join()
     if (current && current.stamp === stamp && current.provider.name !== 'guide')
       return { provider: current.provider, notice: undefined }
     const env = await savedEnvironment(place.paths.environmentFile, process.env)
     becomeEnvironment(env)
     const { settings } = await loadConfig(place.paths.configFile, env)
     const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
-      modelSettings(settings),
+      { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
       env,
       { docs: packageFiles.docs },
     )

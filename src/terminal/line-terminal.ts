@@ -1,7 +1,9 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { openStream, type TextStream } from './answer-stream.ts'
+import { type Choice, type Choosing, chosen, moved, withChoices } from './choice.ts'
 import { completion } from './completion.ts'
 import { type Editor, emptied, emptyEditor, reduce } from './editor.ts'
+import { insertText } from './edits.ts'
 import { openHistory } from './history.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { Key } from './keys.ts'
@@ -21,6 +23,8 @@ interface Reader {
   armed: boolean
   /** Waits for what may complete the line; keys wait with it. */
   completing: boolean
+  /** The answers to pick from, of a question that has some. */
+  choosing?: Choosing | undefined
   resolve(line: Line): void
 }
 
@@ -78,26 +82,8 @@ export function openLineTerminal(
       reader = undefined
       screen.hide()
     },
-    ask(question) {
-      return new Promise((resolve) => {
-        settle()
-        const lines = question.split('\n')
-        const prompt = lines.pop() ?? ''
-        if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
-        waiting = reader
-        const asked: Reader = {
-          kind: 'question',
-          prompt,
-          editor: emptyEditor,
-          armed: false,
-          completing: false,
-          resolve,
-        }
-        reader = asked
-        show()
-        void arm(asked)
-      })
-    },
+    ask: (question) => pose(question),
+    choose: (question, choices) => pose(question, choices),
     cancel() {
       if (reader?.kind === 'question') finish(reader, { type: 'interrupt' })
     },
@@ -154,6 +140,28 @@ export function openLineTerminal(
     close,
   }
 
+  function pose(question: string, choices?: readonly Choice[]): Promise<Line> {
+    return new Promise((resolve) => {
+      settle()
+      const lines = question.split('\n')
+      const prompt = lines.pop() ?? ''
+      if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
+      waiting = reader
+      const asked: Reader = {
+        kind: 'question',
+        prompt,
+        editor: emptyEditor,
+        armed: false,
+        completing: false,
+        choosing: choices && { choices, at: 0 },
+        resolve,
+      }
+      reader = asked
+      show()
+      void arm(asked)
+    })
+  }
+
   function receive(keys: readonly Key[]): void {
     for (const [index, key] of keys.entries()) {
       const current = reader
@@ -193,8 +201,11 @@ export function openLineTerminal(
 
   function apply(current: Reader, key: Key): void {
     const before = current.editor
+    if (current.choosing && pick(current, current.choosing, key)) return
     const { editor, effect } = reduce(before, key, current.kind === 'line' ? entries : () => [])
     current.editor = editor
+    if (current.choosing && textOf(editor.units) !== textOf(before.units))
+      current.choosing = { ...current.choosing, at: 0 }
     switch (effect) {
       case 'submit':
         return submit(current)
@@ -211,7 +222,22 @@ export function openLineTerminal(
     }
   }
 
+  /** Whether the key was for the answers below the question. */
+  function pick(current: Reader, choosing: Choosing, key: Key): boolean {
+    if (isPress(key, 'Escape')) {
+      finish(current, { type: 'interrupt' })
+      return true
+    }
+    const next = moved(choosing, textOf(current.editor.units), key)
+    if (next) current.choosing = next
+    return next !== undefined
+  }
+
   function submit(current: Reader): void {
+    if (current.choosing) {
+      const value = chosen(current.choosing, textOf(current.editor.units))
+      current.editor = insertText(emptyEditor, value)
+    }
     const text = textOf(current.editor.units)
     if (current.kind === 'line') remember(text)
     finish(current, { type: 'line', text })
@@ -297,9 +323,10 @@ export function openLineTerminal(
 
   function show(): void {
     if (!reader || given || closed) return
-    const { prompt, editor } = reader
+    const { prompt, editor, choosing } = reader
     const words = editor.search ? searchPrompt(editor.search) : prompt
-    screen.show(layout(words, editor.units, editor.at, screen.size()))
+    const frame = layout(words, editor.units, editor.at, screen.size())
+    screen.show(choosing ? withChoices(frame, choosing, textOf(editor.units)) : frame)
   }
 
   function resized(): void {

@@ -51,19 +51,13 @@ export function openPlainTerminal(
       reader = undefined
       write('\n')
     },
-    ask(text) {
-      return new Promise((take) => {
-        write(text)
-        const asked = { prompt: text, asked: false, take }
-        question = asked
-        // What waits in the terminal was typed before: it is read in the next turn.
-        setImmediate(() =>
-          setImmediate(() => {
-            asked.asked = true
-          }),
-        )
-        if (ended) answer({ type: 'end' })
-      })
+    ask,
+    async choose(text, choices) {
+      for (const [index, { value, note = '' }] of choices.entries())
+        write(`${index + 1}. ${value}${note && `  ${note}`}\n`)
+      const line = await ask(text)
+      const named = line.type === 'line' ? choices[Number(line.text.trim() || Number.NaN) - 1] : undefined
+      return named ? { type: 'line', text: named.value } : line
     },
     cancel: () => answer({ type: 'interrupt' }),
     say(line) {
@@ -101,6 +95,21 @@ export function openPlainTerminal(
       lines.close()
       stdin.pause()
     },
+  }
+
+  function ask(text: string): Promise<Line> {
+    return new Promise((take) => {
+      write(text)
+      const asked = { prompt: text, asked: false, take }
+      question = asked
+      // What waits in the terminal was typed before: it is read in the next turn.
+      setImmediate(() =>
+        setImmediate(() => {
+          asked.asked = true
+        }),
+      )
+      if (ended) answer({ type: 'end' })
+    })
   }
 
   /** Gives the reader the next whole line; one that goes on has no prompt of its own. */

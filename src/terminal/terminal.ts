@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { TextForm } from './answer-stream.ts'
+import type { Choice } from './choice.ts'
 import { openLineTerminal } from './line-terminal.ts'
 import { openPlainTerminal } from './plain-terminal.ts'
 
@@ -17,6 +18,11 @@ export interface Terminal {
    * the screen are kept for the next `read`, and a paste never submits.
    */
   ask(question: string): Promise<Line>
+  /**
+   * Asks as `ask` does, with answers to pick from below the question: typing narrows them, and what matches none of them
+   * is an answer too.
+   */
+  choose(question: string, choices: readonly Choice[]): Promise<Line>
   /** Gives up on a question that waits for its answer, as Ctrl-C does. */
   cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */

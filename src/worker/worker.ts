@@ -15,7 +15,7 @@ import type { Ending } from '../terminal/external.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
 import { type AnswerParts, createAnswering } from './answer.ts'
 import { findCommand } from './commands/all.ts'
-import type { CommandContext, WorkspaceCommands } from './commands/command.ts'
+import type { CommandContext, ModelChoice, WorkspaceCommands } from './commands/command.ts'
 import { complete } from './commands/complete.ts'
 import { createNamer } from './namer.ts'
 import { recap } from './recap.ts'
@@ -34,6 +34,7 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   /** undefined: sessions keep the names they have until somebody names them. */
   naming: { maxLength: number; withModel: boolean } | undefined
   files: SessionFiles
+  model: ModelChoice
   tools: ToolSettings
   /** Said before the first line is read. */
   firstPrompt: string | undefined
@@ -96,6 +97,10 @@ export function startWorker(parts: WorkerParts): Worker {
       const line = await terminal.ask(question)
       return line.type === 'line' ? line.text : ''
     },
+    async choose(question, choices) {
+      const line = await terminal.choose(question, choices)
+      return line.type === 'line' && line.text.trim() !== '' ? line.text.trim() : undefined
+    },
     edit: async (text) => (await external()).editText(terminal, text, parts.env),
     style,
     workspace: parts.workspace,
@@ -113,6 +118,7 @@ export function startWorker(parts: WorkerParts): Worker {
       fill: (messages) => fillConversation(store, id, messages),
     },
     files: parts.files,
+    model: parts.model,
     tools: async () => (await tools()).lines(),
   }
   return { done: run(), poke: () => void poke(), hangup }

@@ -3,6 +3,7 @@ import type { StoredMessage } from '../../domain/message.ts'
 import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
 import type { SessionView } from '../../sessions/view.ts'
+import type { Choice } from '../../terminal/choice.ts'
 import type { SessionFiles } from '../session-files.ts'
 
 /** What a slash command can do; the operations are the ones that the command line uses. */
@@ -11,6 +12,8 @@ export interface CommandContext {
   name(): string
   say(line: string): void
   ask(question: string): Promise<string>
+  /** Lets a person pick from a list, or type something else; undefined when they leave it as it is. */
+  choose(question: string, choices: readonly Choice[]): Promise<string | undefined>
   /** Has a text written in the user's editor; undefined when nothing came of it. */
   edit(text: string): Promise<string | undefined>
   style: Style
@@ -21,8 +24,20 @@ export interface CommandContext {
   complete(): Promise<void>
   conversation: Conversation
   files: SessionFiles
+  model: ModelChoice
   /** The model's tools, and what runs unasked. */
   tools(): Promise<string[]>
+}
+
+/** Which model answers in the session that a command is typed in. */
+export interface ModelChoice {
+  /**
+   * The ids that are known, the one that answers now, and whether it was chosen for this session.
+   * @throws UserError when there is no model at all
+   */
+  known(): Promise<{ ids: readonly string[]; now: string | undefined; chosen: boolean }>
+  /** Takes a checked id, or the configuration's model again, and keeps it. Returns in words who answers from now on. */
+  use(id: string | undefined): Promise<string>
 }
 
 /** What was said in the session that a command is typed in. */

@@ -18,7 +18,10 @@ export async function complete(
   }
   const command = commands.find((candidate) => candidate.names.includes(words[0] ?? ''))
   const candidates = (await command?.candidates?.(context, words.length - 2)) ?? []
-  return [withSpace(candidates.filter((candidate) => candidate.startsWith(word.toLowerCase()))), word]
+  return [
+    withSpace(candidates.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()))),
+    word,
+  ]
 }
 
 function withSpace(matches: string[]): string[] {

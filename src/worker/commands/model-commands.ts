@@ -1,7 +1,23 @@
-import { expectWords, type SlashCommand } from './command.ts'
+import { parseModelId } from '../../config/model-id.ts'
+import { type CommandContext, expectWords, type SlashCommand } from './command.ts'
+
+const fallback = 'default'
 
 /** The slash commands about the model and what it may do. */
 export const modelCommands: readonly SlashCommand[] = [
+  {
+    names: ['/model'],
+    args: '[ID]',
+    help: "choose this session's model, from a list or by its id; /model default goes back to the configuration's",
+    candidates: async ({ model }, place) => (place === 0 ? [...(await model.known()).ids, fallback] : []),
+    async run(context, words) {
+      expectWords('/model [ID]', words, 0, 1)
+      const wanted = words[0] ?? (await pick(context))
+      if (wanted === undefined) context.say(context.style.dim('the model stays as it is'))
+      else await use(context, wanted)
+      return undefined
+    },
+  },
   {
     names: ['/tools'],
     args: '',
@@ -13,3 +29,20 @@ export const modelCommands: readonly SlashCommand[] = [
     },
   },
 ]
+
+async function pick({ model, choose }: CommandContext): Promise<string | undefined> {
+  const { ids, now, chosen } = await model.known()
+  const choices = ids.map((value) => (value === now ? { value, note: '(answers now)' } : { value }))
+  const back = chosen ? [{ value: fallback, note: '(what the configuration says)' }] : []
+  return choose('model: ', [...choices, ...back])
+}
+
+async function use({ model, say, style }: CommandContext, wanted: string): Promise<void> {
+  if (wanted === fallback) {
+    say(style.dim(`${await model.use(undefined)}, as the configuration says`))
+    return
+  }
+  const id = parseModelId(wanted)
+  say(style.dim(await model.use(id)))
+  say(style.dim(`${id} is kept for this session; /model default goes back to the configuration`))
+}
