@@ -20,6 +20,8 @@ export interface ChatRequest {
   name: string | undefined
   /** The id of the model that answers, kept with the conversation; `default` goes back to the configuration's. */
   model?: string | undefined
+  /** Answers as raw text, in a terminal too. */
+  plain?: boolean
   trust?: WorkerRequest['trust']
   /** Lets a person choose; undefined when they chose none. */
   choose(chats: ResumeChoice[]): Promise<Session | undefined>
@@ -43,6 +45,7 @@ export async function chat(request: ChatRequest): Promise<number> {
       session,
       inWorkspace: false,
       firstPrompt: prompt,
+      plain: request.plain,
       trust: request.trust,
     })
   } finally {

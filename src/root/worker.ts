@@ -38,6 +38,8 @@ export interface WorkerRequest {
   /** In a window of the workspace, as opposed to a plain `q chat`. */
   inWorkspace: boolean
   firstPrompt: string | undefined
+  /** Answers are shown as the text they are, whatever the settings say. */
+  plain?: boolean | undefined
   /** Trusted on the command line. */
   trust?: { rules: readonly string[]; all: boolean } | undefined
 }
@@ -70,7 +72,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
     now: Date.now,
   })
-  const { sessions } = place.config.settings
+  const { sessions, ui } = place.config.settings
   const model = sessionModel(store, session, place.config.settings.model.id, () => provider)
   const provider = providerOf(place, model.chosen)
   const colour = wantsColour(process.stdout, place.env)
@@ -95,12 +97,13 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     reporter,
     style,
     answered: stayLean(),
+    showStats: ui.show_turn_stats,
     // One cell is left free at the right, where a terminal may break the line by itself.
     form: async () =>
       (await import('../render/renderer.ts')).createRenderer({
         columns: () => (process.stdout.columns ?? 80) - 1,
         style,
-        plain: !colour,
+        plain: !colour || ui.plain || request.plain === true,
       }),
     workspace: request.inWorkspace ? workspaceCommands(place, store, session) : undefined,
     openTerminal: (events) =>

@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
 import type { WorkerTools } from './tools.ts'
 import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
+import type { turnStats } from './turn-stats.ts'
 
 export interface AnswerParts {
   session: string
@@ -20,6 +21,8 @@ export interface AnswerParts {
   system: string
   /** The form of one answer on this terminal: Markdown, or as it is. */
   form(): Promise<TextForm>
+  /** Whether tokens, time and model are said below an answer. */
+  showStats: boolean
   /** Called after each answer, however it ended. */
   answered(): void
   /** Loaded with the first turn. */
@@ -50,6 +53,7 @@ export function createAnswering(parts: AnswerParts): Answering {
     busy: () => turn !== undefined,
     async answer() {
       turn = new AbortController()
+      const begun = performance.now()
       const { signal } = turn
       const interrupt = turn.abort.bind(turn)
       reporter.nextTurn()
@@ -62,6 +66,7 @@ export function createAnswering(parts: AnswerParts): Answering {
         const { system } = parts
         const tools = await parts.tools()
         asking = tools.asking
+        const waited = tools.waited()
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
           stream.end()
@@ -84,7 +89,11 @@ export function createAnswering(parts: AnswerParts): Answering {
           signal,
         })
         stream.end()
-        await finish(result)
+        const took = performance.now() - begun - (tools.waited() - waited)
+        await finish(
+          result,
+          result.outcome === 'done' ? await stats(provider, result.usage, took) : undefined,
+        )
       } catch (error) {
         stream.end()
         await reporter.report('waiting', { waitingFor: 'error', detail: describeError(error) })
@@ -100,7 +109,11 @@ export function createAnswering(parts: AnswerParts): Answering {
     },
   }
 
-  async function finish(result: TurnResult): Promise<void> {
+  async function stats(...facts: Parameters<typeof turnStats>): Promise<string | undefined> {
+    return parts.showStats ? (await import('./turn-stats.ts')).turnStats(...facts) : undefined
+  }
+
+  async function finish(result: TurnResult, stats: string | undefined): Promise<void> {
     if (result.outcome === 'failed') {
       terminal.say(`\n${style.red(sanitize(result.message))}`)
       if (result.hint) terminal.say(style.dim(`  ${sanitize(result.hint)}`))
@@ -109,7 +122,8 @@ export function createAnswering(parts: AnswerParts): Answering {
     }
     const words =
       result.outcome === 'interrupted' ? 'stopped; what came is kept' : stopWords(result.stopReason)
-    terminal.say(words === '' ? '' : `\n${style.dim(`(${words})`)}`)
+    const below = [...(words === '' ? [] : [`(${words})`]), ...(stats ? [stats] : [])]
+    terminal.say(below.length === 0 ? '' : `\n${below.map(style.dim).join('\n')}`)
     await reporter.report('waiting', { waitingFor: 'input' })
   }
 

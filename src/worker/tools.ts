@@ -40,6 +40,8 @@ export interface WorkerTools {
   run(use: ToolUse, turn: { signal: AbortSignal; interrupt(): void }): Promise<ToolResult>
   /** Whether a question is on the screen: the session then waits, whatever else happens. */
   asking(): boolean
+  /** How long questions have waited for their answers so far, in ms. */
+  waited(): number
   /** For `/tools`: what there is, and what runs unasked. */
   lines(): string[]
 }
@@ -56,8 +58,9 @@ export function createTools(parts: ToolParts): WorkerTools {
   const granted: Grant[] = []
   const trusted: string[] = []
   let asks = false
+  let waited = 0
 
-  return { specs: tools.map(({ spec }) => spec), run, asking: () => asks, lines }
+  return { waited: () => waited, specs: tools.map(({ spec }) => spec), run, asking: () => asks, lines }
 
   async function run(use: ToolUse, turn: Parameters<WorkerTools['run']>[1]): Promise<ToolResult> {
     const tool = tools.find(({ spec }) => spec.name === use.name)
@@ -95,6 +98,7 @@ export function createTools(parts: ToolParts): WorkerTools {
   ): Promise<ToolResult | undefined> {
     const { grants, words } = grantsOf(claim)
     asks = true
+    const askedAt = performance.now()
     try {
       await reporter.report('waiting', { waitingFor: 'approval', detail })
       if (signal.aborted) return interrupted
@@ -116,6 +120,7 @@ export function createTools(parts: ToolParts): WorkerTools {
       return /^y(es)?$/i.test(answer) ? undefined : declined(/^no?$/i.test(answer) ? '' : answer)
     } finally {
       asks = false
+      waited += performance.now() - askedAt
     }
 
     function declined(text: string): ToolResult {

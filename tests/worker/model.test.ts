@@ -161,6 +161,13 @@ test.each([
 })
 
 test('the default model of every region is in the list of that region', () => {
-  for (const region of ['us-east-1', 'eu-west-1', 'ap-northeast-1', 'ap-southeast-2', 'sa-east-1', 'us-gov-west-1'])
+  for (const region of [
+    'us-east-1',
+    'eu-west-1',
+    'ap-northeast-1',
+    'ap-southeast-2',
+    'sa-east-1',
+    'us-gov-west-1',
+  ])
     expect(knownModels(region)).toContain(defaultModelId(region))
 })
