@@ -122,6 +122,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     naming: sessions.auto_generate_names
       ? { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
       : undefined,
+    copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, place.env, terminal),
     files: promptFilesOf(session, place.env.HOME),
     tools: toolSettings(place, request.trust),
     system: systemPrompt(session),

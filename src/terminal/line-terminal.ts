@@ -117,6 +117,10 @@ export function openLineTerminal(
         },
       }
     },
+    copy(text) {
+      screen.tell(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`)
+      return true
+    },
     async handOver(run) {
       settle()
       const shown = reader

@@ -78,6 +78,7 @@ export function openPlainTerminal(
         },
       }
     },
+    copy: () => false,
     async handOver(run) {
       lines.pause()
       try {

@@ -31,6 +31,8 @@ export interface Terminal {
   wait(label: string): void
   /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
   stream(form?: TextForm): { write(text: string): void; end(): void }
+  /** Asks the terminal to put a text on its clipboard (OSC 52), which it may refuse unheard. False: it cannot be asked. */
+  copy(text: string): boolean
   /** Hands the terminal to another program; what is said meanwhile appears afterwards. */
   handOver<T>(run: () => Promise<T>): Promise<T>
   /** Leaves the terminal as it was found. May be called again, and from an exit handler. */

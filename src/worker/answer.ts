@@ -117,11 +117,14 @@ export function createAnswering(parts: AnswerParts): Answering {
     if (result.outcome === 'failed') {
       terminal.say(`\n${style.red(sanitize(result.message))}`)
       if (result.hint) terminal.say(style.dim(`  ${sanitize(result.hint)}`))
+      terminal.say(style.dim('  /retry sends it again'))
       await reporter.report('waiting', { waitingFor: 'error', detail: result.message })
       return
     }
     const words =
-      result.outcome === 'interrupted' ? 'stopped; what came is kept' : stopWords(result.stopReason)
+      result.outcome === 'interrupted'
+        ? 'stopped; what came is kept; /retry asks again'
+        : stopWords(result.stopReason)
     const below = [...(words === '' ? [] : [`(${words})`]), ...(stats ? [stats] : [])]
     terminal.say(below.length === 0 ? '' : `\n${below.map(style.dim).join('\n')}`)
     await reporter.report('waiting', { waitingFor: 'input' })

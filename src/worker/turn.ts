@@ -1,4 +1,4 @@
-import { validHistory } from '../domain/history.ts'
+import { historyToSend } from '../domain/history.ts'
 import type { Block } from '../domain/message.ts'
 import type { Provider, ProviderEvent, ToolSpec, Usage } from '../provider/provider.ts'
 import { appendMessage, readMessages, updateMessage } from '../store/messages.ts'
@@ -66,7 +66,7 @@ async function runTools({ store, session, signal, runTool }: TurnParts, uses: To
 async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: ToolUse[] }> {
   const { store, session, provider, signal } = parts
   const request = {
-    messages: validHistory(readMessages(store, session)),
+    messages: historyToSend(readMessages(store, session)),
     system: parts.system,
     tools: parts.tools,
   }

@@ -35,6 +35,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   naming: { maxLength: number; withModel: boolean } | undefined
   files: SessionFiles
   model: ModelChoice
+  /** Puts a text on the clipboard, in words how it can be pasted. @throws UserError */
+  copy(text: string, terminal: Pick<Terminal, 'copy'>): Promise<string>
   tools: ToolSettings
   /** Said before the first line is read. */
   firstPrompt: string | undefined
@@ -115,8 +117,10 @@ export function startWorker(parts: WorkerParts): Worker {
     conversation: {
       read: (number) =>
         number === undefined ? readMessages(store, id) : readLastMessages(store, id, number),
+      lastExchange: () => readLastExchange(store, id),
       fill: (messages) => fillConversation(store, id, messages),
     },
+    copy: (text) => parts.copy(text, terminal),
     files: parts.files,
     model: parts.model,
     tools: async () => (await tools()).lines(),
@@ -194,9 +198,12 @@ export function startWorker(parts: WorkerParts): Worker {
         if (input.type === 'prompt') await dropPrompt(store, input.promptId)
         const [word = '', ...words] = text.split(/\s+/)
         const outcome = await findCommand(word).run(context, words)
-        if (typeof outcome !== 'object') return outcome
-        terminal.say(`${promptLine()}${beginning(outcome.prompt)}`)
-        await answer({ type: 'line', text: outcome.prompt })
+        if (outcome === 'again') await answering.answer()
+        else if (typeof outcome !== 'object') return outcome
+        else {
+          terminal.say(`${promptLine()}${beginning(outcome.prompt)}`)
+          await answer({ type: 'line', text: outcome.prompt })
+        }
         return undefined
       }
       // Only what was typed here: a prompt that somebody sent runs nothing.

@@ -76,7 +76,7 @@ test.each(['--plain', '', 'Q_UI_PLAIN=true'])(
     if (how === '') expect(terminal.screen()).toMatch(/^Title with bold$/m)
     else expect(terminal.screen()).toMatch(/^# Title with \*\*bold\*\*$/m)
     // Our own words keep their colours.
-    expect(terminal.screen(true)).toMatch(/\u001b\[(0;)?1m\[talk\]/)
+    expect(terminal.screen(true)).toMatch(/\u001b\[(0;)?1m(\u001b\[[34]9m)*\[talk\]/)
   },
 )
 

@@ -12,6 +12,8 @@ export interface CommandContext {
   name(): string
   say(line: string): void
   ask(question: string): Promise<string>
+  /** Puts a text on the clipboard. Returns how it can be pasted. @throws UserError */
+  copy(text: string): Promise<string>
   /** Lets a person pick from a list, or type something else; undefined when they leave it as it is. */
   choose(question: string, choices: readonly Choice[]): Promise<string | undefined>
   /** Has a text written in the user's editor; undefined when nothing came of it. */
@@ -44,6 +46,8 @@ export interface ModelChoice {
 export interface Conversation {
   /** The last `number` messages, or all. */
   read(number: number | undefined): StoredMessage[]
+  /** From the last prompt on. */
+  lastExchange(): StoredMessage[]
   /** Takes over what was said elsewhere. Returns false, and changes nothing, when something was said here already. */
   fill(messages: readonly Omit<StoredMessage, 'seq'>[]): Promise<boolean>
 }
@@ -65,8 +69,8 @@ export interface SlashCommand {
   help: string
   /** What may stand at an argument's place, for Tab. */
   candidates?(context: CommandContext, place: number): Promise<string[]>
-  /** `quit` ends the worker; a prompt is sent as if it had been typed. */
-  run(context: CommandContext, words: string[]): Promise<'quit' | { prompt: string } | undefined>
+  /** `quit` ends the worker; a prompt is sent as if it had been typed; `again` sends the conversation as it stands. */
+  run(context: CommandContext, words: string[]): Promise<'quit' | 'again' | { prompt: string } | undefined>
 }
 
 /** @throws UserError in a plain `q chat`, which has no workspace */
