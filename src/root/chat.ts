@@ -33,14 +33,15 @@ export async function chat(request: ChatRequest): Promise<number> {
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
-    await checkTrust(request.trust, interactive)
+    await checkTrust(request.trust)
     const model = request.model === undefined ? undefined : wantedModel(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
     const prompt = interactive ? request.prompt : await wholePrompt(request.prompt)
     const session = resumed ?? (await newSession(store, place, request))
     if (model !== undefined) await setSessionModel(store, session, model)
-    if (!interactive) return await answerOnce(place, store, session, prompt ?? '')
+    if (!interactive)
+      return await answerOnce(place, store, { session, prompt: prompt ?? '', trust: request.trust })
     return await workerMain(place, store, {
       session,
       inWorkspace: false,
@@ -58,13 +59,9 @@ function wantedModel(text: string): string | null {
   return text === 'default' ? null : parseModelId(text)
 }
 
-/** @throws UserError where it would do nothing, or says nothing */
-async function checkTrust(trust: WorkerRequest['trust'], interactive: boolean): Promise<void> {
-  if (!trust || (!trust.all && trust.rules.length === 0)) return
-  if (!interactive)
-    throw new UserError('tools are used in a terminal only: an answer in a pipe has none', {
-      exit: exitCode.usage,
-    })
+/** @throws UserError for a rule that is none */
+async function checkTrust(trust: WorkerRequest['trust']): Promise<void> {
+  if (!trust || trust.rules.length === 0) return
   const { parseRule } = await import('../tools/rules.ts')
   for (const rule of trust.rules) parseRule(rule, process.cwd())
 }

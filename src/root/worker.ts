@@ -181,13 +181,13 @@ export async function claim(store: Store, id: string, me: ProcessId): Promise<Se
   })
 }
 
-function toolSettings({ config }: Place, trust: WorkerRequest['trust']): ToolSettings {
+export function toolSettings({ config }: Place, trust: WorkerRequest['trust']): ToolSettings {
   const { allow, deny, timeout_s: timeout } = config.settings.tools
   return { allow: [...allow, ...(trust?.rules ?? [])], deny, timeout, trustAll: trust?.all ?? false }
 }
 
 /** The session's own directory, or the present one when that is gone. */
-function startDirectory(cwd: string): string {
+export function startDirectory(cwd: string): string {
   return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
 }
 

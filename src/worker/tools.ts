@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { builtInTools } from '../tools/all.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintLines, reveal } from '../tools/reveal.ts'
-import { parseRule } from '../tools/rules.ts'
+import { parseRule, ruleFor } from '../tools/rules.ts'
 import { interrupted, type Place, type Prepared, type ToolResult, type ToolSpec } from '../tools/tool.ts'
 import type { Reporter } from './reporter.ts'
 import type { ToolUse } from './turn.ts'
@@ -31,6 +31,8 @@ export interface ToolParts {
   /** What commands get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
   settings: ToolSettings
+  /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */
+  unattended?: (notRun: string, why: string) => void
 }
 
 /** The model's tools in this session, each use decided by the policy or by the person in front of it. */
@@ -77,11 +79,16 @@ export function createTools(parts: ToolParts): WorkerTools {
     }
     const decision = decide(prepared.claim, trust)
     show(use.name, prepared)
+    const detail = `${use.name}: ${oneLine(prepared.lines.find(({ kind }) => kind !== 'note')?.text ?? '')}`
     if (decision.type === 'refuse') {
+      parts.unattended?.(detail, `${reveal(decision.rule)} is denied in the configuration`)
       terminal.say(style.red(`not run: ${reveal(decision.rule)} is denied in the configuration`))
       return failed(`It was not run: the user's rule ${decision.rule} denies it.`)
     }
-    const detail = `${use.name}: ${oneLine(prepared.lines.find(({ kind }) => kind !== 'note')?.text ?? '')}`
+    if (decision.type === 'ask' && parts.unattended) {
+      parts.unattended(detail, `to allow it: --trust-tools '${ruleFor(prepared.claim, cwd)}'`)
+      return failed('It was not run: it needs an approval, and nobody is here to give it. Go on without it.')
+    }
     if (decision.type === 'ask') {
       const declined = await ask(prepared, detail, turn)
       if (declined) return declined
