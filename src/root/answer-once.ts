@@ -23,6 +23,8 @@ import {
 export interface OnceRequest {
   session: string
   prompt: string
+  /** Some of the prompt came through a pipe: nobody has typed it. */
+  piped: boolean
   /** What the tools may do on the command line's word; nobody can be asked. */
   trust: WorkerRequest['trust']
 }
@@ -46,11 +48,15 @@ async function answer(
   place: Place,
   store: Store,
   session: Session,
-  { prompt, trust }: OnceRequest,
+  { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
-  const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
+  const { blocks, notes } = await promptFilesOf(session, place.env.HOME).attach(
+    prompt,
+    piped ? 'sent' : 'typed',
+  )
+  for (const line of notes) process.stderr.write(`${line}\n`)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const provide = providerOf(place, () => session.model ?? undefined)
   const { auto_generate_names: naming, name_max_length: maxLength } = place.config.settings.sessions
   if (naming) {

@@ -37,15 +37,14 @@ export async function chat(request: ChatRequest): Promise<number> {
     const model = request.model === undefined ? undefined : wantedModel(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
-    const prompt = interactive ? request.prompt : await wholePrompt(request.prompt)
+    const whole = interactive ? undefined : await wholePrompt(request.prompt)
     const session = resumed ?? (await newSession(store, place, request))
     if (model !== undefined) await setSessionModel(store, session, model)
-    if (!interactive)
-      return await answerOnce(place, store, { session, prompt: prompt ?? '', trust: request.trust })
+    if (whole) return await answerOnce(place, store, { session, ...whole, trust: request.trust })
     return await workerMain(place, store, {
       session,
       inWorkspace: false,
-      firstPrompt: prompt,
+      firstPrompt: request.prompt,
       plain: request.plain,
       trust: request.trust,
     })
@@ -67,10 +66,10 @@ async function checkTrust(trust: WorkerRequest['trust']): Promise<void> {
 }
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */
-async function wholePrompt(said: string | undefined): Promise<string> {
+async function wholePrompt(said: string | undefined): Promise<{ prompt: string; piped: boolean }> {
   const piped = process.stdin.isTTY ? '' : await readAll(process.stdin)
   const prompt = [said ?? '', piped].filter((part) => part.trim() !== '').join('\n\n')
-  if (prompt !== '') return prompt
+  if (prompt !== '') return { prompt, piped: piped.trim() !== '' }
   throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
 }
 

@@ -118,6 +118,7 @@ export function startWorker(parts: WorkerParts): Worker {
       read: (number) =>
         number === undefined ? readMessages(store, id) : readLastMessages(store, id, number),
       lastExchange: () => readLastExchange(store, id),
+      repeat: async (blocks) => void (await appendMessage(store, id, 'user', [...blocks])),
       fill: (messages) => fillConversation(store, id, messages),
     },
     copy: (text) => parts.copy(text, terminal),
@@ -229,11 +230,15 @@ export function startWorker(parts: WorkerParts): Worker {
   /** Acknowledged means committed: before anything is sent. undefined: a sent prompt was taken back meanwhile. */
   async function commit(input: Exclude<Input, { type: 'leave' }>): Promise<number | undefined> {
     if (input.type !== 'prompt') {
-      const files = await parts.files.attach(input.text)
-      return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }, ...files])
+      const { blocks, notes } = await parts.files.attach(input.text, 'typed')
+      showNotes(notes)
+      return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }, ...blocks])
     }
     try {
-      return await takePrompt(store, id, input.promptId, await parts.files.attach(input.text))
+      const { blocks, notes } = await parts.files.attach(input.text, 'sent')
+      const taken = await takePrompt(store, id, input.promptId, blocks)
+      if (taken !== undefined) showNotes(notes)
+      return taken
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       // Its files are not there: left in the queue, it would come up again for ever.
@@ -241,6 +246,10 @@ export function startWorker(parts: WorkerParts): Worker {
       await reporter.report('waiting', { waitingFor: 'error', detail: error.message })
       throw error
     }
+  }
+
+  function showNotes(notes: readonly string[]): void {
+    for (const line of notes) terminal.say(style.dim(line))
   }
 
   async function poke(): Promise<void> {

@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.ts'
-import type { StoredMessage } from '../../domain/message.ts'
+import type { Block, StoredMessage } from '../../domain/message.ts'
 import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
 import type { SessionView } from '../../sessions/view.ts'
@@ -48,6 +48,8 @@ export interface Conversation {
   read(number: number | undefined): StoredMessage[]
   /** From the last prompt on. */
   lastExchange(): StoredMessage[]
+  /** Says a prompt once more, with the files as they went with it. */
+  repeat(prompt: readonly Block[]): Promise<void>
   /** Takes over what was said elsewhere. Returns false, and changes nothing, when something was said here already. */
   fill(messages: readonly Omit<StoredMessage, 'seq'>[]): Promise<boolean>
 }

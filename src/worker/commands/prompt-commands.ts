@@ -1,5 +1,6 @@
+import { typedPart } from '../../domain/attachment.ts'
 import { UserError } from '../../domain/errors.ts'
-import { count } from '../../domain/text.ts'
+import { count, oneLine } from '../../domain/text.ts'
 import { expectWords, type SlashCommand } from './command.ts'
 import { copied } from './copy.ts'
 import { retryOf } from './retry.ts'
@@ -25,7 +26,12 @@ export const promptCommands: readonly SlashCommand[] = [
       const outcome = retryOf(context.conversation.lastExchange())
       if (outcome === undefined)
         throw new UserError('nothing was said here yet, so there is nothing to ask again')
-      return outcome
+      if (outcome === 'again') return outcome
+      const { repeat } = outcome
+      context.say(context.style.dim(`> ${oneLine(typedPart(repeat).text)}`))
+      // Of a message with results in it, only what was said.
+      await context.conversation.repeat(repeat.blocks.filter((block) => block.type === 'text'))
+      return 'again'
     },
   },
   {
