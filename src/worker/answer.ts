@@ -122,9 +122,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       return
     }
     const words =
-      result.outcome === 'interrupted'
-        ? 'stopped; what came is kept; /retry asks again'
-        : stopWords(result.stopReason)
+      result.outcome === 'interrupted' ? 'stopped; what came is kept' : stopWords(result.stopReason)
     const below = [...(words === '' ? [] : [`(${words})`]), ...(stats ? [stats] : [])]
     terminal.say(below.length === 0 ? '' : `\n${below.map(style.dim).join('\n')}`)
     await reporter.report('waiting', { waitingFor: 'input' })
