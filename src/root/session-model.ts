@@ -28,7 +28,9 @@ export function sessionModel(
     async known() {
       const { provider } = await provide()()
       if (provider.name === 'guide') throw noModel()
-      const ids = [chosen, configured, ...(await list(provider))].filter((id) => id !== undefined)
+      const ids = [provider.model, chosen, configured, ...(await list(provider))].filter(
+        (id) => id !== undefined,
+      )
       return { ids: [...new Set(ids)], now: provider.model, chosen: chosen !== undefined }
     },
     async use(id) {

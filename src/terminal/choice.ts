@@ -51,7 +51,7 @@ export function withChoices(frame: Frame, choosing: Choosing, typed: string): Fr
   })
   if (matches.length === 0) lines.push('  (none of the list; Enter takes what you typed)')
   lines.push('  type to narrow, Up, Down, Enter; Esc leaves it as it is')
-  return { ...frame, rows: [...frame.rows, ...lines.map((line) => row(line, columns))] }
+  return { ...frame, loose: true, rows: [...frame.rows, ...lines.map((line) => row(line, columns))] }
 }
 
 function row(line: string, columns: number): { cells: Cell[]; soft: boolean } {

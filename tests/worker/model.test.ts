@@ -36,7 +36,7 @@ test('/model ID answers from the next prompt on, says so, and comes back with th
   expect(await asked('say one')).toBe(defaultModelId('us-east-1'))
   lab.type(pane, '/model eu.some.model-v1:0')
   await seen('model: bedrock eu.some.model-v1:0 in us-east-1')
-  await seen('eu.some.model-v1:0 is kept for this session; /model default goes back')
+  await seen('the choice is kept with this session; /model default goes back')
   expect(await asked('say two')).toBe('eu.some.model-v1:0')
   expect(kept()).toEqual(['eu.some.model-v1:0'])
   await lab.q(['mux', 'stop'])
@@ -51,12 +51,11 @@ test('/model ID answers from the next prompt on, says so, and comes back with th
 test('/model shows a list: typing narrows it, arrows move, Enter takes, Esc leaves it as it is', async () => {
   await startWorkspace(lab)
   lab.type(pane, '/model')
-  await seen(/^> us\.anthropic\.\S+$/m)
-  await seen(`${defaultModelId('us-east-1')}  (answers now)`)
+  await seen(`\n> ${defaultModelId('us-east-1')}  (answers now)\n`)
   lab.keys(pane, 'Down', 'Down', 'Up')
-  await seen(`> ${knownModels('us-east-1')[1]}`)
+  await seen(`> ${knownModels('us-east-1')[0]}`)
   lab.tmux('send-keys', '-t', pane, '-l', 'us haiku')
-  await seen(/> us\.anthropic\.claude-haiku-4-5-20251001-v1:0\n {2}type to narrow/)
+  await seen(/> us\.anthropic\.claude-haiku-4-5-20251001-v1:0 *\n {2}type to narrow/)
   lab.keys(pane, 'Escape')
   await seen('the model stays as it is')
   await promptUp(lab, 'dev-1')
@@ -77,6 +76,21 @@ test('/model shows a list: typing narrows it, arrows move, Enter takes, Esc leav
   await seen('none of the list')
   lab.keys(pane, 'Enter')
   await seen('model: bedrock my.own-model in us-east-1')
+})
+
+test('in a window that shrinks and grows the list is drawn whole, and nothing of it stays behind', async () => {
+  await startWorkspace(lab)
+  const size = (columns: number, rows: number) =>
+    lab.tmux('resize-window', '-t', '=q:dev-1', '-x', String(columns), '-y', String(rows))
+  lab.type(pane, '/model')
+  await seen('(answers now)')
+  size(40, 8)
+  await until(() => /model:\n> us\.anthropic.*\n( {2}\S+\n){5} {2}type to narrow/.test(lab.screen(pane)))
+  size(100, 24)
+  await until(() => /model:\n> us\.anthropic.*\n( {2}\S+\n){9} {2}type to narrow/.test(lab.screen(pane)))
+  lab.keys(pane, 'Escape')
+  await promptUp(lab, 'dev-1')
+  expect(lab.screen(pane)).not.toMatch(/anthropic\S*$|type to narrow/m)
 })
 
 test('an id that is none is refused, whoever says it', async () => {

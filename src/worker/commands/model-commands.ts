@@ -42,7 +42,6 @@ async function use({ model, say, style }: CommandContext, wanted: string): Promi
     say(style.dim(`${await model.use(undefined)}, as the configuration says`))
     return
   }
-  const id = parseModelId(wanted)
-  say(style.dim(await model.use(id)))
-  say(style.dim(`${id} is kept for this session; /model default goes back to the configuration`))
+  say(style.dim(await model.use(parseModelId(wanted))))
+  say(style.dim('the choice is kept with this session; /model default goes back to the configuration'))
 }
