@@ -17,7 +17,7 @@ export function copied(messages: readonly StoredMessage[], what: string | undefi
   if (what === undefined) return clean(answer)
   const blocks = codeBlocks(answer)
   const number = what === 'code' ? blocks.length : Number(what)
-  if (!Number.isSafeInteger(number) || (what !== 'code' && number < 1)) throw usage('/copy [code|N]')
+  if (!Number.isSafeInteger(number) || (what !== 'code' && number < 1)) throw usage('/copy [code or N]')
   const block = blocks[number - 1]
   if (block !== undefined) return clean(block)
   throw new UserError(

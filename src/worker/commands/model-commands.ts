@@ -8,7 +8,7 @@ export const modelCommands: readonly SlashCommand[] = [
   {
     names: ['/model'],
     args: '[ID]',
-    help: "choose this session's model, from a list or by its id; /model default goes back to the configuration's",
+    help: "choose this session's model, from a list or by its id; default: the configuration's",
     candidates: async ({ model }, place) => (place === 0 ? [...(await model.known()).ids, fallback] : []),
     async run(context, words) {
       expectWords('/model [ID]', words, 0, 1)

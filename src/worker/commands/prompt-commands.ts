@@ -20,7 +20,7 @@ export const promptCommands: readonly SlashCommand[] = [
   {
     names: ['/retry'],
     args: '',
-    help: 'have the last prompt answered again: as it stands if the answer failed or was stopped, else said once more',
+    help: 'have the last prompt answered again; nothing is deleted',
     async run(context, words) {
       expectWords('/retry', words, 0, 0)
       const outcome = retryOf(context.conversation.lastExchange())
@@ -36,11 +36,11 @@ export const promptCommands: readonly SlashCommand[] = [
   },
   {
     names: ['/copy'],
-    args: '[code|N]',
+    args: '[code or N]',
     help: 'copy the last answer, its last code block, or its Nth',
     candidates: async (_, place) => (place === 0 ? ['code'] : []),
     async run(context, words) {
-      expectWords('/copy [code|N]', words, 0, 1)
+      expectWords('/copy [code or N]', words, 0, 1)
       const text = copied(context.conversation.read(200), words[0])
       const how = await context.copy(text)
       context.say(context.style.dim(`copied ${count(text.split('\n').length, 'line')}; ${how}`))
