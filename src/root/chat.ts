@@ -1,5 +1,5 @@
 import { text as readAll } from 'node:stream/consumers'
-import { parseModelId } from '../config/model-id.ts'
+import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
 import type { Session } from '../domain/session.ts'
@@ -34,7 +34,7 @@ export async function chat(request: ChatRequest): Promise<number> {
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
     await checkTrust(request.trust)
-    const model = request.model === undefined ? undefined : wantedModel(request.model)
+    const model = request.model === undefined ? undefined : parseModelChoice(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
     const whole = interactive ? undefined : await wholePrompt(request.prompt)
@@ -51,11 +51,6 @@ export async function chat(request: ChatRequest): Promise<number> {
   } finally {
     store.close()
   }
-}
-
-/** null: the configuration's. @throws UserError when it is no id */
-function wantedModel(text: string): string | null {
-  return text === 'default' ? null : parseModelId(text)
 }
 
 /** @throws UserError for a rule that is none */

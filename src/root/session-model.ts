@@ -34,8 +34,8 @@ export function sessionModel(
       return { ids: [...new Set(ids)], now: provider.model, chosen: chosen !== undefined }
     },
     async use(id) {
-      await setSessionModel(store, session.id, id ?? null)
-      chosen = id
+      await setSessionModel(store, session.id, id)
+      chosen = id ?? undefined
       const { provider, notice } = await provide()()
       return provider.name === 'guide'
         ? 'no model yet: the built-in guide answers'

@@ -16,8 +16,8 @@ export interface NewSessionRequest {
   cwd: string
   /** Said to it as soon as it is up. */
   prompt?: string | undefined
-  /** The model that answers in it, checked; undefined: the one of the configuration. */
-  model?: string | undefined
+  /** The model that answers in it, checked; null: the one of the configuration. */
+  model?: string | null
 }
 
 /**

@@ -17,8 +17,8 @@ export interface NewSession {
   typeSource: ChoiceSource
   workspace: string | null
   cwd: string
-  /** Chosen for it; undefined: the one of the configuration. */
-  model?: string | undefined
+  /** Chosen for it; null: the one of the configuration. */
+  model?: string | null | undefined
 }
 
 /** Which sessions to list: a workspace's open ones, or with `all` also closed ones and those of plain `q chat`. */

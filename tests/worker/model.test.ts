@@ -113,6 +113,8 @@ test('q chat --model and q mux new --model choose the model for that session onl
   expect(lab.server.requests.at(-1)?.model).toBe(defaultModelId('us-east-1'))
   await lab.q(['mux', 'new', 'own', '--background', '--model', 'other.model', '--prompt', 'say hi'])
   await until(() => lab.server.requests.at(-1)?.model === 'other.model')
+  await lab.q(['mux', 'new', 'usual', '--background', '--model', 'default'])
+  expect(kept()).toEqual([null, 'other.model', null])
 })
 
 test('Tab completes the ids that are known', async () => {

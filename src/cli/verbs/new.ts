@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { parseModelId } from '../../config/model-id.ts'
+import { parseModelChoice } from '../../config/model-id.ts'
 import { UserError } from '../../domain/errors.ts'
 import { parseSessionType } from '../../domain/session.ts'
 import { withLock } from '../../root/lock.ts'
@@ -42,7 +42,7 @@ export default defineCommand({
       const fromKey = args['from-key'] !== undefined
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : parseSessionType(args.type)
-      const model = args.model === undefined ? undefined : parseModelId(args.model)
+      const model = args.model === undefined ? null : parseModelChoice(args.model)
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
         const created = await withLock(place, 'start', async () => {

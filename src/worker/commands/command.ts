@@ -39,7 +39,7 @@ export interface ModelChoice {
    */
   known(): Promise<{ ids: readonly string[]; now: string | undefined; chosen: boolean }>
   /** Takes a checked id, or the configuration's model again, and keeps it. Returns in words who answers from now on. */
-  use(id: string | undefined): Promise<string>
+  use(id: string | null): Promise<string>
 }
 
 /** What was said in the session that a command is typed in. */

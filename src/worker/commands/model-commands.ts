@@ -1,7 +1,5 @@
-import { parseModelId } from '../../config/model-id.ts'
+import { configuredModel, parseModelChoice } from '../../config/model-id.ts'
 import { type CommandContext, expectWords, type SlashCommand } from './command.ts'
-
-const fallback = 'default'
 
 /** The slash commands about the model and what it may do. */
 export const modelCommands: readonly SlashCommand[] = [
@@ -9,7 +7,8 @@ export const modelCommands: readonly SlashCommand[] = [
     names: ['/model'],
     args: '[ID]',
     help: "choose this session's model, from a list or by its id; default: the configuration's",
-    candidates: async ({ model }, place) => (place === 0 ? [...(await model.known()).ids, fallback] : []),
+    candidates: async ({ model }, place) =>
+      place === 0 ? [...(await model.known()).ids, configuredModel] : [],
     async run(context, words) {
       expectWords('/model [ID]', words, 0, 1)
       const wanted = words[0] ?? (await pick(context))
@@ -33,15 +32,14 @@ export const modelCommands: readonly SlashCommand[] = [
 async function pick({ model, choose }: CommandContext): Promise<string | undefined> {
   const { ids, now, chosen } = await model.known()
   const choices = ids.map((value) => (value === now ? { value, note: '(answers now)' } : { value }))
-  const back = chosen ? [{ value: fallback, note: '(what the configuration says)' }] : []
+  const back = chosen ? [{ value: configuredModel, note: '(what the configuration says)' }] : []
   return choose('model: ', [...choices, ...back])
 }
 
 async function use({ model, say, style }: CommandContext, wanted: string): Promise<void> {
-  if (wanted === fallback) {
-    say(style.dim(`${await model.use(undefined)}, as the configuration says`))
-    return
-  }
-  say(style.dim(await model.use(parseModelId(wanted))))
+  const id = parseModelChoice(wanted)
+  const answers = await model.use(id)
+  if (id === null) return say(style.dim(`${answers}, as the configuration says`))
+  say(style.dim(answers))
   say(style.dim('the choice is kept with this session; /model default goes back to the configuration'))
 }
