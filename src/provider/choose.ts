@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { oneLine } from '../domain/text.ts'
 import { type AwsFacts, awsFacts, type Machine } from './aws-facts.ts'
 import { bedrockProvider } from './bedrock.ts'
 import { type CredentialCheck, checkCredentials } from './credentials.ts'
@@ -105,7 +106,10 @@ async function openaiWhenFound(settings: ModelSettings, env: Environment, deps: 
   }
   // The id is most likely one of Bedrock's.
   const provider = openaiProvider({ ...settings, id: undefined }, env, { local, found })
-  return { provider, notice: `${found.endpoint.host} has no ${id}: ${found.models[0]} answers.` }
+  return {
+    provider,
+    notice: `${found.endpoint.host} has no ${id}: ${oneLine(found.models[0] ?? '')} answers.`,
+  }
 }
 
 async function guideOtherwise(settings: ModelSettings, env: Environment, deps: ChooseDeps) {

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { oneLine } from '../domain/text.ts'
 import type { ModelFact } from './check-model.ts'
 import { type OpenaiDeps, openaiProvider } from './openai.ts'
 import { configuredEndpoint, localEndpoints, startHint } from './openai-endpoint.ts'
@@ -36,9 +37,9 @@ export async function checkOpenai(
             name: 'model',
             ok: false,
             detail: `the server has no ${id}`,
-            hint: `q config set model.id ${first}`,
+            hint: `q config set model.id ${oneLine(first ?? '')}`,
           }
-        : { name: 'model', ok: true, detail: id },
+        : { name: 'model', ok: true, detail: oneLine(id) },
   ]
   if (!wanted || facts.some(({ ok }) => !ok)) return facts
   const message = { role: 'user' as const, blocks: [{ type: 'text' as const, text: 'Say ok.' }] }

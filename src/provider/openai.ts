@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { oneLine } from '../domain/text.ts'
 import { chatEvents } from './openai-answer.ts'
 import { configuredEndpoint, type Endpoint, localEndpoints } from './openai-endpoint.ts'
 import { type ChatCircumstances, chatFailure, ServerRefused } from './openai-failures.ts'
@@ -60,7 +61,8 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
     get label() {
       const address = env.OPENAI_BASE_URL || settings.baseUrl || ''
       const host = found?.endpoint.host ?? URL.parse(address)?.host ?? 'this machine'
-      return `openai ${settings.id ?? found?.models[0] ?? '(its first model)'} at ${host}`
+      // The server's own word for it, which goes to a terminal.
+      return `openai ${oneLine(settings.id ?? found?.models[0] ?? '(its first model)')} at ${host}`
     },
     get model() {
       return settings.id ?? found?.models[0]

@@ -389,6 +389,29 @@ test('auto takes what OPENAI_BASE_URL names even when it is not there, and says 
   expect(gone.notice).toContain('ECONNREFUSED')
 })
 
+test('what a server calls its models reaches a terminal as text', async () => {
+  const server = await serve({ models: ['a\u001b]52;c;aGk=\u0007\u202eb'] })
+  const local = [server.url]
+  const choose = (changes: Partial<ModelSettings>) =>
+    chooseProvider(
+      { ...auto, ...changes },
+      { HOME: home() },
+      { docs, machine: notEc2, localEndpoints: local },
+    )
+  const words = [
+    (await choose({})).provider.label,
+    (await choose({ id: 'x' })).notice,
+    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url }), {})).map(
+      ({ detail }) => detail,
+    ),
+    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url, id: 'x' }), {})).map(
+      ({ hint }) => hint ?? '',
+    ),
+  ]
+  expect(words.join('\n')).toContain('a ]52;c;aGk= b')
+  for (const word of words) expect(word).not.toMatch(/[\u001b\u0007\u202e]/)
+})
+
 test('model.base_url names the server as OPENAI_BASE_URL does, which goes before it', async () => {
   const [configured, named] = [await serve(), await serve()]
   const there = settings({ provider: 'openai', baseUrl: configured.url })
