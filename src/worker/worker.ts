@@ -9,7 +9,7 @@ import {
   readLastMessages,
   readMessages,
 } from '../store/messages.ts'
-import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
+import { countPrompts, dropPrompt, peekPrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
 import type { Ending } from '../terminal/external.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
@@ -17,6 +17,7 @@ import { type AnswerParts, createAnswering } from './answer.ts'
 import { findCommand } from './commands/all.ts'
 import type { CommandContext, ModelChoice, WorkspaceCommands } from './commands/command.ts'
 import { complete } from './commands/complete.ts'
+import { commitPrompt } from './commit.ts'
 import { createNamer } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
@@ -217,7 +218,9 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   async function answer(input: Exclude<Input, { type: 'leave' }>): Promise<void> {
-    if ((await commit(input)) === undefined) return
+    const promptId = input.type === 'prompt' ? input.promptId : undefined
+    const note = (line: string): void => terminal.say(style.dim(line))
+    if ((await commitPrompt({ ...parts, id, note }, input.text, promptId)) === undefined) return
     void findName()
     await answering.answer()
   }
@@ -225,31 +228,6 @@ export function startWorker(parts: WorkerParts): Worker {
   async function runTyped(command: string): Promise<void> {
     const words = endingWords(await (await external()).runCommand(terminal, command, parts.env))
     if (words !== '') terminal.say(style.dim(`(${words})`))
-  }
-
-  /** Acknowledged means committed: before anything is sent. undefined: a sent prompt was taken back meanwhile. */
-  async function commit(input: Exclude<Input, { type: 'leave' }>): Promise<number | undefined> {
-    if (input.type !== 'prompt') {
-      const { blocks, notes } = await parts.files.attach(input.text, 'typed')
-      showNotes(notes)
-      return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }, ...blocks])
-    }
-    try {
-      const { blocks, notes } = await parts.files.attach(input.text, 'sent')
-      const taken = await takePrompt(store, id, input.promptId, blocks)
-      if (taken !== undefined) showNotes(notes)
-      return taken
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      // Its files are not there: left in the queue, it would come up again for ever.
-      await dropPrompt(store, input.promptId)
-      await reporter.report('waiting', { waitingFor: 'error', detail: error.message })
-      throw error
-    }
-  }
-
-  function showNotes(notes: readonly string[]): void {
-    for (const line of notes) terminal.say(style.dim(line))
   }
 
   async function poke(): Promise<void> {
