@@ -16,7 +16,8 @@ export function checkValue(key: SettingKey, value: unknown, shown: string): Chec
 export function checkSetting(setting: Setting, value: unknown, shown: string): Checked {
   const taken = accept(setting, value)
   if (taken !== undefined) return { ok: true, value: taken.value }
-  return { ok: false, words: `must be ${expectation(setting)}, not ${shown}`, hint: hintFor(setting, value) }
+  const safe = setting.type === 'url' ? withoutSecret(shown) : shown
+  return { ok: false, words: `must be ${expectation(setting)}, not ${safe}`, hint: hintFor(setting, value) }
 }
 
 /** The same for text without a type, from the environment or the command line. */
@@ -35,6 +36,8 @@ export function expectation(setting: Setting): string {
       return `one of ${setting.words.map((word) => `"${word}"`).join(', ')}`
     case 'key':
       return 'a tmux key such as "a", "C-a", "M-a", "F5" or "Enter" ("" for none)'
+    case 'url':
+      return 'an http or https address such as "http://127.0.0.1:11434/v1"'
     case 'text':
     case 'list':
       return setting.expected
@@ -60,6 +63,9 @@ function accept(setting: Setting, value: unknown): { value: Value } | undefined 
     case 'command':
       if (value === '') return { value: undefined }
       return typeof value === 'string' && isCommand(value) ? { value } : undefined
+    case 'url':
+      if (value === '') return { value: undefined }
+      return typeof value === 'string' && isAddress(value) ? { value } : undefined
     case 'list':
       return isTexts(value) && value.every((text) => setting.item.test(text)) ? { value } : undefined
   }
@@ -97,6 +103,21 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
+/** Settings are shown and backed up: what opens a door has no place in them. */
+function isAddress(text: string): boolean {
+  const url = /^[\x21-\x7e]{1,1000}$/.test(text) ? URL.parse(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && !hasSecret(url)
+}
+
+function hasSecret(url: URL): boolean {
+  return url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== ''
+}
+
+/** An address that is refused for what is in it is not repeated with it. */
+function withoutSecret(shown: string): string {
+  return shown.replaceAll(/\/\/[^/]*@/g, '//…@').replaceAll(/[?#][^"']*/g, '?…')
+}
+
 const truths = ['true', 'yes', 'on', '1']
 const falsehoods = ['false', 'no', 'off', '0']
 
@@ -105,6 +126,8 @@ function hintFor(setting: Setting, value: unknown): string | undefined {
   if (setting.type === 'list') return typeof value === 'string' ? `Write ["…"], in brackets.` : undefined
   if (typeof value !== 'string')
     return accept(setting, String(value)) ? `Write "${value}" in quotes.` : undefined
+  if (setting.type === 'url' && /[@?#]/.test(value))
+    return 'Keep a key out of the address: export OPENAI_API_KEY=…'
   if (setting.type === 'word') return didYouMean(value, setting.words)
   const meant =
     setting.type === 'boolean' || setting.type === 'integer' ? fromText(setting, value) : undefined

@@ -52,6 +52,16 @@ export const settingsTable = {
       default: undefined,
       description: 'Program to run, without a shell, when a session begins to wait',
     },
+    show_turn_stats: {
+      type: 'boolean',
+      default: true,
+      description: 'Say below an answer how many tokens and seconds it took, and of which model it is',
+    },
+    plain: {
+      type: 'boolean',
+      default: false,
+      description: 'Show answers as the raw text they are, without rendering Markdown',
+    },
   },
   model: {
     provider: words(['auto', 'bedrock', 'openai', 'guide'], 'Where answers come from'),
@@ -60,6 +70,11 @@ export const settingsTable = {
       'a model id of 1 to 256 printable characters',
       'Model id, as its provider writes it',
     ),
+    base_url: {
+      type: 'url',
+      default: undefined,
+      description: 'Address of an OpenAI-compatible server; OPENAI_BASE_URL goes before it',
+    },
     region: text(/^[a-z0-9-]{1,64}$/, 'an AWS region such as "us-east-1"', 'AWS region to ask for answers'),
     context_window: whole(
       0,
@@ -100,6 +115,8 @@ export type Setting =
   | { type: 'text'; default: undefined; pattern: RegExp; expected: string; description: string }
   /** A program and its arguments, in quotes where a shell would want them; the empty string counts as not set. */
   | { type: 'command'; default: undefined; description: string }
+  /** An http or https address without a user, a password or a key in it; the empty string counts as not set. */
+  | { type: 'url'; default: undefined; description: string }
   /** Texts without control characters, each one `item`; as one text, commas outside of parentheses stand between them. */
   | { type: 'list'; default: readonly string[]; item: RegExp; expected: string; description: string }
 

@@ -1,5 +1,5 @@
 import { enclosed } from '../domain/attachment.ts'
-import { validHistory } from '../domain/history.ts'
+import { messagesToSend, validHistory } from '../domain/history.ts'
 import type { Block, Message, StoredMessage } from '../domain/message.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -19,7 +19,7 @@ export function rememberedHistory(
 ): Message[] {
   const kept = memory ? messages.filter(({ seq }) => seq >= memory.beginsAt) : messages
   const summary = memory?.summary === undefined ? [] : [summaryMessage(memory.summary)]
-  return validHistory([...summary, ...kept.map((message) => shortened(message, window))])
+  return validHistory([...summary, ...messagesToSend(kept).map((message) => shortened(message, window))])
 }
 
 /**

@@ -2,7 +2,9 @@ import type { Block, Message } from './message.ts'
 
 /** A file that a prompt names, as the model gets it: a text block of its own behind the prompt. */
 export interface Attachment {
-  /** As the prompt names it: `@session/notes.md`. */
+  /** undefined: one of the session's own files. A directory goes along as the list of what is in it. */
+  kind?: 'file' | 'directory'
+  /** As the prompt names it: `@session/notes.md`, `src/a.ts`. */
   path: string
   text: string
   /** Bytes of the whole file. */
@@ -12,9 +14,9 @@ export interface Attachment {
 }
 
 /** The block, between tags that the file's text cannot end. */
-export function attachmentBlock({ path, text, size, cut }: Attachment): Block {
+export function attachmentBlock({ kind, path, text, size, cut }: Attachment): Block {
   const facts = cut ? `bytes="${size}" cut="only the beginning is here"` : `bytes="${size}"`
-  return { type: 'text', text: enclosed('session_file', `path="${attribute(path)}" ${facts}`, text) }
+  return { type: 'text', text: enclosed(kind ?? 'session_file', `path="${attribute(path)}" ${facts}`, text) }
 }
 
 /** A text between tags that it cannot end: the tag gets a number where the text has it. */
@@ -38,7 +40,8 @@ export function typedPart(message: Message): { text: string; files: string[] } {
 }
 
 function pathOf(text: string): string | undefined {
-  const [, tag, path] = /^<(session_file(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(text) ?? []
+  const [, tag, path] =
+    /^<((?:session_file|file|directory)(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(text) ?? []
   if (path === undefined || !text.endsWith(`\n</${tag}>`)) return undefined
   return path
     .replaceAll('&quot;', '"')

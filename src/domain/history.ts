@@ -1,4 +1,4 @@
-import type { Block, Message, Role } from './message.ts'
+import type { Block, Message, Role, StoredMessage } from './message.ts'
 import { uniqueToolIds } from './tool-ids.ts'
 
 /**
@@ -9,6 +9,25 @@ import { uniqueToolIds } from './tool-ids.ts'
 export function validHistory(messages: readonly Message[]): Message[] {
   const paired = pairTools(merge(messages.map(fitting), ['user']))
   return startWithUser(uniqueToolIds(merge(paired, ['user', 'assistant'])))
+}
+
+/** Whether a message is a partial answer that was asked for again: another one stands behind it. */
+export function isSuperseded(messages: readonly StoredMessage[], index: number): boolean {
+  const message = messages[index]
+  return message !== undefined && isCutText(message) && messages[index + 1]?.role === 'assistant'
+}
+
+/** What of a stored conversation is sent for an answer: what is there of that answer already, and cut, is asked for anew. */
+export function messagesToSend(messages: readonly StoredMessage[]): StoredMessage[] {
+  const last = messages.length - 1
+  return messages.filter((message, index) =>
+    index === last ? !isCutText(message) : !isSuperseded(messages, index),
+  )
+}
+
+/** An answer that asked for tools is none: they may have run. */
+function isCutText({ role, partial, blocks }: StoredMessage): boolean {
+  return role === 'assistant' && partial && blocks.every((block) => block.type === 'text')
 }
 
 const interrupted = 'The tool was interrupted and not run again.'

@@ -24,3 +24,8 @@ export interface StoredMessage extends Message {
 export function textOf(message: Message): string {
   return message.blocks.map((block) => (block.type === 'text' ? block.text : '')).join('')
 }
+
+/** A message of the user's that is more than results of tools. */
+export function isPrompt(message: Message): boolean {
+  return message.role === 'user' && message.blocks.some((block) => block.type === 'text')
+}

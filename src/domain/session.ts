@@ -39,6 +39,8 @@ export interface Session {
   /** Order among the workspace's windows. */
   position: number
   cwd: string
+  /** The model that was chosen for it; null: the one of the configuration. */
+  model: string | null
   /** ms since the epoch. */
   lastActive: number
   messages: number

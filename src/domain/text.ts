@@ -36,3 +36,10 @@ export function span(ms: number): string {
 export function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`
 }
+
+/** A size as people say it: `9 B`, `3.2 kB`, `12 MB`. */
+export function bytes(number: number): string {
+  if (number < 1000) return `${number} B`
+  const [value, unit] = number < 999_500 ? [number / 1000, 'kB'] : [number / 1_000_000, 'MB']
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`
+}

@@ -7,6 +7,7 @@ import { missingCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { endpointOf } from './endpoint.ts'
 import { type Circumstances, cutFailure, type Failure, failureOf } from './failures.ts'
+import { knownModels } from './known-models.ts'
 import type { Environment, ModelRequest, ModelSettings, Provider, ProviderEvent } from './provider.ts'
 import { secretsOf } from './redact.ts'
 import { within } from './within.ts'
@@ -65,13 +66,14 @@ export function bedrockProvider(settings: ModelSettings, env: Environment, machi
 
   return {
     name: 'bedrock',
-    get model() {
-      return awsFacts(settings, env, machine).modelId
-    },
     get label() {
       const { modelId, region } = awsFacts(settings, env, machine)
       return `bedrock ${modelId} in ${region}`
     },
+    get model() {
+      return awsFacts(settings, env, machine).modelId
+    },
+    models: async () => knownModels(awsFacts(settings, env, machine).region),
     stream,
   }
 }

@@ -30,7 +30,8 @@ export async function checkModel(
   { probe = false, signal = new AbortController().signal, machine }: CheckOptions = {},
 ): Promise<ModelFact[]> {
   const facts = awsFacts(settings, env, machine)
-  const named = settings.provider === 'auto' && facts.source === undefined && env.OPENAI_BASE_URL
+  const address = env.OPENAI_BASE_URL || settings.baseUrl
+  const named = settings.provider === 'auto' && facts.source === undefined && address
   if (settings.provider === 'openai' || named) return checkOpenai(settings, env, { probe, signal })
   const credentials = await checkCredentials(facts, env)
   const found: ModelFact[] = [

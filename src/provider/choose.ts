@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { oneLine } from '../domain/text.ts'
 import { type AwsFacts, awsFacts, type Machine } from './aws-facts.ts'
 import { bedrockProvider } from './bedrock.ts'
 import { type CredentialCheck, checkCredentials } from './credentials.ts'
@@ -82,11 +83,12 @@ async function openaiWhenAsked(settings: ModelSettings, env: Environment, { loca
 
 /** As with AWS: who named a server wants to hear what is wrong with it. */
 async function openaiWhenConfigured(settings: ModelSettings, env: Environment) {
-  if (!env.OPENAI_BASE_URL?.trim()) return undefined
+  const named = env.OPENAI_BASE_URL?.trim() ? 'OPENAI_BASE_URL' : settings.baseUrl && 'model.base_url'
+  if (!named) return undefined
   const { checkOpenai } = await import('./openai-check.ts')
   const { openaiProvider } = await import('./openai.ts')
   const [fact] = await checkOpenai({ ...settings, id: undefined }, env)
-  const problem = fact && !fact.ok ? `OPENAI_BASE_URL: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
+  const problem = fact && !fact.ok ? `${named}: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
   return { provider: openaiProvider(settings, env), notice: problem }
 }
 
@@ -104,7 +106,10 @@ async function openaiWhenFound(settings: ModelSettings, env: Environment, deps: 
   }
   // The id is most likely one of Bedrock's.
   const provider = openaiProvider({ ...settings, id: undefined }, env, { local, found })
-  return { provider, notice: `${found.endpoint.host} has no ${id}: ${found.models[0]} answers.` }
+  return {
+    provider,
+    notice: `${found.endpoint.host} has no ${id}: ${oneLine(found.models[0] ?? '')} answers.`,
+  }
 }
 
 async function guideOtherwise(settings: ModelSettings, env: Environment, deps: ChooseDeps) {

@@ -33,7 +33,7 @@ const coded = (pattern: RegExp) => (cause: Cause) => cause.codes.some((code) => 
 const saying = (name: RegExp, words: RegExp) => (cause: Cause) => named(name)(cause) && words.test(cause.said)
 
 const useProfile = ({ facts }: Cause) =>
-  `Use an inference profile: q config set model.id ${defaultModelId(facts.region)}`
+  `Use an inference profile: q config set model.id ${defaultModelId(facts.region)} (for one session: /model)`
 const credentials = (message: (cause: Cause) => string): Rule[1] => {
   return (cause) => ({ kind: 'credentials', message: message(cause), hint: credentialsHint(cause.facts) })
 }

@@ -3,11 +3,11 @@ export const defaultRegion = 'us-east-1'
 
 /** The model that is asked when `model.id` is not set: Claude Sonnet, as an inference profile that `region` may use. */
 export function defaultModelId(region: string): string {
-  return `${geography(region)}.anthropic.claude-sonnet-4-5-20250929-v1:0`
+  return `${geographyOf(region)}.anthropic.claude-sonnet-4-5-20250929-v1:0`
 }
 
 /** The prefix of the inference profiles that keep requests near `region`; `global` where there is none. */
-function geography(region: string): string {
+export function geographyOf(region: string): string {
   const near = geographies.find(([pattern]) => pattern.test(region))
   return near?.[1] ?? 'global'
 }

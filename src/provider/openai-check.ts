@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { oneLine } from '../domain/text.ts'
 import type { ModelFact } from './check-model.ts'
 import { type OpenaiDeps, openaiProvider } from './openai.ts'
 import { configuredEndpoint, localEndpoints, startHint } from './openai-endpoint.ts'
@@ -27,7 +28,7 @@ export async function checkOpenai(
     {
       name: 'endpoint',
       ok: true,
-      detail: `${endpoint.host}, ${endpoint.key ? 'with a key' : 'without a key'}`,
+      detail: `${endpoint.host}${endpoint.setBy === 'model.base_url' ? ' (model.base_url)' : ''}, ${endpoint.key ? 'with a key' : 'without a key'}`,
     },
     id === undefined
       ? { name: 'model', ok: false, detail: 'the server has no models', hint: 'ollama pull qwen3' }
@@ -36,9 +37,9 @@ export async function checkOpenai(
             name: 'model',
             ok: false,
             detail: `the server has no ${id}`,
-            hint: `q config set model.id ${first}`,
+            hint: `q config set model.id ${oneLine(first ?? '')}`,
           }
-        : { name: 'model', ok: true, detail: id },
+        : { name: 'model', ok: true, detail: oneLine(id) },
   ]
   if (!wanted || facts.some(({ ok }) => !ok)) return facts
   const message = { role: 'user' as const, blocks: [{ type: 'text' as const, text: 'Say ok.' }] }
@@ -59,7 +60,7 @@ async function look(settings: ModelSettings, env: Environment, deps: OpenaiDeps)
     ...(hint ? { hint } : {}),
   })
   try {
-    const named = configuredEndpoint(env)
+    const named = configuredEndpoint(settings, env)
     if (!named) {
       const found = await findLocal(deps.local ?? localEndpoints, env, settings.id)
       return found ?? bad('no server with a model answers on this machine', 'ollama serve')

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts'
-import type { Environment } from './provider.ts'
+import type { Environment, ModelSettings } from './provider.ts'
 
 /** Where an OpenAI-compatible server is reached. */
 export interface Endpoint {
@@ -9,6 +9,8 @@ export interface Endpoint {
   loopback: boolean
   /** Sent as a bearer token; undefined for a server that was only found: a key goes where the user said, nowhere else. */
   key: string | undefined
+  /** Where the user wrote the address; what a hint about it names. */
+  setBy: 'OPENAI_BASE_URL' | 'model.base_url'
 }
 
 /** Where the servers that people run at home listen when nobody says otherwise, in the order of preference. */
@@ -19,18 +21,27 @@ export const localEndpoints: readonly string[] = [
   'http://127.0.0.1:1234/v1',
 ]
 
-/** What OPENAI_BASE_URL names, or undefined. @throws UserError when it is no URL */
-export function configuredEndpoint(env: Environment): Endpoint | undefined {
+/** What OPENAI_BASE_URL names, else `model.base_url`; undefined when neither does. @throws UserError when it is no URL */
+export function configuredEndpoint(
+  { baseUrl }: Pick<ModelSettings, 'baseUrl'>,
+  env: Environment,
+): Endpoint | undefined {
+  const key = env.OPENAI_API_KEY?.trim() || undefined
   const address = env.OPENAI_BASE_URL?.trim()
-  return address ? endpointAt(address, env.OPENAI_API_KEY?.trim() || undefined) : undefined
+  if (address) return endpointAt(address, key)
+  return baseUrl ? endpointAt(baseUrl, key, 'model.base_url') : undefined
 }
 
 /** The endpoint at an address; `/v1` is added where no path is given. @throws UserError when it is no URL */
-export function endpointAt(address: string, key?: string): Endpoint {
+export function endpointAt(
+  address: string,
+  key?: string,
+  setBy: Endpoint['setBy'] = 'OPENAI_BASE_URL',
+): Endpoint {
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UserError(
-      `Expected an http or https URL in OPENAI_BASE_URL, got ${JSON.stringify(withoutUser(address))}`,
+      `Expected an http or https URL in ${setBy}, got ${JSON.stringify(withoutUser(address))}`,
       {
         hint: 'Set it such as: export OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
       },
@@ -39,14 +50,14 @@ export function endpointAt(address: string, key?: string): Endpoint {
   const path = url.pathname.replace(/\/+$/, '')
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   const user = url.username ? `${url.username}${url.password ? `:${url.password}` : ''}@` : ''
-  return { base: `${url.protocol}//${user}${url.host}${path || '/v1'}`, host: url.host, loopback, key }
+  return { base: `${url.protocol}//${user}${url.host}${path || '/v1'}`, host: url.host, loopback, key, setBy }
 }
 
 /** What to do about a server that does not answer, by the port that programs are known for. */
-export function startHint({ host, loopback }: Endpoint): string {
+export function startHint({ host, loopback, setBy }: Endpoint): string {
   const port = /:(\d+)$/.exec(host)?.[1] ?? ''
-  if (!loopback) return 'Check OPENAI_BASE_URL and the connection.'
-  return `Start it: ${starts[port] ?? 'ollama serve'} (or set OPENAI_BASE_URL to where it listens)`
+  if (!loopback) return `Check ${setBy} and the connection.`
+  return `Start it: ${starts[port] ?? 'ollama serve'} (or set ${setBy} to where it listens)`
 }
 
 const starts: Record<string, string> = {

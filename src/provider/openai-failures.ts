@@ -66,7 +66,7 @@ function explained(error: unknown, around: ChatCircumstances): Explanation {
   const certificate = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code)
   const hint = certificate
     ? 'If its certificate is your own: export NODE_EXTRA_CA_CERTS=/path/to/ca.pem'
-    : 'Check OPENAI_BASE_URL and the connection.'
+    : `Check ${endpoint?.setBy ?? 'OPENAI_BASE_URL'} and the connection.`
   return { kind: 'network', message: `${host} cannot be reached: ${said}`, hint }
 }
 
@@ -75,7 +75,7 @@ function refused(
   host: string,
   around: ChatCircumstances,
 ): Explanation {
-  const { model, models, endpoint } = around
+  const { model, endpoint } = around
   if (
     /context (length|window|size)|maximum.{0,40}tokens|exceed\w*.{0,40}context|too many tokens|prompt is too long/i.test(
       said,
@@ -98,7 +98,7 @@ function refused(
     return {
       kind: 'invalid',
       message: `${host} has no ${model ?? 'model'} to answer with: ${said}`,
-      hint: choice(models, model, host),
+      hint: choice(around, host),
     }
   }
   if (status === 429) {
@@ -112,7 +112,7 @@ function refused(
     return {
       kind: 'invalid',
       message: `${host} answered with a redirect (${status}).`,
-      hint: 'Check OPENAI_BASE_URL: most end in /v1.',
+      hint: `Check ${endpoint?.setBy ?? 'OPENAI_BASE_URL'}: most end in /v1.`,
     }
   }
   if (status >= 400 && status < 500)
@@ -120,13 +120,13 @@ function refused(
   return { kind: 'service', message: `${host} failed: ${said}`, hint: 'Ask again.' }
 }
 
-function choice(models: readonly string[], model: string | undefined, host: string): string {
+function choice({ models, model, endpoint }: ChatCircumstances, host: string): string {
   const [first] = models
   if (first !== undefined) {
-    return `It has ${models.slice(0, 8).join(', ')}: q config set model.id ${first}`
+    return `It has ${models.slice(0, 8).join(', ')}: q config set model.id ${first} (for one session: /model)`
   }
   if (host.endsWith(':11434')) return `Get one: ollama pull ${model ?? 'qwen3'}`
-  return 'Check OPENAI_BASE_URL (most end in /v1) and model.id.'
+  return `Check ${endpoint?.setBy ?? 'OPENAI_BASE_URL'} (most end in /v1) and model.id.`
 }
 
 /** The server's own words out of the shapes that errors come in. */

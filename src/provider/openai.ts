@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { oneLine } from '../domain/text.ts'
 import { chatEvents } from './openai-answer.ts'
 import { configuredEndpoint, type Endpoint, localEndpoints } from './openai-endpoint.ts'
 import { type ChatCircumstances, chatFailure, ServerRefused } from './openai-failures.ts'
@@ -59,11 +60,17 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
   return {
     name: 'openai',
     get label() {
-      const host = found?.endpoint.host ?? URL.parse(env.OPENAI_BASE_URL ?? '')?.host ?? 'this machine'
-      return `openai ${modelId() ?? '(its first model)'} at ${host}`
+      const address = env.OPENAI_BASE_URL || settings.baseUrl || ''
+      const host = found?.endpoint.host ?? URL.parse(address)?.host ?? 'this machine'
+      // The server's own word for it, which goes to a terminal.
+      return `openai ${oneLine(modelId() ?? '(its first model)')} at ${host}`
     },
     get model() {
       return modelId()
+    },
+    async models(signal) {
+      const endpoint = await findEndpoint(signal)
+      return endpoint ? listModels(endpoint, env, 2000, signal) : []
     },
     async window(signal) {
       try {
@@ -85,7 +92,7 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
   }
 
   async function findEndpoint(signal: AbortSignal): Promise<Endpoint | undefined> {
-    const named = configuredEndpoint(env)
+    const named = configuredEndpoint(settings, env)
     if (named && named.base !== found?.endpoint.base) found = undefined
     if (named) return named
     found ??= await within(findLocal(deps.local ?? localEndpoints, env, settings.id), 2000, signal)

@@ -61,8 +61,10 @@ export interface Provider {
   readonly name: 'bedrock' | 'openai' | 'guide'
   /** One line for people: `bedrock us.anthropic.… in us-east-1`. */
   readonly label: string
-  /** The model's id as far as it is known; undefined for the guide, which is none. */
+  /** The id of the model that answers, where it is known before it is asked; undefined for the guide, which is none. */
   readonly model?: string | undefined
+  /** Ids of models that could be asked here, as far as they are known; others may be had as well. */
+  models?(signal: AbortSignal): Promise<readonly string[]>
   /** The model's window in tokens, if the server says; asked at most once a model. Never throws. */
   window?(signal: AbortSignal): Promise<number | undefined>
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
@@ -79,6 +81,8 @@ export interface ModelSettings {
   /** undefined: the provider's default. */
   id: string | undefined
   region: string | undefined
+  /** Where an OpenAI-compatible server is, unless OPENAI_BASE_URL says it. */
+  baseUrl?: string | undefined
   patience: Patience
 }
 

@@ -1,42 +1,71 @@
 import { exitCode, UserError } from '../domain/errors.ts'
 import { sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
+import { createStyle } from '../domain/style.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { thisProcess } from '../status/process.ts'
 import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { createNamer } from '../worker/namer.ts'
+import type { ToolSettings, WorkerTools } from '../worker/tools.ts'
 import { runTurn } from '../worker/turn.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { claim, contextLimits, namingOf, providerOf } from './worker.ts'
+import {
+  claim,
+  contextLimits,
+  namingOf,
+  providerOf,
+  startDirectory,
+  toolSettings,
+  type WorkerRequest,
+} from './worker.ts'
+
+export interface OnceRequest {
+  session: string
+  prompt: string
+  /** Some of the prompt came through a pipe: nobody has typed it. */
+  piped: boolean
+  /** What the tools may do on the command line's word; nobody can be asked. */
+  trust: WorkerRequest['trust']
+}
 
 /**
  * One prompt and its answer on stdout, without decoration.
  * @throws UserError when the conversation is open elsewhere, or the turn failed
  */
-export async function answerOnce(place: Place, store: Store, id: string, prompt: string): Promise<number> {
+export async function answerOnce(place: Place, store: Store, request: OnceRequest): Promise<number> {
   const me = thisProcess()
-  const session = await claim(store, id, me)
+  const session = await claim(store, request.session, me)
   try {
-    return await answer(place, store, session, prompt)
+    process.chdir(startDirectory(session.cwd))
+    return await answer(place, store, session, request)
   } finally {
-    await releaseSession(store, id, me)
+    await releaseSession(store, session.id, me)
   }
 }
 
-async function answer(place: Place, store: Store, session: Session, prompt: string): Promise<number> {
+async function answer(
+  place: Place,
+  store: Store,
+  session: Session,
+  { prompt, piped, trust }: OnceRequest,
+): Promise<number> {
   const { id } = session
-  const files = await promptFilesOf(session, place.env.HOME).attach(prompt)
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...files])
+  const { blocks, notes } = await promptFilesOf(session, place.env.HOME).attach(
+    prompt,
+    piped ? 'sent' : 'typed',
+  )
+  for (const line of notes) process.stderr.write(`${line}\n`)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const live = liveSettings(place, {
     environmentFile: undefined,
     complain(error) {
       throw error
     },
   })
-  const provide = providerOf(live)
+  const provide = providerOf(live, () => session.model ?? undefined)
   await createNamer({
     session: id,
     store,
@@ -50,34 +79,78 @@ async function answer(place: Place, store: Store, session: Session, prompt: stri
   const { provider, notice } = await provide()
   if (notice) process.stderr.write(`${notice}\n`)
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  const clean = sanitizer()
+  const interrupt = () => stop.abort()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt)
+  const tools = await unattendedTools(store, session, async () => toolSettings(place, await live(), trust))
+  const specs = provider.name === 'guide' ? [] : await tools.specs(stop.signal)
   const { createModelContext } = await import('../worker/sight/model-context.ts')
-  let last = '\n'
-  const result = await runTurn({
+  const seen = createModelContext({
+    session,
+    store,
+    limits: async () => contextLimits((await live()).settings),
+  })
+  const output = answerOutput()
+  const turn = runTurn({
     store,
     session: id,
     provider,
-    context: createModelContext({
-      session,
-      store,
-      limits: async () => contextLimits((await live()).settings),
-    }).forTurn({ provider, tools: [] }, stop.signal, {
+    context: seen.forTurn({ provider, tools: specs }, stop.signal, {
       say: (line) => void process.stderr.write(`${line}\n`),
       wait: () => {},
     }),
-    tools: [],
-    runTool: async (use) => ({ content: `There is no tool ${use.name} here.`, status: 'error' }),
-    onText(text) {
-      const safe = clean(text)
-      process.stdout.write(safe)
-      last = safe.at(-1) ?? last
+    tools: specs,
+    runTool(use) {
+      output.endLine()
+      return tools.run(use, { signal: stop.signal, interrupt })
     },
+    onText: output.write,
     signal: stop.signal,
   })
-  if (last !== '\n') process.stdout.write('\n')
+  const result = await turn.finally(() => tools.close())
+  output.endLine()
   if (result.outcome === 'interrupted') return exitCode.interrupted
   if (result.outcome === 'failed')
     throw new UserError(result.message, result.hint === undefined ? {} : { hint: result.hint })
   return exitCode.done
+}
+
+/** The session's tools where nobody can be asked: what is trusted runs unseen, the rest is said on stderr. */
+async function unattendedTools(
+  store: Store,
+  session: Session,
+  settings: () => Promise<ToolSettings>,
+): Promise<WorkerTools> {
+  const { createTools } = await import('../worker/tools.ts')
+  return createTools({
+    session,
+    store,
+    reporter: { report: async () => {} },
+    terminal: {
+      say() {},
+      ask: async () => ({ type: 'end' }),
+      stream: () => ({ write() {}, end() {} }),
+    },
+    style: createStyle(false),
+    env: process.env,
+    settings,
+    unattended: (notRun, why) => void process.stderr.write(`q: not run: ${notRun}\n   ${why}\n`),
+  })
+}
+
+/** An untrusted answer on stdout; what is said before a tool and after it are lines of their own. */
+function answerOutput(): { write(text: string): void; endLine(): void } {
+  const clean = sanitizer()
+  let last = '\n'
+  const write = (text: string): void => {
+    const safe = clean(text)
+    process.stdout.write(safe)
+    last = safe.at(-1) ?? last
+  }
+  return {
+    write,
+    endLine() {
+      if (last !== '\n') process.stdout.write('\n')
+      last = '\n'
+    },
+  }
 }

@@ -1,11 +1,12 @@
 import { text as readAll } from 'node:stream/consumers'
+import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
-import { insertSession, listSessions } from '../store/sessions.ts'
+import { insertSession, listSessions, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
 import { findPlace, type Place } from './place.ts'
@@ -17,6 +18,10 @@ export interface ChatRequest {
   /** Goes on with a conversation: the newest of that name, or without one the one that is chosen. */
   resume: { name: string | undefined } | undefined
   name: string | undefined
+  /** The id of the model that answers, kept with the conversation; `default` goes back to the configuration's. */
+  model?: string | undefined
+  /** Answers as raw text, in a terminal too. */
+  plain?: boolean
   trust?: WorkerRequest['trust']
   /** Lets a person choose; undefined when they chose none. */
   choose(chats: ResumeChoice[]): Promise<Session | undefined>
@@ -28,16 +33,19 @@ export async function chat(request: ChatRequest): Promise<number> {
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
-    await checkTrust(request.trust, interactive)
+    await checkTrust(request.trust)
+    const model = request.model === undefined ? undefined : parseModelChoice(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
-    const prompt = interactive ? request.prompt : await wholePrompt(request.prompt)
+    const whole = interactive ? undefined : await wholePrompt(request.prompt)
     const session = resumed ?? (await newSession(store, place, request))
-    if (!interactive) return await answerOnce(place, store, session, prompt ?? '')
+    if (model !== undefined) await setSessionModel(store, session, model)
+    if (whole) return await answerOnce(place, store, { session, ...whole, trust: request.trust })
     return await workerMain(place, store, {
       session,
       inWorkspace: false,
-      firstPrompt: prompt,
+      firstPrompt: request.prompt,
+      plain: request.plain,
       trust: request.trust,
     })
   } finally {
@@ -45,22 +53,18 @@ export async function chat(request: ChatRequest): Promise<number> {
   }
 }
 
-/** @throws UserError where it would do nothing, or says nothing */
-async function checkTrust(trust: WorkerRequest['trust'], interactive: boolean): Promise<void> {
-  if (!trust || (!trust.all && trust.rules.length === 0)) return
-  if (!interactive)
-    throw new UserError('tools are used in a terminal only: an answer in a pipe has none', {
-      exit: exitCode.usage,
-    })
+/** @throws UserError for a rule that is none */
+async function checkTrust(trust: WorkerRequest['trust']): Promise<void> {
+  if (!trust || trust.rules.length === 0) return
   const { parseRule } = await import('../tools/rules.ts')
   for (const rule of trust.rules) parseRule(rule, process.cwd())
 }
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */
-async function wholePrompt(said: string | undefined): Promise<string> {
+async function wholePrompt(said: string | undefined): Promise<{ prompt: string; piped: boolean }> {
   const piped = process.stdin.isTTY ? '' : await readAll(process.stdin)
   const prompt = [said ?? '', piped].filter((part) => part.trim() !== '').join('\n\n')
-  if (prompt !== '') return prompt
+  if (prompt !== '') return { prompt, piped: piped.trim() !== '' }
   throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
 }
 

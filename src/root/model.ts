@@ -7,6 +7,7 @@ export function modelSettings({ model }: Settings): ModelSettings {
     provider: model.provider,
     id: model.id,
     region: model.region,
+    baseUrl: model.base_url,
     patience: { firstEvent: model.first_token_timeout_s * 1000, betweenEvents: model.idle_timeout_s * 1000 },
   }
 }

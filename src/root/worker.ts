@@ -35,6 +35,7 @@ import { stayLean } from './lean.ts'
 import { type Live, type LiveSettings, liveSettings } from './live-settings.ts'
 import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
+import { sessionModel } from './session-model.ts'
 import { signalsOf } from './signals.ts'
 import { makeWorkspace, startController } from './workspace.ts'
 
@@ -43,6 +44,8 @@ export interface WorkerRequest {
   /** In a window of the workspace, as opposed to a plain `q chat`. */
   inWorkspace: boolean
   firstPrompt: string | undefined
+  /** Answers are shown as the text they are, whatever the settings say. */
+  plain?: boolean | undefined
   /** Trusted on the command line. */
   trust?: { rules: readonly string[]; all: boolean } | undefined
 }
@@ -101,6 +104,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     say,
     style,
   })
+  const configured = async () => (await live()).settings.model.id
+  const model = sessionModel(store, session, configured, () => provider)
+  const provider = providerOf(live, model.chosen)
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
   worker = startWorker({
     session,
@@ -108,13 +114,16 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     reporter,
     style,
     answered: stayLean(),
+    showStats: async () => (await live()).settings.ui.show_turn_stats,
     // One cell is left free at the right, where a terminal may break the line by itself.
-    form: async () =>
-      (await import('../render/renderer.ts')).createRenderer({
+    async form() {
+      const { plain } = (await live()).settings.ui
+      return (await import('../render/renderer.ts')).createRenderer({
         columns: () => (process.stdout.columns ?? 80) - 1,
         style,
-        plain: !colour,
-      }),
+        plain: !colour || plain || request.plain === true,
+      })
+    },
     workspace: request.inWorkspace ? workspaceCommands(place, store, session, live) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {
@@ -134,12 +143,14 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
     env: process.env,
     columns: () => process.stdout.columns ?? 80,
-    provider: providerOf(live),
+    provider,
+    model,
     checkName: async (name) => parseName(name, (await live()).settings.sessions.name_max_length),
     showName: async (name) => {
       if (request.inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
     },
     naming: async () => namingOf((await live()).settings),
+    copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, place.env, terminal),
     files: promptFilesOf(session, place.env.HOME),
     tools: async () => toolSettings(place, await live(), request.trust),
     contextLimits: async () => contextLimits((await live()).settings),
@@ -223,7 +234,7 @@ export function toolSettings(
 }
 
 /** The session's own directory, or the present one when that is gone. */
-function startDirectory(cwd: string): string {
+export function startDirectory(cwd: string): string {
   return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
 }
 
@@ -260,17 +271,23 @@ function workspaceCommands(
   }
 }
 
-/** The provider for each turn: chosen again when the environment that `q mux` keeps, or the config file, is another. */
+/**
+ * The provider for each turn: chosen again when the environment that `q mux` keeps, the config file, or the session's
+ * `model` is another.
+ */
 export function providerOf(
   live: LiveSettings,
+  model: () => string | undefined,
 ): () => Promise<{ provider: Provider; notice: string | undefined }> {
   let current: { provider: Provider; stamp: string; label: string } | undefined
   return async () => {
-    const { stamp, settings, env } = await live()
+    const { stamp: read, settings, env } = await live()
+    const id = model()
+    const stamp = `${read},${id}`
     if (current && current.stamp === stamp && current.provider.name !== 'guide')
       return { provider: current.provider, notice: undefined }
     const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
-      modelSettings(settings),
+      { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
       env,
       { docs: packageFiles.docs },
     )

@@ -16,6 +16,8 @@ export interface NewSessionRequest {
   cwd: string
   /** Said to it as soon as it is up. */
   prompt?: string | undefined
+  /** The model that answers in it, checked; null: the one of the configuration. */
+  model?: string | null
 }
 
 /**
@@ -46,6 +48,7 @@ export async function createSession(workspace: Workspace, request: NewSessionReq
       typeSource: request.type === undefined ? 'auto' : 'user',
       workspace: workspace.name,
       cwd: request.cwd,
+      model: request.model,
     })
   })
   if (request.prompt !== undefined) await enqueuePrompt(workspace.store, id, request.prompt)

@@ -2,8 +2,11 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { attachmentBlock } from '../domain/attachment.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Block } from '../domain/message.ts'
+import { pathReferences } from '../domain/path-reference.ts'
 import type { Session } from '../domain/session.ts'
 import { sessionReferences } from '../domain/session-reference.ts'
+import { bytes, oneLine } from '../domain/text.ts'
+import type { NamedPath } from './path-files.ts'
 import {
   attachmentLimit,
   listSessionFiles,
@@ -21,22 +24,41 @@ const most = 10
 export function promptFilesOf(session: Session, home: string | undefined) {
   return { attach, complete, path }
 
-  /** @throws UserError when a file is not there or may not be read: the prompt is not sent then */
-  async function attach(prompt: string): Promise<Block[]> {
-    const paths = sessionReferences(prompt)
-    if (paths.length > most)
-      throw new UserError(`the prompt names ${paths.length} files; the most is ${most}`, {
+  /** @throws UserError when a file is not there or may not be read, or there are too many: the prompt is not sent then */
+  async function attach(prompt: string, by: 'typed' | 'sent') {
+    const own = sessionReferences(prompt)
+    const named = await pathsIn(prompt, by)
+    const number = own.length + named.filter(({ attachment }) => attachment).length
+    if (number > most)
+      throw new UserError(`the prompt names ${number} files; the most is ${most}`, {
         hint: `each may have ${attachmentLimit / 1000} kB; what is longer is cut`,
       })
     const blocks: Block[] = []
-    for (const name of paths) blocks.push(attachmentBlock(await readSessionFile(session, name)))
-    return blocks
+    const notes: string[] = []
+    for (const name of own) {
+      const file = await readSessionFile(session, name)
+      blocks.push(attachmentBlock(file))
+      notes.push(`with ${oneLine(file.path)}, ${bytes(file.size)}`)
+    }
+    for (const { attachment, note } of named) {
+      if (attachment) blocks.push(attachmentBlock(attachment))
+      notes.push(note)
+    }
+    return { blocks, notes }
+  }
+
+  /** Most prompts name none: what reads them is loaded by the first that may. */
+  async function pathsIn(prompt: string, by: 'typed' | 'sent'): Promise<NamedPath[]> {
+    if (pathReferences(prompt).length === 0) return []
+    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent')
   }
 
   /** A completion has nowhere to complain: where it may not look, there is nothing. */
   async function complete(word: string): Promise<string[]> {
-    if (word !== prefix && prefix.startsWith(word)) return [prefix]
-    if (!word.startsWith(prefix)) return []
+    if (!word.startsWith(prefix)) {
+      const { completePath } = await import('./path-files.ts')
+      return [...(prefix.startsWith(word) ? [prefix] : []), ...(await completePath(session.cwd, home, word))]
+    }
     const [, directory = '', start = ''] = /^(.*\/)?([^/]*)$/s.exec(word.slice(prefix.length)) ?? []
     try {
       const names = await listSessionFiles(session, directory === '' ? [] : parseSessionPath(directory))

@@ -18,6 +18,8 @@ export interface NewSession {
   typeSource: ChoiceSource
   workspace: string | null
   cwd: string
+  /** Chosen for it; null: the one of the configuration. */
+  model?: string | null | undefined
 }
 
 /** Which sessions to list: a workspace's open ones, or with `all` also closed ones and those of plain `q chat`. */
@@ -32,11 +34,11 @@ export function insertSession(store: Store, session: NewSession): void {
   store.db
     .prepare(
       `INSERT INTO conversations (conversation_id, cwd, created_at, session_name, session_type, session_status,
-         last_active, name_source, type_source, status_since, workspace, position)
-       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @typeSource, @now, @workspace,
+         last_active, name_source, type_source, status_since, workspace, model, position)
+       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @typeSource, @now, @workspace, @model,
          (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE workspace IS @workspace))`,
     )
-    .run({ ...session, now })
+    .run({ ...session, model: session.model ?? null, now })
 }
 
 export function listSessions(store: Store, { workspace, all = false }: SessionFilter): Session[] {
@@ -125,6 +127,13 @@ export async function setSessionStatus(
   })
 }
 
+/** Keeps the model that was chosen for a session; null goes back to the configuration's. */
+export async function setSessionModel(store: Store, id: string, model: string | null): Promise<void> {
+  await store.write(() => {
+    store.db.prepare('UPDATE conversations SET model = ? WHERE conversation_id = ?').run(model, id)
+  })
+}
+
 /** Sets the order of a workspace's sessions; those that are not named keep theirs. */
 export async function setPositions(store: Store, ids: readonly string[]): Promise<void> {
   await store.write(() => {
@@ -192,6 +201,7 @@ interface Row {
   workspace: string | null
   position: number
   cwd: string
+  model: string | null
   messages: number
   owner_pid: number | null
   owner_start: string | null
@@ -210,6 +220,7 @@ function fromRow(row: Row): Session {
     workspace: row.workspace,
     position: row.position,
     cwd: row.cwd,
+    model: row.model,
     lastActive: row.last_active,
     messages: row.messages,
     owner:

@@ -11,7 +11,7 @@ import { isRisky } from './letters.ts'
 export function draw(shown: Frame | undefined, next: Frame, exact = false): string {
   if (!shown) return redraw('', next)
   if (shown.columns === next.columns && shown.height <= next.height) return change(shown, next)
-  if (!exact || hasRisky(shown)) return redraw(erase(shown, next.columns), next)
+  if (!exact || shown.loose || hasRisky(shown)) return redraw(erase(shown, next.columns), next)
   const base = refolded(shown, next.columns)
   // Rows that did not fit any more are above the screen, where nothing reaches them.
   const reaches = base.rows.length <= shown.rows.length && base.rows.length <= next.height

@@ -25,6 +25,8 @@ export interface Frame {
   readonly cursor: Position
   readonly columns: number
   readonly height: number
+  /** The rows below the cursor's may be lost in another window: all is drawn anew there. */
+  readonly loose?: boolean
 }
 
 const tabWidth = 4

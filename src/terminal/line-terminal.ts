@@ -1,16 +1,18 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { openStream, type TextStream } from './answer-stream.ts'
 import { createAwaiting } from './awaiting.ts'
+import { type Choice, type Choosing, chosen, moved, withChoices } from './choice.ts'
 import { completion } from './completion.ts'
 import { reduce } from './editor.ts'
 import { type Editor, emptied, emptyEditor } from './editor-state.ts'
+import { insertText } from './edits.ts'
 import { keptLines } from './kept-lines.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { Key } from './keys.ts'
 import { layout } from './layout.ts'
 import { openScreen } from './screen.ts'
 import { searchPrompt } from './search.ts'
-import type { Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
+import type { Answer, Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
 import { textOf } from './units.ts'
 
 /** Who gets the keys. A question has a line of its own, and the half-typed one waits. */
@@ -22,6 +24,8 @@ interface Reader {
   armed: boolean
   /** Waits for what may complete the line; keys wait with it. */
   completing: boolean
+  /** The answers to pick from, of a question that has some. */
+  choosing?: Choosing | undefined
   resolve(line: Line): void
 }
 
@@ -81,29 +85,10 @@ export function openLineTerminal(
       reader = undefined
       screen.hide()
     },
-    ask(question, elsewhere) {
-      return new Promise((resolve) => {
-        if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
-        settle()
-        const lines = question.split('\n')
-        const prompt = lines.pop() ?? ''
-        if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
-        waiting = reader
-        const asked: Reader = {
-          kind: 'question',
-          prompt,
-          editor: emptyEditor,
-          armed: false,
-          completing: false,
-          resolve,
-        }
-        reader = asked
-        elsewhere?.addEventListener('abort', () => withdraw(asked, () => resolve({ type: 'withdrawn' })), {
-          once: true,
-        })
-        show()
-        void arm(asked)
-      })
+    ask: (question, elsewhere) => pose(question, undefined, elsewhere),
+    async choose(question, choices) {
+      const answer = await pose(question, choices)
+      return answer.type === 'withdrawn' ? { type: 'interrupt' } : answer
     },
     cancel() {
       if (reader?.kind === 'question') finish(reader, { type: 'interrupt' })
@@ -133,6 +118,10 @@ export function openLineTerminal(
         },
       }
     },
+    copy(text) {
+      screen.tell(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`)
+      return true
+    },
     async handOver(run) {
       settle()
       const shown = reader
@@ -159,6 +148,32 @@ export function openLineTerminal(
   /** The Enter that was to answer a question which was taken back sends nothing. */
   function typed(keys: readonly Key[]): void {
     receive(performance.now() < withdrawnUntil ? keys.map(unsent) : keys)
+  }
+
+  function pose(question: string, choices?: readonly Choice[], elsewhere?: AbortSignal): Promise<Answer> {
+    return new Promise((resolve) => {
+      if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
+      settle()
+      const lines = question.split('\n')
+      const prompt = lines.pop() ?? ''
+      if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
+      waiting = reader
+      const asked: Reader = {
+        kind: 'question',
+        prompt,
+        editor: emptyEditor,
+        armed: false,
+        completing: false,
+        choosing: choices && { choices, at: 0 },
+        resolve,
+      }
+      reader = asked
+      elsewhere?.addEventListener('abort', () => withdraw(asked, () => resolve({ type: 'withdrawn' })), {
+        once: true,
+      })
+      show()
+      void arm(asked)
+    })
   }
 
   function receive(keys: readonly Key[]): void {
@@ -200,8 +215,11 @@ export function openLineTerminal(
 
   function apply(current: Reader, key: Key): void {
     const before = current.editor
+    if (current.choosing && pick(current, current.choosing, key)) return
     const { editor, effect } = reduce(before, key, current.kind === 'line' ? history.entries : () => [])
     current.editor = editor
+    if (current.choosing && textOf(editor.units) !== textOf(before.units))
+      current.choosing = { ...current.choosing, at: 0 }
     switch (effect) {
       case 'submit':
         return submit(current)
@@ -218,7 +236,22 @@ export function openLineTerminal(
     }
   }
 
+  /** Whether the key was for the answers below the question. */
+  function pick(current: Reader, choosing: Choosing, key: Key): boolean {
+    if (isPress(key, 'Escape')) {
+      finish(current, { type: 'interrupt' })
+      return true
+    }
+    const next = moved(choosing, textOf(current.editor.units), key)
+    if (next) current.choosing = next
+    return next !== undefined
+  }
+
   function submit(current: Reader): void {
+    if (current.choosing) {
+      const value = chosen(current.choosing, textOf(current.editor.units))
+      current.editor = insertText(emptyEditor, value)
+    }
     const text = textOf(current.editor.units)
     if (current.kind === 'line') history.add(text)
     finish(current, { type: 'line', text })
@@ -298,9 +331,10 @@ export function openLineTerminal(
 
   function show(): void {
     if (!reader || given || closed) return
-    const { prompt, editor } = reader
+    const { prompt, editor, choosing } = reader
     const words = editor.search ? searchPrompt(editor.search) : prompt
-    screen.show(layout(words, editor.units, editor.at, screen.size()))
+    const frame = layout(words, editor.units, editor.at, screen.size())
+    screen.show(choosing ? withChoices(frame, choosing, textOf(editor.units)) : frame)
   }
 
   function resized(): void {

@@ -54,21 +54,14 @@ export function openPlainTerminal(
       reader = undefined
       write('\n')
     },
-    ask(text, elsewhere) {
-      return new Promise((take) => {
-        if (elsewhere?.aborted) return take({ type: 'withdrawn' })
-        write(text)
-        const asked = { prompt: text, asked: false, take }
-        question = asked
-        elsewhere?.addEventListener('abort', () => withdraw(asked), { once: true })
-        // What waits in the terminal was typed before: it is read in the next turn.
-        setImmediate(() =>
-          setImmediate(() => {
-            asked.asked = true
-          }),
-        )
-        if (ended) answer({ type: 'end' })
-      })
+    ask,
+    async choose(text, choices) {
+      for (const [index, { value, note = '' }] of choices.entries())
+        write(`${index + 1}. ${value}${note && `  ${note}`}\n`)
+      const line = await ask(text)
+      if (line.type === 'withdrawn') return { type: 'interrupt' }
+      const named = line.type === 'line' ? choices[Number(line.text.trim() || Number.NaN) - 1] : undefined
+      return named ? { type: 'line', text: named.value } : line
     },
     cancel: () => answer({ type: 'interrupt' }),
     say(line) {
@@ -89,6 +82,7 @@ export function openPlainTerminal(
         },
       }
     },
+    copy: () => false,
     async handOver(run) {
       lines.pause()
       try {
@@ -106,6 +100,23 @@ export function openPlainTerminal(
       lines.close()
       stdin.pause()
     },
+  }
+
+  function ask(text: string, elsewhere?: AbortSignal): Promise<Answer> {
+    return new Promise((take) => {
+      if (elsewhere?.aborted) return take({ type: 'withdrawn' })
+      write(text)
+      const asked = { prompt: text, asked: false, take }
+      question = asked
+      elsewhere?.addEventListener('abort', () => withdraw(asked), { once: true })
+      // What waits in the terminal was typed before: it is read in the next turn.
+      setImmediate(() =>
+        setImmediate(() => {
+          asked.asked = true
+        }),
+      )
+      if (ended) answer({ type: 'end' })
+    })
   }
 
   /** Gives the reader the next whole line; one that goes on has no prompt of its own. */

@@ -12,6 +12,8 @@ export interface Screen {
   leave(frame: Frame, ending?: string): void
   /** Writes text that stays, above the frame. */
   print(text: string): void
+  /** Sends the terminal a sequence that shows nothing. */
+  tell(sequence: string): void
   /** Ends a line that was begun. */
   freshLine(): void
   clear(): void
@@ -64,6 +66,7 @@ export function openScreen(stdout: WriteStream, exact: boolean): Screen {
       fresh = true
       frame = shown
     },
+    tell: write,
     freshLine() {
       if (!frame && !fresh) this.print('\n')
     },

@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { TextForm } from './answer-stream.ts'
+import type { Choice } from './choice.ts'
 import { openLineTerminal } from './line-terminal.ts'
 import { openPlainTerminal } from './plain-terminal.ts'
 
@@ -21,6 +22,11 @@ export interface Terminal {
    * into it is kept as well and answers nothing, and whoever types on does not answer the next question unseen.
    */
   ask(question: string, elsewhere?: AbortSignal): Promise<Answer>
+  /**
+   * Asks as `ask` does, with answers to pick from below the question: typing narrows them, and what matches none of them
+   * is an answer too.
+   */
+  choose(question: string, choices: readonly Choice[]): Promise<Line>
   /** Gives up on a question that waits for its answer, as Ctrl-C does. */
   cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
@@ -29,6 +35,8 @@ export interface Terminal {
   wait(label: string): void
   /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
   stream(form?: TextForm): { write(text: string): void; end(): void }
+  /** Asks the terminal to put a text on its clipboard (OSC 52), which it may refuse unheard. False: it cannot be asked. */
+  copy(text: string): boolean
   /** Hands the terminal to another program; what is said meanwhile appears afterwards. */
   handOver<T>(run: () => Promise<T>): Promise<T>
   /** Leaves the terminal as it was found. May be called again, and from an exit handler. */

@@ -15,6 +15,8 @@ export interface Tmux {
 
 /** The only place from which a tmux process is started. */
 export interface TmuxDoor extends Tmux {
+  /** As `run`, for one command that reads `input` (`load-buffer -`). */
+  feed(input: string, command: Command): Promise<string>
   /** Gives the terminal to `tmux attach`; resolves when the user detaches or the session ends. */
   attach(target: string): Promise<void>
   /** A control-mode client on a session, its pipes ours (facts: 0.1 ms a command where a process takes 5–10). */
@@ -47,28 +49,8 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
   // Whether we are inside the server is known by then; tmux itself would also take a dead pane's old terminal for ours.
   const { TMUX: _tmux, TMUX_PANE: _pane, ...outside } = env
   return {
-    // Not execa here: workers run this, and it would cost each of them 34 ms and some MB.
-    run: (...commands) =>
-      new Promise((resolve, reject) => {
-        const words = commands.flatMap((command, index) => [
-          ...(index > 0 ? [';'] : []),
-          ...command.map(protect),
-        ])
-        execFile(
-          'tmux',
-          [...server, ...words],
-          { env, maxBuffer: 64 * 1024 * 1024 },
-          (error, stdout, stderr) => {
-            if (errorCode(error) === 'ENOENT') return reject(missing())
-            // `-S` in an unwritable directory ends with 0 and says so on stderr only.
-            if (error || (stderr !== '' && stdout === '')) {
-              const reason = stderr.trim() || stdout.trim() || error?.message || 'failed'
-              return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason))
-            }
-            resolve(stdout.replace(/\n$/, ''))
-          },
-        )
-      }),
+    run: (...commands) => execute(commands),
+    feed: (input, command) => execute([command], input),
     async attach(target) {
       const { execa } = await import('execa')
       const result = await execa('tmux', [...server, 'attach-session', '-t', target], {
@@ -89,6 +71,34 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
         stdio: 'pipe',
       })
     },
+  }
+
+  // Not execa here: workers run this, and it would cost each of them 34 ms and some MB.
+  function execute(commands: readonly Command[], input?: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const words = commands.flatMap((command, index) => [
+        ...(index > 0 ? [';'] : []),
+        ...command.map(protect),
+      ])
+      const child = execFile(
+        'tmux',
+        [...server, ...words],
+        { env, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => {
+          if (errorCode(error) === 'ENOENT') return reject(missing())
+          // `-S` in an unwritable directory ends with 0 and says so on stderr only.
+          if (error || (stderr !== '' && stdout === '')) {
+            const reason = stderr.trim() || stdout.trim() || error?.message || 'failed'
+            return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason))
+          }
+          resolve(stdout.replace(/\n$/, ''))
+        },
+      )
+      if (input === undefined) return
+      // tmux that ends without reading says why by itself.
+      child.stdin?.on('error', () => {})
+      child.stdin?.end(input)
+    })
   }
 }
 

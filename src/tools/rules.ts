@@ -41,6 +41,28 @@ export function parseRule(text: string, cwd: string): Rule {
   return { text, tool, pattern, names }
 }
 
+/**
+ * A rule that would trust a claim, as text that stands safely between single quotes: as narrow as one can be written, else
+ * the whole tool.
+ */
+export function ruleFor(claim: Claim, cwd: string): string {
+  const pattern = patternOf(claim)
+  if (pattern === undefined || !/^[\w@%+=:,./ -]+$/.test(pattern)) return claim.tool
+  const text = `${claim.tool}(${pattern})`
+  try {
+    return ruleCovers(parseRule(text, cwd), claim) ? text : claim.tool
+  } catch (error) {
+    if (error instanceof UserError) return claim.tool
+    throw error
+  }
+}
+
+function patternOf(claim: Claim): string | undefined {
+  if (claim.type === 'command') return claim.command
+  if (claim.type === 'write') return claim.path
+  return claim.type === 'read' && claim.paths.length === 1 ? claim.paths[0] : undefined
+}
+
 /** Whether an allow rule trusts all of the claim. */
 export function ruleCovers(rule: Rule, claim: Claim): boolean {
   if (!namesTool(rule, claim)) return false

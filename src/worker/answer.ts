@@ -11,6 +11,7 @@ import type { Reporter } from './reporter.ts'
 import type { ModelContext } from './sight/model-context.ts'
 import type { WorkerTools } from './tools.ts'
 import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
+import type { turnStats } from './turn-stats.ts'
 
 export interface AnswerParts {
   session: string
@@ -22,6 +23,8 @@ export interface AnswerParts {
   context(): Promise<ModelContext>
   /** The form of one answer on this terminal: Markdown, or as it is. */
   form(): Promise<TextForm>
+  /** Whether tokens, time and model are said below an answer. */
+  showStats(): Promise<boolean>
   /** Called after each answer, however it ended. */
   answered(): void
   /** Loaded with the first turn. */
@@ -69,6 +72,7 @@ export function createAnswering(parts: AnswerParts): Answering {
     },
     async answer() {
       turn = new AbortController()
+      const begun = performance.now()
       const { signal } = turn
       const interrupt = turn.abort.bind(turn)
       reporter.nextTurn()
@@ -83,6 +87,7 @@ export function createAnswering(parts: AnswerParts): Answering {
         look = tools.look
         // The guide knows no tools: no server is started for it.
         const specs = provider.name === 'guide' ? [] : await tools.specs(signal)
+        const waited = tools.waited()
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
           stream.end()
@@ -110,7 +115,11 @@ export function createAnswering(parts: AnswerParts): Answering {
           signal,
         })
         stream.end()
-        await finish(result)
+        const took = performance.now() - begun - (tools.waited() - waited)
+        await finish(
+          result,
+          result.outcome === 'done' ? await stats(provider, result.usage, took) : undefined,
+        )
       } catch (error) {
         stream.end()
         await reporter.report('waiting', { waitingFor: 'error', detail: describeError(error) })
@@ -126,16 +135,22 @@ export function createAnswering(parts: AnswerParts): Answering {
     },
   }
 
-  async function finish(result: TurnResult): Promise<void> {
+  async function stats(...facts: Parameters<typeof turnStats>): Promise<string | undefined> {
+    return (await parts.showStats()) ? (await import('./turn-stats.ts')).turnStats(...facts) : undefined
+  }
+
+  async function finish(result: TurnResult, stats: string | undefined): Promise<void> {
     if (result.outcome === 'failed') {
       terminal.say(`\n${style.red(sanitize(result.message))}`)
       if (result.hint) terminal.say(style.dim(`  ${sanitize(result.hint)}`))
+      terminal.say(style.dim('  /retry sends it again'))
       await reporter.report('waiting', { waitingFor: 'error', detail: result.message })
       return
     }
     const words =
       result.outcome === 'interrupted' ? 'stopped; what came is kept' : stopWords(result.stopReason)
-    terminal.say(words === '' ? '' : `\n${style.dim(`(${words})`)}`)
+    const below = [...(words === '' ? [] : [`(${words})`]), ...(stats ? [stats] : [])]
+    terminal.say(below.length === 0 ? '' : `\n${below.map(style.dim).join('\n')}`)
     await reporter.report('waiting', { waitingFor: 'input', quiet: result.outcome === 'interrupted' })
   }
 

@@ -1,5 +1,6 @@
 import { typedPart } from '../domain/attachment.ts'
-import type { Block, StoredMessage } from '../domain/message.ts'
+import { isSuperseded } from '../domain/history.ts'
+import { type Block, isPrompt, type StoredMessage } from '../domain/message.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Style } from '../domain/style.ts'
 import { oneLine } from '../domain/text.ts'
@@ -20,7 +21,7 @@ export function recap(messages: readonly StoredMessage[], style: Style): string[
   if (prompt) lines.push(`${style.bold('>')} ${shorten(spoken(prompt, style), limits.user, style)}`)
   const answer = messages
     .slice(prompt ? messages.indexOf(prompt) + 1 : 0)
-    .filter((message) => message.role === 'assistant')
+    .filter(({ role }, index, all) => role === 'assistant' && !isSuperseded(all, index))
     .map((message) => spoken(message, style))
     .filter((text) => text !== '')
     .join('\n')
@@ -43,11 +44,6 @@ export function historyLines(messages: readonly StoredMessage[], style: Style): 
       '',
     ]
   })
-}
-
-/** A message of the user's that is more than results of tools. */
-function isPrompt(message: StoredMessage): boolean {
-  return message.role === 'user' && message.blocks.some((block) => block.type === 'text')
 }
 
 /** The text of a message for a terminal, with a note for each file and tool use in it. */
@@ -98,9 +94,11 @@ function endingOf(last: StoredMessage): string | undefined {
   if (last.role === 'assistant') {
     if (last.blocks.some((block) => block.type === 'tool_use'))
       return '(this was cut off before its tool had run; say "go on" to have it continued)'
-    return last.partial ? '(this answer was cut off; say "go on" to have it continued)' : undefined
+    return last.partial
+      ? '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)'
+      : undefined
   }
   return isPrompt(last)
-    ? '(this was not answered; say "go on" to have it answered)'
+    ? '(this was not answered; /retry has it answered)'
     : '(this answer was cut off; say "go on" to have it continued)'
 }

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintCall, reveal } from '../tools/reveal.ts'
+import { ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
 import type { Reporter } from './reporter.ts'
@@ -22,6 +23,8 @@ export interface RunnerParts {
   style: Style
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
+  /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */
+  unattended?: (notRun: string, why: string) => void
 }
 
 /** The turn that a tool runs in. `interrupt` stops it. */
@@ -80,11 +83,14 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     const decision = decide(claim, trust)
     if (decision.type === 'refuse') {
       const why = `${reveal(decision.rule)} is denied in the configuration`
+      parts.unattended?.(detail, why)
       terminal.say(style.red(`not run: ${why}`))
       return failed(`It was not run: the user's rule ${decision.rule} denies it.`)
     }
     if (decision.type === 'ask') {
-      const declined = await approve(use, name, prepared, detail, turn)
+      const declined = parts.unattended
+        ? leave(parts.unattended, detail, ruleFor(claim, rules.cwd))
+        : await approve(use, name, prepared, detail, turn)
       if (declined) return declined
     }
     await reporter.report('processing', { detail })
@@ -137,6 +143,12 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
       output.end()
     }
   }
+}
+
+/** Nobody is there to ask. */
+function leave(say: NonNullable<RunnerParts['unattended']>, detail: string, rule: string): ToolResult {
+  say(detail, `to allow it: --trust-tools '${rule}'`)
+  return failed('It was not run: it needs an approval, and nobody is here to give it. Go on without it.')
 }
 
 /** For one line. */

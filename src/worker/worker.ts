@@ -10,14 +10,15 @@ import {
   readLastMessages,
   readMessages,
 } from '../store/messages.ts'
-import { countPrompts, dropPrompt, peekPrompt, takePrompt } from '../store/prompts.ts'
+import { countPrompts, dropPrompt, peekPrompt } from '../store/prompts.ts'
 import { completeSession, getSession, renameSession } from '../store/sessions.ts'
 import type { Ending } from '../terminal/external.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
 import { type AnswerParts, createAnswering } from './answer.ts'
 import { findCommand } from './commands/all.ts'
-import type { CommandContext, WorkspaceCommands } from './commands/command.ts'
+import type { CommandContext, ModelChoice, WorkspaceCommands } from './commands/command.ts'
 import { complete } from './commands/complete.ts'
+import { commitPrompt } from './commit.ts'
 import { createNamer, type Naming } from './namer.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
@@ -41,6 +42,9 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   /** As they are now. */
   tools(): Promise<ToolSettings>
   contextLimits(): Promise<ContextLimits>
+  model: ModelChoice
+  /** Puts a text on the clipboard, in words how it can be pasted. @throws UserError */
+  copy(text: string, terminal: Pick<Terminal, 'copy'>): Promise<string>
   /** Said before the first line is read. */
   firstPrompt: string | undefined
   /** What programs that it runs for the user get: an editor, a shell's command. */
@@ -105,6 +109,10 @@ export function startWorker(parts: WorkerParts): Worker {
       const line = await terminal.ask(question)
       return line.type === 'line' ? line.text : ''
     },
+    async choose(question, choices) {
+      const line = await terminal.choose(question, choices)
+      return line.type === 'line' && line.text.trim() !== '' ? line.text.trim() : undefined
+    },
     edit: async (text) => (await external()).editText(terminal, text, parts.env),
     style,
     columns: parts.columns,
@@ -120,12 +128,16 @@ export function startWorker(parts: WorkerParts): Worker {
     conversation: {
       read: (number) =>
         number === undefined ? readMessages(store, id) : readLastMessages(store, id, number),
+      lastExchange: () => readLastExchange(store, id),
+      repeat: async (blocks) => void (await appendMessage(store, id, 'user', [...blocks])),
       fill: (messages) => fillConversation(store, id, messages),
     },
+    copy: (text) => parts.copy(text, terminal),
     files: parts.files,
+    model: parts.model,
     tools: async () => (await tools()).lines(),
     atWork: answering.atWork,
-    async model() {
+    async sight() {
       const { provider, notice } = await parts.provider()
       if (notice) terminal.say(style.dim(notice))
       // Nobody waits here for servers that are still to tell their tools.
@@ -227,9 +239,12 @@ export function startWorker(parts: WorkerParts): Worker {
         if (input.type === 'prompt') await dropPrompt(store, input.promptId)
         const [word = '', ...words] = text.split(/\s+/)
         const outcome = await findCommand(word).run(context, words)
-        if (typeof outcome !== 'object') return outcome
-        terminal.say(`${promptLine()}${beginning(outcome.prompt)}`)
-        await answer({ type: 'line', text: outcome.prompt })
+        if (outcome === 'again') await answering.answer()
+        else if (typeof outcome !== 'object') return outcome
+        else {
+          terminal.say(`${promptLine()}${beginning(outcome.prompt)}`)
+          await answer({ type: 'line', text: outcome.prompt })
+        }
         return undefined
       }
       // Only what was typed here: a prompt that somebody sent runs nothing.
@@ -242,7 +257,9 @@ export function startWorker(parts: WorkerParts): Worker {
   }
 
   async function answer(input: Exclude<Input, { type: 'leave' }>): Promise<void> {
-    if ((await commit(input)) === undefined) return
+    const promptId = input.type === 'prompt' ? input.promptId : undefined
+    const note = (line: string): void => terminal.say(style.dim(line))
+    if ((await commitPrompt({ ...parts, id, note }, input.text, promptId)) === undefined) return
     void findName()
     await answering.answer()
   }
@@ -250,23 +267,6 @@ export function startWorker(parts: WorkerParts): Worker {
   async function runTyped(command: string): Promise<void> {
     const words = endingWords(await (await external()).runCommand(terminal, command, parts.env))
     if (words !== '') terminal.say(style.dim(`(${words})`))
-  }
-
-  /** Acknowledged means committed: before anything is sent. undefined: a sent prompt was taken back meanwhile. */
-  async function commit(input: Exclude<Input, { type: 'leave' }>): Promise<number | undefined> {
-    if (input.type !== 'prompt') {
-      const files = await parts.files.attach(input.text)
-      return appendMessage(store, id, 'user', [{ type: 'text', text: input.text }, ...files])
-    }
-    try {
-      return await takePrompt(store, id, input.promptId, await parts.files.attach(input.text))
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      // Its files are not there: left in the queue, it would come up again for ever.
-      await dropPrompt(store, input.promptId)
-      await reporter.report('waiting', { waitingFor: 'error', detail: error.message })
-      throw error
-    }
   }
 
   async function poke(): Promise<void> {

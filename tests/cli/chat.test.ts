@@ -67,6 +67,19 @@ test('q chat in a terminal needs no tmux: it streams, and --resume goes on with 
   ])
 })
 
+test.each(['--plain', '', 'Q_UI_PLAIN=true'])(
+  'with %j the answer is the raw text, or rendered',
+  async (how) => {
+    const [setting, flag] = how.startsWith('Q_') ? [`export ${how};`, ''] : ['', how]
+    const terminal = openShell(lab, `${setting} ${q} chat ${flag} --name talk 'say # Title with **bold**'`)
+    await until(() => /Title with[\s\S]*\[talk\] q>/.test(terminal.screen()))
+    if (how === '') expect(terminal.screen()).toMatch(/^Title with bold$/m)
+    else expect(terminal.screen()).toMatch(/^# Title with \*\*bold\*\*$/m)
+    // Our own words keep their colours.
+    expect(terminal.screen(true)).toMatch(/\u001b\[(0;)?1m(\u001b\[[34]9m)*\[talk\]/)
+  },
+)
+
 test('q chat PROMPT says it at once and then reads on', async () => {
   const terminal = inTerminal("chat 'say hello to you'")
   await until(() => /^hello to you$[\s\S]*^\[dev-1\] q>/m.test(terminal.screen()))

@@ -55,6 +55,35 @@ test('a list is an array of texts in the file, and has commas between its parts 
 })
 
 test.each([
+  'https://me:hunter2@example.com/v1',
+  'https://sk-hunter2@example.com/v1',
+  'https://example.com/v1?key=hunter2',
+])('an address with a secret in it is refused, and not repeated: %s', async (address) => {
+  const file = configFile(`[model]\nbase_url = "${address}"\n`)
+  const error = await userErrorOf(() => loadConfig(file, {}))
+  expect(error.message).toContain('must be an http or https address')
+  expect(`${error.message} ${error.hint}`).not.toContain('hunter2')
+  expect(`${error.message} ${error.hint}`).toContain('export OPENAI_API_KEY=')
+  const inEnvironment = await userErrorOf(() => loadConfig(configFile(''), { Q_MODEL_BASE_URL: address }))
+  expect(`${inEnvironment.message} ${inEnvironment.hint}`).not.toContain('hunter2')
+})
+
+test.each(['ftp://example.com', 'example.com', 'http://a b', 'http://', '\u001b[31mhttp://x'])(
+  'an address that is none is refused: %j',
+  async (address) => {
+    const file = configFile(`[model]\nbase_url = ${JSON.stringify(address)}\n`)
+    expect((await userErrorOf(() => loadConfig(file, {}))).message).toContain('http or https address')
+  },
+)
+
+test('an address is taken, and the empty text is none', async () => {
+  const base = async (text: string) =>
+    (await loadConfig(configFile(`[model]\nbase_url = "${text}"\n`), {})).settings.model.base_url
+  expect(await base('https://gpu.example.com:8443/v1/')).toBe('https://gpu.example.com:8443/v1/')
+  expect(await base('')).toBeUndefined()
+})
+
+test.each([
   ['a text', '"glob"', 'Write ["…"], in brackets.'],
   ['numbers', '[1]', undefined],
   ['lists in it', '[["glob"]]', undefined],

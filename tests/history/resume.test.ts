@@ -19,9 +19,13 @@ const plain = createStyle(false)
 
 test('a conversation that comes back shows its last exchange, and that the answer was cut off', () => {
   const shown = recap([user('go'), answer('on \u001b]0;x\u0007it', true)], plain).slice(1)
-  expect(shown).toEqual(['> go', 'on it', '(this answer was cut off; say "go on" to have it continued)'])
+  expect(shown).toEqual([
+    '> go',
+    'on it',
+    '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)',
+  ])
   expect(recap([user('go'), answer('done')], plain).slice(1)).toEqual(['> go', 'done'])
-  expect(recap([user('go')], plain).at(-1)).toBe('(this was not answered; say "go on" to have it answered)')
+  expect(recap([user('go')], plain).at(-1)).toBe('(this was not answered; /retry has it answered)')
   expect(recap([], plain)).toEqual([])
 })
 
@@ -100,7 +104,9 @@ test('without a name, one is picked by what was said in it; a closed session com
   await until(() => !terminal.screen().includes('fire'))
   terminal.keys('Enter')
   await until(() => terminal.screen().includes('[water] q>'))
-  expect(terminal.screen()).toContain('(this answer was cut off; say "go on" to have it continued)')
+  expect(terminal.screen()).toContain(
+    '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)',
+  )
   terminal.type('say and on')
   await until(() => terminal.screen().split('[water] q>').length === 3)
   expect((await lab.list('--all')).sessions.find(({ name }) => name === 'water')?.status).not.toBe(

@@ -389,6 +389,53 @@ test('auto takes what OPENAI_BASE_URL names even when it is not there, and says 
   expect(gone.notice).toContain('ECONNREFUSED')
 })
 
+test('what a server calls its models reaches a terminal as text', async () => {
+  const server = await serve({ models: ['a\u001b]52;c;aGk=\u0007\u202eb'] })
+  const local = [server.url]
+  const choose = (changes: Partial<ModelSettings>) =>
+    chooseProvider(
+      { ...auto, ...changes },
+      { HOME: home() },
+      { docs, machine: notEc2, localEndpoints: local },
+    )
+  const words = [
+    (await choose({})).provider.label,
+    (await choose({ id: 'x' })).notice,
+    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url }), {})).map(
+      ({ detail }) => detail,
+    ),
+    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url, id: 'x' }), {})).map(
+      ({ hint }) => hint ?? '',
+    ),
+  ]
+  expect(words.join('\n')).toContain('a ]52;c;aGk= b')
+  for (const word of words) expect(word).not.toMatch(/[\u001b\u0007\u202e]/)
+})
+
+test('model.base_url names the server as OPENAI_BASE_URL does, which goes before it', async () => {
+  const [configured, named] = [await serve(), await serve()]
+  const there = settings({ provider: 'openai', baseUrl: configured.url })
+  const key = { OPENAI_API_KEY: 'sk-very-secret-1234' }
+  expect(said(await ask(openaiProvider(there, key)))).toBe('You said: hello')
+  expect(configured.requests.at(-1)?.headers.authorization).toBe('Bearer sk-very-secret-1234')
+  expect(openaiProvider(there, {}).label).toContain(new URL(configured.url).host)
+  expect((await checkModel(there, {}))[0]?.detail).toContain('(model.base_url)')
+
+  const before = configured.requests.length
+  await ask(openaiProvider(there, { OPENAI_BASE_URL: named.url }))
+  expect([configured.requests.length, named.requests.length]).toEqual([before, 2])
+
+  const gone = { ...there, baseUrl: 'http://192.0.2.1:1/v1' }
+  expect((await checkModel(gone, {}))[0]?.hint).toContain('model.base_url')
+  const chosen = await chooseProvider(
+    { ...auto, baseUrl: 'http://127.0.0.1:1/v1' },
+    { HOME: home() },
+    { docs, machine: notEc2, localEndpoints: [] },
+  )
+  expect(chosen.provider.name).toBe('openai')
+  expect(chosen.notice).toMatch(/^model\.base_url: .*ECONNREFUSED/)
+})
+
 test('of several local servers, the one that has the model answers', async () => {
   const one = await serve({ models: ['a'] })
   const two = await serve({ models: ['b'] })

@@ -95,6 +95,7 @@ test('conversations of the first schema become closed sessions, with every word 
     workspace: null,
     position: 0,
     cwd: '/home/me/s3',
+    model: null,
     lastActive: 1200,
     messages: 2,
     owner: null,

@@ -27,7 +27,13 @@ const names = (workspace: string | null, all = false): string[] =>
 test('a new session is Paused, last in its workspace, and has all that it was made with', async () => {
   await addSession(store, 1)
   await addSession(store, 2, { workspace: 'other' })
-  await addSession(store, 3, { name: 's3', nameSource: 'user', type: 'Debug', cwd: '/home/me' })
+  await addSession(store, 3, {
+    name: 's3',
+    nameSource: 'user',
+    type: 'Debug',
+    cwd: '/home/me',
+    model: 'some.model',
+  })
   expect(getSession(store, id(3))).toEqual({
     id: id(3),
     name: 's3',
@@ -40,6 +46,7 @@ test('a new session is Paused, last in its workspace, and has all that it was ma
     workspace: 'q',
     position: 2,
     cwd: '/home/me',
+    model: 'some.model',
     lastActive: 1000,
     messages: 0,
     owner: null,

@@ -222,14 +222,11 @@ test('several uses in one answer: each result is kept as it comes; broken and un
   expect(existsSync(file('no.txt'))).toBe(false)
 })
 
-test('q chat --trust-tools trusts its rules in this terminal, and is refused where no tool would run', async () => {
+test('q chat --trust-tools trusts its rules in this terminal', async () => {
   const shell = openShell(lab, `cd ${lab.home} && ${q} chat --trust-tools 'glob,execute_bash(echo *)'`)
   await until(() => shell.screen().includes('q>'))
   shell.type('tool execute_bash {"command":"echo unasked"}')
   await until(() => /^unasked$/m.test(shell.screen()), { patience: 5000 })
   await until(() => shell.screen().includes('The tool answered'))
   expect(shell.screen()).not.toContain('Allow this action?')
-  const refused = await lab.q(['chat', '--trust-all-tools', 'say hello'])
-  expect(refused).toMatchObject({ code: 2, stdout: '' })
-  expect(refused.stderr).toContain('tools are used in a terminal only')
 })

@@ -15,6 +15,15 @@ export default defineCommand({
       description: 'Go on with an earlier conversation; without a name, pick one',
     },
     name: { type: 'string', valueHint: 'NAME', description: 'A name for it' },
+    model: {
+      type: 'string',
+      valueHint: 'ID',
+      description: "The model that answers, as its provider writes it; `default`: the configuration's",
+    },
+    plain: {
+      type: 'boolean',
+      description: 'Show answers as the raw text they are, without rendering Markdown',
+    },
     'trust-tools': {
       type: 'string',
       valueHint: 'RULES',
@@ -30,6 +39,8 @@ export default defineCommand({
       prompt: args._.length > 0 ? args._.join(' ') : undefined,
       resume: args.resume === undefined ? undefined : { name: args.resume === '' ? undefined : args.resume },
       name: args.name,
+      model: args.model,
+      plain: args.plain === true,
       trust: { rules: splitList(args['trust-tools'] ?? ''), all: args['trust-all-tools'] === true },
       choose(chats) {
         requireTerminal('pick a conversation in', 'name it: q chat --resume NAME; see q mux list --all')
@@ -42,9 +53,9 @@ export default defineCommand({
 })
 
 /** With `multi_session_enabled`, a plain `q chat` in a terminal is the workspace; one that says more is what it says. */
-async function opensWorkspace({ prompt, resume, name, trust }: ChatRequest): Promise<boolean> {
-  if (prompt !== undefined || resume !== undefined || name !== undefined) return false
-  if (trust?.all || trust?.rules.length) return false
+async function opensWorkspace({ prompt, resume, name, model, plain, trust }: ChatRequest): Promise<boolean> {
+  if ([prompt, resume, name, model].some((said) => said !== undefined)) return false
+  if (plain || trust?.all || trust?.rules.length) return false
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false
   const { config } = await findPlace({ workspace: undefined, socket: undefined }, process.env)
   return config.settings.sessions.multi_session_enabled

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { parseModelChoice } from '../../config/model-id.ts'
 import { UserError } from '../../domain/errors.ts'
 import { wantedType } from '../../domain/session-type.ts'
 import { withLock } from '../../root/lock.ts'
@@ -23,6 +24,11 @@ export default defineCommand({
     ...typeArg,
     cwd: { type: 'string', valueHint: 'DIR', description: 'Where it works; default: here' },
     prompt: { type: 'string', valueHint: 'TEXT', description: 'Said to it as soon as it is up' },
+    model: {
+      type: 'string',
+      valueHint: 'ID',
+      description: 'The model that answers in it, as its provider writes it',
+    },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
     'from-key': {
       type: 'string',
@@ -36,10 +42,17 @@ export default defineCommand({
       const fromKey = args['from-key'] !== undefined
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : wantedType(args.type)
+      const model = args.model === undefined ? null : parseModelChoice(args.model)
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
         const created = await withLock(place, 'start', async () => {
-          const session = await createSession(workspace, { name: args.name, type, cwd, prompt: args.prompt })
+          const session = await createSession(workspace, {
+            name: args.name,
+            type,
+            cwd,
+            prompt: args.prompt,
+            model,
+          })
           // A workspace that does not run opens it with the others that are open.
           if (!(await exists(workspace))) await startWorkspace(workspace, { cwd, size: undefined })
           await openWindow(workspace, session)

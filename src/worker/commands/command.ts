@@ -1,8 +1,9 @@
 import { UserError } from '../../domain/errors.ts'
-import type { StoredMessage } from '../../domain/message.ts'
+import type { Block, StoredMessage } from '../../domain/message.ts'
 import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
 import type { SessionView } from '../../sessions/view.ts'
+import type { Choice } from '../../terminal/choice.ts'
 import type { SessionFiles } from '../session-files.ts'
 import type { Answerer, ModelContext } from '../sight/model-context.ts'
 
@@ -12,6 +13,10 @@ export interface CommandContext {
   name(): string
   say(line: string): void
   ask(question: string): Promise<string>
+  /** Puts a text on the clipboard. Returns how it can be pasted. @throws UserError */
+  copy(text: string): Promise<string>
+  /** Lets a person pick from a list, or type something else; undefined when they leave it as it is. */
+  choose(question: string, choices: readonly Choice[]): Promise<string | undefined>
   /** Has a text written in the user's editor; undefined when nothing came of it. */
   edit(text: string): Promise<string | undefined>
   style: Style
@@ -24,20 +29,36 @@ export interface CommandContext {
   complete(): Promise<void>
   conversation: Conversation
   files: SessionFiles
+  model: ModelChoice
   /** The model's tools, and what runs unasked. */
   tools(): Promise<string[]>
-  /** What the model gets to see, and which model it is. */
-  model(): Promise<{ context: ModelContext; answerer: Answerer }>
+  /** What the model gets to see, and who it is. */
+  sight(): Promise<{ context: ModelContext; answerer: Answerer }>
   /** Does something that takes its time, shown as at work; Ctrl-C fires the signal. */
   atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** Where the session's paths begin. */
   directory: { cwd: string; home: string | undefined }
 }
 
+/** Which model answers in the session that a command is typed in. */
+export interface ModelChoice {
+  /**
+   * The ids that are known, the one that answers now, and whether it was chosen for this session.
+   * @throws UserError when there is no model at all
+   */
+  known(): Promise<{ ids: readonly string[]; now: string | undefined; chosen: boolean }>
+  /** Takes a checked id, or the configuration's model again, and keeps it. Returns in words who answers from now on. */
+  use(id: string | null): Promise<string>
+}
+
 /** What was said in the session that a command is typed in. */
 export interface Conversation {
   /** The last `number` messages, or all. */
   read(number: number | undefined): StoredMessage[]
+  /** From the last prompt on. */
+  lastExchange(): StoredMessage[]
+  /** Says a prompt once more, with the files as they went with it. */
+  repeat(prompt: readonly Block[]): Promise<void>
   /** Takes over what was said elsewhere. Returns false, and changes nothing, when something was said here already. */
   fill(messages: readonly Omit<StoredMessage, 'seq'>[]): Promise<boolean>
 }
@@ -59,8 +80,8 @@ export interface SlashCommand {
   help: string
   /** What may stand at an argument's place, for Tab. */
   candidates?(context: CommandContext, place: number, words: readonly string[]): Promise<string[]>
-  /** `quit` ends the worker; a prompt is sent as if it had been typed. */
-  run(context: CommandContext, words: string[]): Promise<'quit' | { prompt: string } | undefined>
+  /** `quit` ends the worker; a prompt is sent as if it had been typed; `again` sends the conversation as it stands. */
+  run(context: CommandContext, words: string[]): Promise<'quit' | 'again' | { prompt: string } | undefined>
 }
 
 /** @throws UserError in a plain `q chat`, which has no workspace */

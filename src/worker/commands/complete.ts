@@ -18,9 +18,8 @@ export async function complete(
   }
   const command = commands.find((candidate) => candidate.names.includes(words[0] ?? ''))
   const candidates = (await command?.candidates?.(context, words.length - 2, words.slice(1))) ?? []
-  const typed = [word, word.toLowerCase()]
   return [
-    withSpace(candidates.filter((candidate) => typed.some((start) => candidate.startsWith(start)))),
+    withSpace(candidates.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()))),
     word,
   ]
 }

@@ -30,7 +30,7 @@ export const contextCommands: readonly SlashCommand[] = [
     help: "show how full the model's window is, and of what",
     async run(context, words) {
       expectWords('/usage', words, 0, 0)
-      const { context: seen, answerer } = await context.model()
+      const { context: seen, answerer } = await context.sight()
       if (answerer.provider.name === 'guide')
         throw new UserError('the built-in guide is no model: it has no window', {
           hint: 'connect one: q mux doctor says how',
@@ -46,7 +46,7 @@ export const contextCommands: readonly SlashCommand[] = [
     args: '[hint]',
     help: 'have the model go on from a summary of what was said',
     async run(context, words) {
-      const { context: seen, answerer } = await context.model()
+      const { context: seen, answerer } = await context.sight()
       const result = await context.atWork('compacting the conversation', (signal) =>
         seen.compact(answerer, signal, words.join(' ')),
       )
@@ -76,7 +76,7 @@ export const contextCommands: readonly SlashCommand[] = [
 ]
 
 async function forget(context: CommandContext): Promise<void> {
-  const { context: seen } = await context.model()
+  const { context: seen } = await context.sight()
   const words = (await seen.forget())
     ? 'the model begins anew with your next prompt; what was said: /history'
     : 'there is nothing to forget'

@@ -21,7 +21,7 @@ const shownLeft = 20
 /** `/context show` */
 export async function show(context: CommandContext): Promise<void> {
   const { style } = context
-  const { context: seen, answerer } = await context.model()
+  const { context: seen, answerer } = await context.sight()
   const { kept, left, room } = await seen.files(answerer)
   const used = kept.reduce((sum, { tokens }) => sum + tokens, 0)
   if (kept.length === 0) context.say(style.dim('no files go to the model; add some: /context add PATH'))
@@ -36,8 +36,8 @@ export async function show(context: CommandContext): Promise<void> {
 }
 
 /** `/context summary` */
-export async function showSummary({ model, say, style }: CommandContext): Promise<void> {
-  const summary = (await model()).context.summary()
+export async function showSummary({ sight, say, style }: CommandContext): Promise<void> {
+  const summary = (await sight()).context.summary()
   if (summary === undefined)
     say(style.dim('there is no summary: the model gets the conversation as it was said'))
   else say(sanitize(summary))
@@ -45,7 +45,7 @@ export async function showSummary({ model, say, style }: CommandContext): Promis
 
 /** `/context add` @throws UserError for what is no file or matches none: nothing is changed then */
 export async function add(context: CommandContext, words: string): Promise<void> {
-  const { context: seen, answerer } = await context.model()
+  const { context: seen, answerer } = await context.sight()
   const changes: ContextChangeRecord[] = []
   for (const typed of pathsIn(words)) changes.push({ action: 'add', ...(await existing(context, typed)) })
   await seen.change(changes)
@@ -62,7 +62,7 @@ export async function add(context: CommandContext, words: string): Promise<void>
 
 /** `/context remove` @throws UserError for what no file of the context matches: nothing is changed then */
 export async function remove(context: CommandContext, words: string): Promise<void> {
-  const { context: seen, answerer } = await context.model()
+  const { context: seen, answerer } = await context.sight()
   const { cwd } = context.directory
   const { kept, left } = await seen.files(answerer)
   const all = [...kept, ...left]

@@ -1,7 +1,22 @@
-import { expectWords, type SlashCommand } from './command.ts'
+import { configuredModel, parseModelChoice } from '../../config/model-id.ts'
+import { type CommandContext, expectWords, type SlashCommand } from './command.ts'
 
 /** The slash commands about the model and what it may do. */
 export const modelCommands: readonly SlashCommand[] = [
+  {
+    names: ['/model'],
+    args: '[ID]',
+    help: "choose this session's model, from a list or by its id; default: the configuration's",
+    candidates: async ({ model }, place) =>
+      place === 0 ? [...(await model.known()).ids, configuredModel] : [],
+    async run(context, words) {
+      expectWords('/model [ID]', words, 0, 1)
+      const wanted = words[0] ?? (await pick(context))
+      if (wanted === undefined) context.say(context.style.dim('the model stays as it is'))
+      else await use(context, wanted)
+      return undefined
+    },
+  },
   {
     names: ['/tools'],
     args: '',
@@ -13,3 +28,18 @@ export const modelCommands: readonly SlashCommand[] = [
     },
   },
 ]
+
+async function pick({ model, choose }: CommandContext): Promise<string | undefined> {
+  const { ids, now, chosen } = await model.known()
+  const choices = ids.map((value) => (value === now ? { value, note: '(answers now)' } : { value }))
+  const back = chosen ? [{ value: configuredModel, note: '(what the configuration says)' }] : []
+  return choose('model: ', [...choices, ...back])
+}
+
+async function use({ model, say, style }: CommandContext, wanted: string): Promise<void> {
+  const id = parseModelChoice(wanted)
+  const answers = await model.use(id)
+  if (id === null) return say(style.dim(`${answers}, as the configuration says`))
+  say(style.dim(answers))
+  say(style.dim('the choice is kept with this session; /model default goes back to the configuration'))
+}

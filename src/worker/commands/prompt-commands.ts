@@ -1,6 +1,11 @@
-import type { SlashCommand } from './command.ts'
+import { typedPart } from '../../domain/attachment.ts'
+import { UserError } from '../../domain/errors.ts'
+import { count, oneLine } from '../../domain/text.ts'
+import { expectWords, type SlashCommand } from './command.ts'
+import { copied } from './copy.ts'
+import { retryOf } from './retry.ts'
 
-/** The slash commands that make the next prompt. */
+/** The slash commands about the next prompt, and the answer to the last one. */
 export const promptCommands: readonly SlashCommand[] = [
   {
     names: ['/editor'],
@@ -10,6 +15,36 @@ export const promptCommands: readonly SlashCommand[] = [
       const prompt = await context.edit(words.join(' '))
       if (prompt === undefined) context.say(context.style.dim('nothing to send'))
       return prompt === undefined ? undefined : { prompt }
+    },
+  },
+  {
+    names: ['/retry'],
+    args: '',
+    help: 'have the last prompt answered again; nothing is deleted',
+    async run(context, words) {
+      expectWords('/retry', words, 0, 0)
+      const outcome = retryOf(context.conversation.lastExchange())
+      if (outcome === undefined)
+        throw new UserError('nothing was said here yet, so there is nothing to ask again')
+      if (outcome === 'again') return outcome
+      const { repeat } = outcome
+      context.say(context.style.dim(`> ${oneLine(typedPart(repeat).text)}`))
+      // Of a message with results in it, only what was said.
+      await context.conversation.repeat(repeat.blocks.filter((block) => block.type === 'text'))
+      return 'again'
+    },
+  },
+  {
+    names: ['/copy'],
+    args: '[code or N]',
+    help: 'copy the last answer, its last code block, or its Nth',
+    candidates: async (_, place) => (place === 0 ? ['code'] : []),
+    async run(context, words) {
+      expectWords('/copy [code or N]', words, 0, 1)
+      const text = copied(context.conversation.read(200), words[0])
+      const how = await context.copy(text)
+      context.say(context.style.dim(`copied ${count(text.split('\n').length, 'line')}; ${how}`))
+      return undefined
     },
   },
 ]

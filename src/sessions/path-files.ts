@@ -1,0 +1,101 @@
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Attachment } from '../domain/attachment.ts'
+import { describeError, errorCode } from '../domain/errors.ts'
+import { pathReferences } from '../domain/path-reference.ts'
+import { bytes, oneLine } from '../domain/text.ts'
+import { listDirectory } from '../tools/list-directory.ts'
+import { isInside, locate, showPath, type Target } from '../tools/locate.ts'
+import { realOperations } from '../tools/operations.ts'
+import { isBinary, readFileAt } from '../tools/read-file.ts'
+import { isSensitive } from '../tools/sensitive.ts'
+import { Refusal } from '../tools/shape.ts'
+import { attachmentLimit } from './session-files.ts'
+
+/** One `@PATH` of a prompt that names something: what goes along, or why nothing does. `note` says it to people. */
+export interface NamedPath {
+  attachment: Attachment | undefined
+  note: string
+}
+
+/** So many words that begin with `@` are looked up; a pasted log may have any number of them. */
+const mostLookedUp = 200
+
+/**
+ * What the `@PATH`s of a prompt name below `cwd` or elsewhere; words that name nothing are left out. `here`: only what
+ * lies in `cwd` and in no place where programs keep credentials, for words that the user did not type.
+ */
+export async function readPaths(prompt: string, cwd: string, here: boolean): Promise<NamedPath[]> {
+  const names = pathReferences(prompt).slice(0, mostLookedUp)
+  const real = await realpath(cwd).catch(() => undefined)
+  if (real === undefined) return []
+  const found: NamedPath[] = []
+  for (const name of names) {
+    const one = await readPath(name, real, here)
+    if (one) found.push(one)
+  }
+  return found
+}
+
+/** undefined: there is no such thing. */
+async function readPath(name: string, cwd: string, here: boolean): Promise<NamedPath | undefined> {
+  try {
+    const target = await locate(realOperations, { cwd }, name)
+    if (target.kind === 'absent') return undefined
+    const shown = showPath(target, cwd)
+    if (here && !isInside(cwd, target.real))
+      return without(shown, 'it is outside of the working directory, and this prompt was not typed here')
+    if (here && isSensitive(target.real))
+      return without(shown, 'it may hold credentials, and this prompt was not typed here')
+    return target.kind === 'directory' ? await listing(target, shown) : await content(target, shown)
+  } catch (error) {
+    if (error instanceof Refusal) return without(oneLine(name), error.message)
+    if (/^(ENOENT|ENOTDIR|ENAMETOOLONG)$/.test(errorCode(error) ?? '')) return undefined
+    return without(oneLine(name), describeError(error))
+  }
+}
+
+async function content(target: Target, shown: string): Promise<NamedPath> {
+  const { bytes: read, size } = await readFileAt(realOperations, target, attachmentLimit)
+  if (isBinary(read)) return without(shown, 'it is not text')
+  const cut = size > read.length
+  // As a stream, a letter that the limit cuts in two is left out.
+  const text = new TextDecoder().decode(read, { stream: cut })
+  const words = cut ? `the first ${bytes(read.length)} of ${bytes(size)}` : bytes(size)
+  return {
+    attachment: { kind: 'file', path: target.asked, text, size, cut },
+    note: `with ${shown}, ${words}`,
+  }
+}
+
+async function listing(target: Target, shown: string): Promise<NamedPath> {
+  const text = await listDirectory(realOperations, target.real, 1, { signal: new AbortController().signal })
+  const size = Buffer.byteLength(text)
+  return {
+    attachment: { kind: 'directory', path: target.asked, text, size, cut: false },
+    note: `with ${shown}, what is in it`,
+  }
+}
+
+function without(shown: string, why: string): NamedPath {
+  return { attachment: undefined, note: `without ${shown}: ${oneLine(why)}` }
+}
+
+/** What `@WORD` may be completed to; directories end in `/`. Where it may not look, there is nothing. */
+export async function completePath(cwd: string, home: string | undefined, word: string): Promise<string[]> {
+  const [, directory = '', start = ''] = /^@(.*\/)?([^/]*)$/s.exec(word) ?? []
+  const below = home && /^~\//.test(directory) ? join(home, directory.slice(1)) : resolve(cwd, directory)
+  const entries = await readdir(below, { withFileTypes: true }).catch(() => [])
+  const names: string[] = []
+  for (const entry of entries) {
+    if (!entry.name.startsWith(start) || (start === '' && entry.name.startsWith('.'))) continue
+    const isDirectory = entry.isSymbolicLink()
+      ? await stat(join(below, entry.name)).then(
+          (facts) => facts.isDirectory(),
+          () => false,
+        )
+      : entry.isDirectory()
+    names.push(`@${directory}${entry.name}${isDirectory ? '/' : ''}`)
+  }
+  return names.filter((found) => !/\p{C}/u.test(found) && pathReferences(found)[0] === found.slice(1)).sort()
+}

@@ -1,0 +1,47 @@
+import { UserError } from '../domain/errors.ts'
+import { appendMessage } from '../store/messages.ts'
+import { dropPrompt, takePrompt } from '../store/prompts.ts'
+import type { Store } from '../store/store.ts'
+import type { Reporter } from './reporter.ts'
+import type { SessionFiles } from './session-files.ts'
+
+export interface CommitParts {
+  store: Store
+  /** The session. */
+  id: string
+  files: SessionFiles
+  reporter: Pick<Reporter, 'report'>
+  /** Hears what went along with the prompt, a line each. */
+  note(line: string): void
+}
+
+/**
+ * Commits a prompt with the files that it names, before anything is sent: that is what acknowledged means. `promptId`: it
+ * was sent from elsewhere and is taken out of the queue; undefined comes back when it was taken back meanwhile.
+ * @throws UserError when its files cannot go along
+ */
+export async function commitPrompt(
+  parts: CommitParts,
+  text: string,
+  promptId: number | undefined,
+): Promise<number | undefined> {
+  const { store, id, files, note } = parts
+  if (promptId === undefined) {
+    const { blocks, notes } = await files.attach(text, 'typed')
+    const seq = await appendMessage(store, id, 'user', [{ type: 'text', text }, ...blocks])
+    notes.forEach(note)
+    return seq
+  }
+  try {
+    const { blocks, notes } = await files.attach(text, 'sent')
+    const taken = await takePrompt(store, id, promptId, blocks)
+    if (taken !== undefined) notes.forEach(note)
+    return taken
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    // Its files are not there: left in the queue, it would come up again for ever.
+    await dropPrompt(store, promptId)
+    await parts.reporter.report('waiting', { waitingFor: 'error', detail: error.message })
+    throw error
+  }
+}

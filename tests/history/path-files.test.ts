@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { attachmentBlock, typedPart } from '../../src/domain/attachment.ts'
+import { pathReferences } from '../../src/domain/path-reference.ts'
+import { bytes } from '../../src/domain/text.ts'
+import { completePath, readPaths } from '../../src/sessions/path-files.ts'
+import { attachmentLimit } from '../../src/sessions/session-files.ts'
+import { until } from '../support/until.ts'
+import {
+  type BedrockLab,
+  openBedrockLab,
+  openShell,
+  promptUp,
+  q,
+  query,
+  startWorkspace,
+} from '../worker/harness.ts'
+
+let root: string
+let cwd: string
+const put = (name: string, content: string | Uint8Array = 'x') => writeFileSync(join(cwd, name), content)
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'q-paths-')))
+  cwd = join(root, 'work')
+  mkdirSync(join(cwd, 'src'), { recursive: true })
+  writeFileSync(join(root, 'outside.txt'), 'outside')
+  put('src/a.ts', 'const a = 1\n')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+test.each([
+  ['look at @src/a.ts, and (@b.md).', ['src/a.ts', 'b.md']],
+  ['@"my file.txt" and @./x and @../y!', ['my file.txt', './x', '../y']],
+  ['@~/notes @/etc/hosts? @src/', ['~/notes', '/etc/hosts', 'src/']],
+  ['joe@example.com, \\@a, x.@b, @@ -1 +1 @@, a/@b', []],
+  ['@session/a.md @session/', []],
+  ['@... and @. and @ alone', []],
+  ['`@code` @a @a', ['code', 'a']],
+])('%j may name %j', (prompt, paths) => {
+  expect(pathReferences(prompt).filter((path) => path !== '@')).toEqual(paths)
+})
+
+test.each([
+  [9, '9 B'],
+  [999, '999 B'],
+  [3210, '3.2 kB'],
+  [99_951, '100 kB'],
+  [999_600, '1.0 MB'],
+  [12_345_678, '12 MB'],
+])('%i bytes are %s', (size, words) => {
+  expect(bytes(size)).toBe(words)
+})
+
+const read = async (prompt: string, here = false) => {
+  const found = await readPaths(prompt, cwd, here)
+  return {
+    notes: found.map(({ note }) => note),
+    texts: found.map(({ attachment }) => attachment?.text),
+    blocks: found.flatMap(({ attachment }) => (attachment ? [attachmentBlock(attachment)] : [])),
+  }
+}
+
+test('a file goes along, a directory as its list; what is no file is a word like any other', async () => {
+  put('README')
+  const { notes, texts, blocks } = await read(
+    'see @src/a.ts. @Component @override joe@README @src/ @none/x @src/a.ts/x',
+  )
+  expect(notes).toEqual(['with src/a.ts, 12 B', 'with src/, what is in it'])
+  expect(texts).toEqual(['const a = 1\n', 'a.ts 12'])
+  expect(blocks).toEqual([
+    { type: 'text', text: '<file path="src/a.ts" bytes="12">\nconst a = 1\n\n</file>' },
+    { type: 'text', text: '<directory path="src/" bytes="7">\na.ts 12\n</directory>' },
+  ])
+  expect(typedPart({ role: 'user', blocks: [{ type: 'text', text: 'see' }, ...blocks] })).toEqual({
+    text: 'see',
+    files: ['src/a.ts', 'src/'],
+  })
+})
+
+test('links and paths that lead elsewhere are shown as what they are', async () => {
+  symlinkSync('../outside.txt', join(cwd, 'link.txt'))
+  symlinkSync('nowhere', join(cwd, 'dangling'))
+  const { notes, texts } = await read('@link.txt @../outside.txt @dangling')
+  expect(notes).toEqual([
+    `with link.txt → ${root}/outside.txt, 7 B`,
+    `with ../outside.txt → ${root}/outside.txt, 7 B`,
+    'without dangling: dangling is a link to something that does not exist',
+  ])
+  expect(texts).toEqual(['outside', 'outside', undefined])
+})
+
+test('devices, FIFOs and what is no text stay behind, long files are cut, and it says so', async () => {
+  execFileSync('mkfifo', [join(cwd, 'fifo')])
+  put('image.png', new Uint8Array([0x89, 0, 1]))
+  put('long.txt', 'x'.repeat(attachmentLimit - 1) + 'é'.repeat(10))
+  const { notes, texts } = await read('@fifo @/dev/zero @image.png @long.txt')
+  expect(notes).toEqual([
+    expect.stringMatching(/^without fifo: /),
+    expect.stringMatching(/^without \/dev\/zero: /),
+    'without image.png: it is not text',
+    'with long.txt, the first 100 kB of 100 kB',
+  ])
+  expect(texts[3]?.length).toBe(attachmentLimit - 1)
+})
+
+test('what the user did not type names only what is in the working directory, and no credentials', async () => {
+  mkdirSync(join(cwd, '.ssh'))
+  put('.ssh/id_rsa', 'key')
+  symlinkSync('../outside.txt', join(cwd, 'link.txt'))
+  const { notes, texts } = await read('@src/a.ts @link.txt @../outside.txt @/etc/hosts @.ssh/id_rsa', true)
+  expect(texts).toEqual(['const a = 1\n', undefined, undefined, undefined, undefined])
+  for (const note of notes.slice(1)) expect(note).toContain('this prompt was not typed here')
+  expect((await read('@.ssh/id_rsa')).texts).toEqual(['key'])
+})
+
+test('a hostile name reaches the screen as text', async () => {
+  put('e\u001b]0;x\u0007\u202e', 'x')
+  const { notes } = await read('@"e\u001b]0;x\u0007\u202e"')
+  expect(notes).toHaveLength(1)
+  expect(notes[0]).not.toMatch(/[\u001b\u0007\u202e]/)
+})
+
+test('Tab completes paths of the working directory and elsewhere', async () => {
+  mkdirSync(join(cwd, '.git'))
+  put('.env')
+  put('with space')
+  put('esc\u001b')
+  symlinkSync('src', join(cwd, 'sources'))
+  symlinkSync('nowhere', join(cwd, 'dangling'))
+  const complete = (word: string) => completePath(cwd, root, word)
+  expect(await complete('@')).toEqual(['@dangling', '@sources/', '@src/'])
+  expect(await complete('@s')).toEqual(['@sources/', '@src/'])
+  expect(await complete('@src/')).toEqual(['@src/a.ts'])
+  expect(await complete('@.')).toEqual(['@.env', '@.git/'])
+  expect(await complete('@../o')).toEqual(['@../outside.txt'])
+  expect(await complete('@~/o')).toEqual(['@~/outside.txt'])
+  expect(await complete(`@${cwd}/src/a`)).toEqual([`@${cwd}/src/a.ts`])
+  expect(await complete('@none/x')).toEqual([])
+})
+
+let lab: BedrockLab | undefined
+afterEach(async () => {
+  await lab?.dispose()
+  lab = undefined
+})
+
+const lastPrompt = (of: BedrockLab) =>
+  of.server.requests
+    .at(-1)
+    ?.body.messages?.at(-1)
+    ?.content.map(({ text }) => text) ?? []
+
+test('a prompt takes its files along from the line, from --prompt, from q mux send and from a pipe', async () => {
+  lab = await openBedrockLab()
+  const here = lab
+  writeFileSync(join(lab.home, 'notes.md'), 'forty-two')
+  writeFileSync(join(root, 'outside.txt'), 'far away')
+  await startWorkspace(lab)
+  const pane = '=q:dev-1'
+  const screen = () => here.tmux('capture-pane', '-p', '-J', '-t', pane)
+  lab.tmux('send-keys', '-t', pane, '-l', 'say @not')
+  lab.keys(pane, 'Tab')
+  await promptUp(lab, 'dev-1', 'say @notes.md')
+  lab.keys(pane, 'Enter')
+  await until(() => screen().includes('\nwith notes.md, 9 B\n'))
+  await until(() => lastPrompt(here)[1] === '<file path="notes.md" bytes="9">\nforty-two\n</file>')
+  await promptUp(lab, 'dev-1')
+  lab.type(pane, `say typed @${root}/outside.txt`)
+  await until(() => lastPrompt(here)[1]?.includes('far away'))
+  await promptUp(lab, 'dev-1')
+
+  await lab.q(['mux', 'send', 'dev-1', `say sent @notes.md @${root}/outside.txt`])
+  await until(() => lastPrompt(here)[0]?.startsWith('say sent'))
+  expect(lastPrompt(lab)).toHaveLength(2)
+  await until(() =>
+    screen().includes('it is outside of the working directory, and this prompt was not typed'),
+  )
+
+  await lab.q(['mux', 'new', 'two', '--background', '--cwd', lab.home, '--prompt', 'say new @notes.md'])
+  await until(() => lastPrompt(here)[0] === 'say new @notes.md')
+  expect(lastPrompt(lab)).toHaveLength(2)
+
+  const piped = await lab.q(['chat', 'say', 'this'], { input: `@notes.md @${root}/outside.txt` })
+  expect(piped.stderr).toContain('with notes.md, 9 B\n')
+  expect(lastPrompt(lab).slice(1)).toEqual(['<file path="notes.md" bytes="9">\nforty-two\n</file>'])
+  await lab.q(['chat', `say @${root}/outside.txt`])
+  expect(lastPrompt(lab)[1]).toContain('far away')
+})
+
+test('more than ten files are refused, and /retry sends the files as they went along', async () => {
+  lab = await openBedrockLab()
+  const here = lab
+  for (let number = 0; number < 11; number += 1) writeFileSync(join(lab.home, `f${number}`), `old ${number}`)
+  const terminal = openShell(lab, `cd ${lab.home}; ${q} chat --name talk`)
+  await until(() => terminal.screen().includes('[talk] q>'))
+  terminal.type(`say ${Array.from({ length: 11 }, (_, number) => `@f${number}`).join(' ')}`)
+  await until(() => terminal.screen().includes('the prompt names 11 files; the most is 10'))
+  expect(query(lab, 'SELECT * FROM messages')).toEqual([])
+  terminal.type('say @f1')
+  await until(() => lastPrompt(here)[1]?.includes('old 1'))
+  writeFileSync(join(lab.home, 'f1'), 'new')
+  await until(() => / out · /.test(terminal.screen()))
+  terminal.type('/retry')
+  await until(() => here.server.requests.length === 2)
+  expect(lastPrompt(lab)).toEqual(['say @f1', '<file path="f1" bytes="5">\nold 1\n</file>'])
+})
