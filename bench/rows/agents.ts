@@ -39,7 +39,10 @@ const agents: Agent[] = [
   },
 ]
 
-/** Each with a home of its own, empty at each start; what they cannot do without a login is not counted. */
+/**
+ * Each with a home of its own, empty at each start; what they cannot do without a login is not counted. Without a
+ * network some wait for it first: read their figures as upper limits then.
+ */
 export const row: Row = {
   about: 'window → first screen that takes input',
   onlyNamed: true,
