@@ -22,7 +22,7 @@ function shown(): Promise<Line> {
     withLab(async (ten) => {
       await storeSessions(one, namesOf(1))
       await storeSessions(ten, namesOf(10))
-      const first = (lab: Lab) => () => start(lab, () => lab.screen().includes('[back-0] q>'))
+      const first = (lab: Lab) => () => start(lab, () => /\[back-\d+\] q>/.test(lab.screen()))
       const samples = await interleave(turns, { floor: first(one), ours: first(ten) })
       return {
         what: 'q mux → the shown one of 10 has its prompt (floor: one alone)',
