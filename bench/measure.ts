@@ -13,6 +13,8 @@ export interface Line {
 /** One file of `rows/`: something that is measured on machines of its own, which it takes away again. */
 export interface Row {
   about: string
+  /** It takes minutes, or the network: run only when it is named. */
+  onlyNamed?: true
   run(): Promise<Line[]>
 }
 

@@ -31,6 +31,10 @@ const results: Result[] = []
 for (const name of known.filter((each) => positionals.length === 0 || positionals.includes(each))) {
   try {
     const { row }: { row: Row } = await import(`./rows/${name}.ts`)
+    if (row.onlyNamed && positionals.length === 0) {
+      say(`${name.padEnd(8)}  only when it is named: npm run bench -- ${name}`)
+      continue
+    }
     for (const line of await row.run()) {
       const result = resultOf(name, line)
       results.push(result)

@@ -1,10 +1,13 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkerStatus } from '../src/domain/status.ts'
+import { findPlace } from '../src/root/place.ts'
+import { openPlaceStore } from '../src/root/store.ts'
 import { thisProcess } from '../src/status/process.ts'
+import { insertSession } from '../src/store/sessions.ts'
 import { type ControlConnection, controlConnection } from '../src/tmux/control.ts'
 import { tmuxDoor } from '../src/tmux/door.ts'
-import { type Lab, openLab } from '../tests/support/lab.ts'
+import { type Lab, openLab, processesOf } from '../tests/support/lab.ts'
 import { until } from '../tests/support/until.ts'
 
 const open = new Set<Lab>()
@@ -39,6 +42,30 @@ export async function startSessions(lab: Lab, names: readonly string[]): Promise
   }
 }
 
+/** Puts open sessions of these names into the store of a workspace that does not run yet. */
+export async function storeSessions(lab: Lab, names: readonly string[]): Promise<void> {
+  const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
+  const store = await openPlaceStore(place, () => {})
+  await store.write(() => {
+    for (const name of names) {
+      const facts = { nameSource: 'user', typeSource: 'user', type: 'Development', workspace: 'q' } as const
+      insertSession(store, { id: crypto.randomUUID(), name, cwd: lab.home, ...facts })
+    }
+  })
+  store.close()
+}
+
+/** An environment for a worker that talks to a scripted server. The keys are made up: AWS's own documentation has them. */
+export function scriptedModel(url: string): NodeJS.ProcessEnv {
+  return {
+    Q_MODEL_PROVIDER: 'bedrock',
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  }
+}
+
 /** `q WORDS…`, which must succeed. */
 export async function said(lab: Lab, words: string[]): Promise<void> {
   const { code, stderr } = await lab.q(words)
@@ -49,6 +76,22 @@ export async function windowOf(lab: Lab, name: string): Promise<string> {
   const session = (await lab.list()).sessions.find((candidate) => candidate.name === name)
   if (!session?.window) throw new Error(`Expected a window of session ${name}`)
   return session.window
+}
+
+/** `node -e 0` that shows when it ran; it stays, because a window that closes at once is never drawn. */
+export function printing(word: string): string {
+  return `process.stdout.write('${word}');setInterval(()=>{},1e9)`
+}
+
+export function paneProcess(lab: Lab, window: string): number {
+  return Number(lab.tmux('display-message', '-p', '-t', window, '#{pane_pid}'))
+}
+
+/** Closes a window, and waits until its process has left everything behind. */
+export async function endWindow(lab: Lab, window: string): Promise<void> {
+  const pid = paneProcess(lab, window)
+  lab.tmux('kill-window', '-t', window)
+  await until(() => !processesOf(lab.home).includes(pid))
 }
 
 /** A tmux session without q mux, on the lab's server, for floors. */

@@ -6,7 +6,7 @@ import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
 import { type Memory, memoryOf } from '../machine.ts'
 import { type Line, median, type Row } from '../measure.ts'
-import { startSessions, withLab } from '../workspace.ts'
+import { scriptedModel, startSessions, withLab } from '../workspace.ts'
 
 const workers = 3
 const answers = 20
@@ -15,16 +15,8 @@ export const row: Row = {
   about: "worker's memory",
   async run() {
     const server = await spawnBedrockServer()
-    // Made up: AWS's own documentation uses them.
-    const env = {
-      Q_MODEL_PROVIDER: 'bedrock',
-      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: server.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-    }
     try {
-      return await withLab(measure, env)
+      return await withLab(measure, scriptedModel(server.url))
     } finally {
       await server.close()
     }

@@ -1,13 +1,10 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { findPlace } from '../../src/root/place.ts'
-import { openPlaceStore } from '../../src/root/store.ts'
 import { readAllStatuses } from '../../src/status/files.ts'
-import { insertSession } from '../../src/store/sessions.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
 import { interleave, type Line, median, type Row } from '../measure.ts'
-import { said, withLab } from '../workspace.ts'
+import { said, storeSessions, withLab } from '../workspace.ts'
 
 const turns = 5
 
@@ -16,28 +13,40 @@ const awake = 10
 
 export const row: Row = {
   about: 'q mux → 10 and 100 sessions restored',
-  run: async () => [await restoring(10), await restoring(100)],
+  run: async () => [await shown(), await restoring(10), await restoring(100)],
+}
+
+/** From `q mux --detach` to the prompt of the session that is seen first, beside a workspace that has one session. */
+function shown(): Promise<Line> {
+  return withLab((one) =>
+    withLab(async (ten) => {
+      await storeSessions(one, namesOf(1))
+      await storeSessions(ten, namesOf(10))
+      const first = (lab: Lab) => () => start(lab, () => /\[back-\d+\] q>/.test(lab.screen()))
+      const samples = await interleave(turns, { floor: first(one), ours: first(ten) })
+      return {
+        what: 'q mux → the shown one of 10 has its prompt (floor: one alone)',
+        unit: 'ms',
+        floor: median(samples.floor),
+        ours: median(samples.ours),
+        budget: { ratio: 1.5 },
+      }
+    }),
+  )
 }
 
 /** From `q mux --detach` to the last prompt that comes up, beside as many windows with a bare node as get a worker. */
 function restoring(sessions: number): Promise<Line> {
+  const workers = Math.min(sessions, awake)
   return withLab(
     async (lab) => {
-      await fill(lab, sessions)
+      await storeSessions(lab, namesOf(sessions))
       const samples = await interleave(turns, {
-        floor: () => bareWindows(lab, Math.min(sessions, awake)),
-        ours: async () => {
-          const start = performance.now()
-          await said(lab, ['mux', '--detach'])
-          await until(() => prompts(lab) >= Math.min(sessions, awake), { every: 5 })
-          const time = performance.now() - start
-          await said(lab, ['mux', 'stop'])
-          rmSync(lab.statusDir, { recursive: true, maxRetries: 10, retryDelay: 20 })
-          return time
-        },
+        floor: () => bareWindows(lab, workers),
+        ours: () => start(lab, () => prompts(lab) >= workers),
       })
       return {
-        what: `q mux → ${sessions} sessions restored, ${Math.min(sessions, awake)} prompts up`,
+        what: `q mux → ${sessions} sessions restored, ${workers} prompts up`,
         unit: 'ms',
         floor: median(samples.floor),
         ours: median(samples.ours),
@@ -48,16 +57,20 @@ function restoring(sessions: number): Promise<Line> {
   )
 }
 
-async function fill(lab: Lab, sessions: number): Promise<void> {
-  const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
-  const store = await openPlaceStore(place, () => {})
-  await store.write(() => {
-    for (let at = 0; at < sessions; at += 1) {
-      const facts = { nameSource: 'user', typeSource: 'user', type: 'Development', workspace: 'q' } as const
-      insertSession(store, { id: crypto.randomUUID(), name: `back-${at}`, cwd: lab.home, ...facts })
-    }
-  })
-  store.close()
+function namesOf(sessions: number): string[] {
+  return Array.from({ length: sessions }, (_, at) => `back-${at}`)
+}
+
+/** ms from `q mux --detach` until `up`; then the workspace is stopped again. */
+async function start(lab: Lab, up: () => boolean): Promise<number> {
+  const begin = performance.now()
+  const started = said(lab, ['mux', '--detach'])
+  await until(() => prompts(lab) > 0 && up(), { every: 5, patience: 60_000 })
+  const time = performance.now() - begin
+  await started
+  await said(lab, ['mux', 'stop'])
+  rmSync(lab.statusDir, { recursive: true, maxRetries: 10, retryDelay: 20 })
+  return time
 }
 
 function prompts(lab: Lab): number {

@@ -81,6 +81,15 @@ describe('queued prompts', () => {
     expect([countPrompts(store, id(1)), countPrompts(store, id(2))]).toEqual([0, 1])
   })
 
+  test('have ids that are never given again: who looked at one does not take another', async () => {
+    await enqueuePrompt(store, id(1), 'a')
+    const { promptId = 0 } = peekPrompt(store, id(1)) ?? {}
+    await takePrompt(store, id(1), promptId)
+    await enqueuePrompt(store, id(1), 'b')
+    expect(await takePrompt(store, id(1), promptId)).toBeUndefined()
+    expect(peekPrompt(store, id(1))?.text).toBe('b')
+  })
+
   test('are taken once, and dropped without a message', async () => {
     await enqueuePrompt(store, id(1), 'a')
     const { promptId = 0 } = peekPrompt(store, id(1)) ?? {}

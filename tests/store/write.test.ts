@@ -105,21 +105,27 @@ test('a transaction whose work throws leaves nothing behind and lets go of the l
   await until(() => holder.lines.includes('holds'))
 })
 
-test('10 processes that write at once meet no error, and every message gets a place of its own', async () => {
-  const store = await home.open()
-  await addSession(store, 1)
-  const children = [...Array(10)].map(() => home.start('append', id(1), '60'))
-  const codes = await Promise.all(children.map((child) => child.ended))
-  expect(children.map((child) => child.errors()).join('')).toBe('')
-  expect(codes).toEqual(children.map(() => 0))
-  const places = children.flatMap((child) => child.lines.map(Number)).sort((a, b) => a - b)
-  expect(places).toEqual([...Array(600).keys()].map((index) => index + 1))
-  const texts = readMessages(store, id(1)).flatMap(({ blocks }) =>
-    blocks.map((block) => (block.type === 'text' ? block.text : '')),
-  )
-  for (const child of children) {
-    const own = texts.filter((text) => text.startsWith(`${child.pid} `))
-    expect(own).toEqual([...Array(60).keys()].map((index) => `${child.pid} ${index}`))
-  }
-  expect(integrity(store)).toBe('ok')
-})
+test.each([
+  { writers: 10, messages: 60 },
+  { writers: 50, messages: 12 },
+])(
+  '$writers processes that write at once meet no error, and every message gets a place of its own',
+  async ({ writers, messages }) => {
+    const store = await home.open()
+    await addSession(store, 1)
+    const children = [...Array(writers)].map(() => home.start('append', id(1), String(messages)))
+    const codes = await Promise.all(children.map((child) => child.ended))
+    expect(children.map((child) => child.errors()).join('')).toBe('')
+    expect(codes).toEqual(children.map(() => 0))
+    const places = children.flatMap((child) => child.lines.map(Number)).sort((a, b) => a - b)
+    expect(places).toEqual([...Array(writers * messages).keys()].map((index) => index + 1))
+    const texts = readMessages(store, id(1)).flatMap(({ blocks }) =>
+      blocks.map((block) => (block.type === 'text' ? block.text : '')),
+    )
+    for (const child of children) {
+      const own = texts.filter((text) => text.startsWith(`${child.pid} `))
+      expect(own).toEqual([...Array(messages).keys()].map((index) => `${child.pid} ${index}`))
+    }
+    expect(integrity(store)).toBe('ok')
+  },
+)

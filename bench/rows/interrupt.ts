@@ -1,0 +1,42 @@
+import { spawnBedrockServer } from '../../tests/support/bedrock-process.ts'
+import type { Lab } from '../../tests/support/lab.ts'
+import { openClient, promptOf } from '../client.ts'
+import { type Line, median, type Row, timeUntil } from '../measure.ts'
+import { scriptedModel, startSessions, withLab } from '../workspace.ts'
+
+const turns = 12
+const tokens = 500
+
+export const row: Row = {
+  about: `Ctrl-C at ${tokens} tokens a second → the prompt on screen`,
+  async run() {
+    const server = await spawnBedrockServer()
+    try {
+      return await withLab(measure, scriptedModel(server.url))
+    } finally {
+      await server.close()
+    }
+  },
+}
+
+async function measure(lab: Lab): Promise<Line[]> {
+  await startSessions(lab, ['stops'])
+  const client = await openClient(lab, 'q')
+  const times: number[] = []
+  for (let turn = 0; turn < turns; turn += 1) {
+    const flows = client.next(/token token token/)
+    client.type(`rate ${tokens} 30\r`)
+    await flows
+    times.push(await timeUntil(client.next(promptOf('stops')), () => client.type('\u0003')))
+    await client.quiet(200)
+  }
+  return [
+    {
+      what: row.about,
+      unit: 'ms',
+      ours: median(times),
+      budget: { value: 100 },
+      note: `slowest ${Math.max(...times).toFixed(0)} ms`,
+    },
+  ]
+}
