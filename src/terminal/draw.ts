@@ -19,10 +19,13 @@ export function draw(shown: Frame | undefined, next: Frame, exact = false): stri
   return redraw(erase(shown, next.columns), next)
 }
 
-/** Takes a frame off the screen and leaves the cursor where its first row began. */
+/**
+ * Takes a frame off the screen and leaves the cursor where its first row began. That row is erased by itself: tmux takes
+ * what is erased from the very first place of the screen for a text to keep, and scrolls it into its history.
+ */
 export function erase(shown: Frame, columns: number): string {
   const { row } = columns === shown.columns ? shown.cursor : refolded(shown, columns).cursor
-  return `${up(row)}\r\u001b[J`
+  return `${up(row)}\r\u001b[K\u001b7\u001b[B\u001b[J\u001b8`
 }
 
 function redraw(before: string, next: Frame): string {

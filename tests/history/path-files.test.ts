@@ -151,7 +151,7 @@ const lastPrompt = (of: BedrockLab) =>
   of.server.requests
     .at(-1)
     ?.body.messages?.at(-1)
-    ?.content.map(({ text }) => text) ?? []
+    ?.content.flatMap(({ text }) => text ?? []) ?? []
 
 test('a prompt takes its files along from the line, from --prompt, from q mux send and from a pipe', async () => {
   lab = await openBedrockLab()

@@ -140,6 +140,13 @@ test('/close asks first: n keeps the session, y closes it for good with its wind
   expect(await session(lab, 'dev-1')).toMatchObject({ status: 'Completed', pid: null })
 })
 
+test('the line that names the model leaves no second prompt in the history of the window', async () => {
+  await screenHas('model: ')
+  await promptUp(lab, 'dev-1')
+  const all = lab.tmux('capture-pane', '-p', '-S', '-', '-t', '=q:dev-1')
+  expect(all.match(/\[dev-1\] q>/g)).toHaveLength(1)
+})
+
 test('/close of another session takes a shortened name, asks with the whole one, and this session goes on', async () => {
   await lab.q(['mux', 'new', 'lambda-deploy', '--background'])
   lab.type('=q:dev-1', '/close nothing')
@@ -207,9 +214,9 @@ test('/quit leaves: the window goes, the session stays open and comes back', asy
 test.each([100, 60, 40])('/help breaks no word and stays under its column at %i columns', async (columns) => {
   await lab.q(['mux', '--detach'])
   await promptUp(lab, 'dev-1')
+  await until(() => lab.screen('=q:dev-1').includes('model: '))
   lab.tmux('resize-window', '-t', '=q:dev-1', '-x', String(columns), '-y', '60')
   await until(() => lab.tmux('display-message', '-p', '-t', '=q:dev-1', '#{pane_width}') === String(columns))
-  await until(() => lab.screen('=q:dev-1').includes('model: '))
   lab.type('=q:dev-1', '/help')
   await until(() => lab.screen('=q:dev-1').includes('with q mux'))
   const lines = lab.screen('=q:dev-1').split('\n')
@@ -217,7 +224,8 @@ test.each([100, 60, 40])('/help breaks no word and stays under its column at %i 
     .slice(lines.findIndex((line) => line.endsWith('/help')) + 1)
     .filter((line) => line !== '')
   const whole = lab.tmux('capture-pane', '-p', '-J', '-t', '=q:dev-1').split('\n')
-  expect(whole.filter((line) => line.trimEnd().length > columns)).toEqual([])
+  const ours = whole.filter((line) => !line.startsWith('model: '))
+  expect(ours.filter((line) => line.trimEnd().length > columns)).toEqual([])
   const column = columns === 40 ? 6 : (help[0]?.search(/list the/) ?? 0)
   const indents = new Set(help.slice(0, -1).map((line) => line.search(/\S/)))
   expect([...indents].sort((a, b) => a - b)).toEqual([2, column])

@@ -51,8 +51,8 @@ test('one dim line stands below an answer, and none below one that failed or wit
   await startWorkspace(lab)
   const pane = '=q:dev-1'
   lab.type(pane, 'say hello')
-  await until(() => line.test(lab.screen(pane)))
-  expect(lab.screen(pane)).toMatch(/^hello\n\n\(3 in .*\)\n\[dev-1\] q>$/m)
+  await until(() => /^hello\n\n\(3 in .*\)\n\[dev-1\] q>$/m.test(lab.screen(pane)))
+  expect(lab.screen(pane)).toMatch(line)
   expect(lab.screen(pane, true)).toMatch(/\u001b\[2m\(3 in/)
   lab.keys(pane, '-R')
   lab.tmux('clear-history', '-t', pane)
