@@ -1,3 +1,5 @@
+import { wrapWords } from './text.ts'
+
 /** A line of what would run, for people; `text` is revealed: safe to write to a terminal, and hides nothing. */
 export interface ShownLine {
   kind: 'text' | 'add' | 'remove' | 'hunk' | 'note'
@@ -17,8 +19,11 @@ export interface Asked {
 /** What a person answers. Words with a no are for the model. */
 export type Verdict = { type: 'approve' } | { type: 'trust' } | { type: 'decline'; text: string }
 
-export function questionText(trust: string): string {
-  return `Allow this action? Use 't' to trust ${trust}, for this session. [y/n/t]: `
+/** The question, in lines for a terminal of so many columns; the answer is typed behind the last one. */
+export function questionText(trust: string, columns: number): string {
+  const words = `Allow this action? Use 't' to trust ${trust}, for this session. [y/n/t]:`
+  // Behind the last word stand a blank and the answer.
+  return `${wrapWords(words, Math.max(20, columns - 3)).join('\n')} `
 }
 
 /** What was typed at the question: whatever is not a yes declines. */

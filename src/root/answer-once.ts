@@ -131,6 +131,7 @@ async function unattendedTools(
       stream: () => ({ write() {}, end() {} }),
     },
     style: createStyle(false),
+    columns: () => 80,
     env: process.env,
     settings,
     unattended: (notRun, why) => void process.stderr.write(`q: not run: ${notRun}\n   ${why}\n`),

@@ -16,6 +16,7 @@ export interface ApprovalParts {
   store: Store
   reporter: Pick<Reporter, 'report'>
   terminal: Pick<Terminal, 'ask'>
+  columns(): number
 }
 
 /** Questions that are answered in the session's window or, through the store, from elsewhere. */
@@ -29,7 +30,8 @@ export interface Approvals {
 }
 
 /** The first answer counts, and the store says which one that was: a question ends there, once. */
-export function createApprovals({ session, store, reporter, terminal }: ApprovalParts): Approvals {
+export function createApprovals(parts: ApprovalParts): Approvals {
+  const { session, store, reporter, terminal } = parts
   let asks = false
   let open: { id: number; elsewhere: AbortController } | undefined
 
@@ -56,7 +58,8 @@ export function createApprovals({ session, store, reporter, terminal }: Approval
     let given: Verdict | undefined
     try {
       await reporter.report('waiting', { waitingFor: 'approval', detail })
-      if (!signal.aborted) line = await terminal.ask(questionText(asked.trust), elsewhere.signal)
+      if (!signal.aborted)
+        line = await terminal.ask(questionText(asked.trust, parts.columns()), elsewhere.signal)
     } finally {
       open = undefined
       given = await takeVerdict(store, id)

@@ -21,6 +21,8 @@ export interface RunnerParts {
   reporter: Pick<Reporter, 'report'>
   terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
   style: Style
+  /** Of the terminal. */
+  columns(): number
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
   /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */

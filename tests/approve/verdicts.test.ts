@@ -130,6 +130,7 @@ function worker() {
     session: 'one',
     store: at.store,
     reporter: { report: async () => {} },
+    columns: () => 80,
     terminal: {
       ask: (question, elsewhere) =>
         new Promise((resolve) => {

@@ -97,7 +97,10 @@ test('n and any other text decline, and the text reaches the model', async () =>
 test('t trusts this very command and says so; another one asks again; /tools lists it', async () => {
   await startWorkspace(lab)
   await ask('echo one >> count')
-  expect(screen()).toContain("Use 't' to trust this very command line, in this directory, for this session.")
+  const asked = screen().replaceAll(/\s+/g, ' ')
+  expect(asked).toContain(
+    "Use 't' to trust this very command line, in this directory, for this session. [y/n/t]:",
+  )
   lab.type(pane, 't')
   await answered()
   lab.type(pane, `tool execute_bash ${JSON.stringify({ command: 'echo one >> count' })}`)

@@ -62,7 +62,7 @@ async function ask(session: Session, question: OpenQuestion): Promise<Verdict> {
       hint: `if that is what is to run: q mux approve ${session.name} --yes --question ${question.id}`,
       exit: exitCode.usage,
     })
-  const answer = await askHere(questionText(sanitize(question.trust)))
+  const answer = await askHere(questionText(sanitize(question.trust), process.stdout.columns))
   if (answer.type === 'line') return readVerdict(answer.text)
   throw new UserError(`left open: ${session.name} still waits for an approval`, {
     exit: exitCode.interrupted,
