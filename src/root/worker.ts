@@ -158,7 +158,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     comeBack: (name) => (request.inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
   // After the prompt, and those of sessions that come back with it: it takes a process.
-  if (request.inWorkspace) void sleep(400, undefined, { ref: false }).then(findWindow)
+  if (request.inWorkspace) void sleep(1500, undefined, { ref: false }).then(findWindow)
   if (request.inWorkspace) void sleep(firstLook, undefined, { ref: false }).then(revive)
   try {
     return await worker.done

@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
+import { linePath, poke } from '../status/line.ts'
 import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
@@ -13,6 +14,8 @@ export interface StartRequest {
   /** Where a first session works. */
   cwd: string
   size: { columns: number; rows: number } | undefined
+  /** Called as soon as there is something to attach to; the other windows follow. */
+  shown?(): void
 }
 
 /** What `q mux` found or did. */
@@ -33,10 +36,16 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
   const restored = running ? await openMissing(workspace, open) : kept.length
-  if (!running) await create(workspace, request, open)
-  await installKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
-  workspace.startController()
+  if (running) {
+    await bindKeys(workspace)
+    request.shown?.()
+    workspace.startController()
+  } else await create(workspace, request, open)
   return { running, restored }
+}
+
+async function bindKeys({ tmux, settings, keyFiles }: Workspace): Promise<void> {
+  await installKeys(tmux, settings.keys, keyFiles)
 }
 
 /** Windows that are gone come back; returns how many. */
@@ -104,6 +113,12 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
         windows,
         shown,
         status: statusLineOf(workspace),
+        async started() {
+          request.shown?.()
+          await bindKeys(workspace)
+          workspace.startController()
+          if (windows.length > 1) await untilUp(workspace, shown.session)
+        },
       }
       await createWorkspace(workspace.tmux, workspace.templates, spec, workspace.keyFiles.stage)
       return await rememberServer(workspace)
@@ -112,4 +127,13 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
     }
     await workspace.sleep(25)
   }
+}
+
+/** The session that is seen first has the machine to itself until its prompt is up, or for so long, in ms. */
+const headStart = 600
+
+async function untilUp({ paths, sleep, now }: Workspace, session: string): Promise<void> {
+  const line = linePath(paths.workersDir, session)
+  const end = now() + headStart
+  while (now() < end && !(await poke(line))) await sleep(10)
 }

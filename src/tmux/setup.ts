@@ -35,6 +35,8 @@ export interface WorkspaceSpec {
   /** The one that is seen first: it begins to start before the others. */
   shown: WindowSpec
   status: StatusLine
+  /** Called when the shown window is there; the others wait for what it returns. */
+  started(): Promise<void>
 }
 
 /** Writes a private file that tmux then sources, and returns its path. */
@@ -76,6 +78,7 @@ export async function createWorkspace(
     ['display-message', '-p', '-t', session, '#{window_index}'],
     ...readingUserStatus,
   )
+  await spec.started()
   const user = userStatusIn(output.slice(output.indexOf('\n') + 1))
   const first = Number.parseInt(output, 10)
   const before = windows.indexOf(shown)

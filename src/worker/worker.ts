@@ -158,7 +158,8 @@ export function startWorker(parts: WorkerParts): Worker {
       if (parts.firstPrompt !== undefined) await handle({ type: 'first', text: parts.firstPrompt })
       else await takeUp()
       await look()
-      const announced = announceProvider(next)
+      // Who comes back to a conversation hears of the model with the next answer: ten that come back at once wait for none.
+      const announced = parts.session.messages === 0 ? announceProvider(next) : undefined
       while (!ending) {
         const input = await (next ?? nextInput())
         next = undefined

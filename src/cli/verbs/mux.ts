@@ -17,17 +17,29 @@ import { tell } from './cleanup.ts'
 /** `q mux`: starts the workspace or finds it running, and shows it. */
 export async function start(args: GlobalArgs & { detach?: boolean | undefined }): Promise<void> {
   await withWorkspace(args, async (workspace, place) => {
-    await requireTmuxVersion(workspace.tmux)
     if (!args.detach && !place.env.TMUX) requireTerminal()
-    await saveEnvironment(place.paths.environmentFile, place.env)
+    await Promise.all([
+      requireTmuxVersion(workspace.tmux),
+      saveEnvironment(place.paths.environmentFile, place.env),
+    ])
     const size = process.stdout.isTTY
       ? { columns: process.stdout.columns, rows: process.stdout.rows }
       : undefined
-    const started = await withLock(place, 'start', () =>
-      startWorkspace(workspace, { cwd: process.cwd(), size }),
+    const shown = Promise.withResolvers<void>()
+    const starting = withLock(place, 'start', () =>
+      startWorkspace(workspace, { cwd: process.cwd(), size, shown: shown.resolve }),
     )
-    await cleanUpQuietly(workspace)
-    if (!args.detach) return showWorkspace(workspace, place)
+    if (!args.detach) {
+      await Promise.race([shown.promise, starting])
+      // The user is in while the rest comes up; what there is to say of it is said once the terminal is free again.
+      const cleaning = starting.then(() => cleanUpQuietly(workspace))
+      const [cleaned, seen] = await Promise.allSettled([cleaning, showWorkspace(workspace, place)])
+      if (cleaned.status === 'rejected') throw cleaned.reason
+      if (seen.status === 'rejected') throw seen.reason
+      return cleaned.value()
+    }
+    const started = await starting
+    await (await cleanUpQuietly(workspace))()
     const open = (await viewSessions(workspace)).length
     ;(await talk()).log(
       `workspace ${workspace.name} ${started.running ? 'runs already' : 'runs'}: ${count(open, 'session')}. Go there: ${startCommand(place)}`,
@@ -35,13 +47,17 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
   })
 }
 
-/** Once a day, and never in the way of the workspace: it runs already. */
-async function cleanUpQuietly(workspace: Workspace): Promise<void> {
+/** Once a day, and never in the way of the workspace: it runs already. Returns how to say what was done. */
+async function cleanUpQuietly(workspace: Workspace): Promise<() => Promise<void>> {
   try {
     const cleaned = await cleanUpDaily(workspace)
-    if (cleaned && cleaned.gone.length > 0)
-      await tell(cleaned, workspace.settings.sessions.cleanup_after_days)
+    const days = workspace.settings.sessions.cleanup_after_days
+    return async () => {
+      if (cleaned && cleaned.gone.length > 0) await tell(cleaned, days)
+    }
   } catch (error) {
-    ;(await talk()).warn(`closed sessions were not cleaned up: ${sanitize(describeError(error))}`)
+    return async () => {
+      ;(await talk()).warn(`closed sessions were not cleaned up: ${sanitize(describeError(error))}`)
+    }
   }
 }
