@@ -116,3 +116,7 @@ function beginningOf(marker: string, data: string): number {
 function unixLines(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n')
 }
+
+export function isPress(key: Key, name: string): boolean {
+  return key.type === 'press' && key.name === name
+}
