@@ -3,9 +3,9 @@ import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
 import type { Operations } from './operations.ts'
+import type { Place } from './place.ts'
 import { reveal } from './reveal.ts'
 import { Refusal } from './shape.ts'
-import type { Place } from './tool.ts'
 
 /** A path that the model named, and what it is on this machine at the moment. */
 export interface Target {
