@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative } from 'node:path'
+import { isInside } from '../domain/inside.ts'
 import { wildcard } from '../domain/wildcard.ts'
-import { createFileReader, isInside, type ReadFile } from './read-file.ts'
+import { createFileReader, type ReadFile } from './read-file.ts'
 import { tokensIn } from './tokens.ts'
 import { filesBelow } from './walk.ts'
 

@@ -1,3 +1,5 @@
+import { isYes } from './yes.ts'
+
 /** A line of what would run, for people; `text` is revealed: safe to write to a terminal, and hides nothing. */
 export interface ShownLine {
   kind: 'text' | 'add' | 'remove' | 'hunk' | 'note'
@@ -25,6 +27,6 @@ export function questionText(trust: string): string {
 export function readVerdict(line: string): Verdict {
   const answer = line.trim()
   if (/^t$/i.test(answer)) return { type: 'trust' }
-  if (/^y(es)?$/i.test(answer)) return { type: 'approve' }
+  if (isYes(answer)) return { type: 'approve' }
   return { type: 'decline', text: /^no?$/i.test(answer) ? '' : answer }
 }

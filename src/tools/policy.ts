@@ -1,5 +1,5 @@
+import { isInside } from '../domain/inside.ts'
 import type { Claim } from './claim.ts'
-import { isInside } from './locate.ts'
 import { reveal } from './reveal.ts'
 import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
 import { isSensitive } from './sensitive.ts'

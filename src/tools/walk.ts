@@ -20,9 +20,6 @@ export interface Found {
   kind: 'file' | 'directory' | 'link' | 'other'
 }
 
-/** Directories that are made by programs and would drown what people look for. */
-export const madeByPrograms = ['.git', 'node_modules', '.hg', '.svn', '__pycache__', '.venv']
-
 /** More entries than this are not looked at. */
 export const walkLimit = 100_000
 
