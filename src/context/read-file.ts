@@ -4,7 +4,7 @@ import { describeError, errorCode } from '../domain/errors.ts'
 import { isInside } from '../domain/inside.ts'
 
 /** The most of one file that a model gets, in bytes. */
-export const fileLimit = 100_000
+const fileLimit = 100_000
 
 /** A file's text, or why there is none. */
 export type ReadFile =

@@ -6,7 +6,7 @@ import type { Conversation, ImportedMessage, SkipReason, SourceRow } from './sou
 import { parseTime, plausibleTime } from './time.ts'
 
 /** Of the JSON without its pictures. */
-export const jsonLimit = 32 * 1024 * 1024
+const jsonLimit = 32 * 1024 * 1024
 
 /**
  * A conversation of Amazon Q CLI in our words, or why there is none. Nothing is invented but for a summary's heading;

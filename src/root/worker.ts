@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { describeError } from '../domain/errors.ts'
 import { parseName } from '../domain/name.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
+import { oneLine } from '../domain/text.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { type Line, linePath, openLine } from '../status/line.ts'
@@ -64,6 +66,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   const say = (words: string) => {
     if (!ended) worker?.say(words)
   }
+  /** What goes wrong beside the session is said; the session goes on. */
+  const beside = (work: Promise<unknown>): void =>
+    void work.catch((error: unknown) => say(style.dim(`(${oneLine(describeError(error))})`)))
   const live = liveSettings(place, {
     environmentFile: inWorkspace ? paths.environmentFile : undefined,
     complain({ message, hint }) {
@@ -111,10 +116,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       if (!inWorkspace) return
       line = await openLine(linePath(paths.workersDir, session.id), {
         poked: () => {
-          void line?.renew()
+          if (line) beside(line.renew())
           worker?.poke()
         },
-        dropped: () => void revive(),
+        dropped: () => beside(revive()),
       })
     },
     env: process.env,
@@ -134,8 +139,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     comeBack: (name) => (inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
   if (inWorkspace) {
-    void sleep(beforeWindow, undefined, { ref: false }).then(findWindow)
-    void sleep(firstLook, undefined, { ref: false }).then(revive)
+    beside(sleep(beforeWindow, undefined, { ref: false }).then(findWindow))
+    beside(sleep(firstLook, undefined, { ref: false }).then(revive))
   }
   try {
     return await worker.done
@@ -146,6 +151,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     await releaseSession(store, session.id, me)
   }
 
+  /** A window that tmux does not tell of is left out of the status: it is found by the session's id all the same. */
   async function findWindow(): Promise<void> {
     const pane = place.env.TMUX_PANE
     if (!pane) return

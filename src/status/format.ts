@@ -4,7 +4,7 @@ import { type WaitingFor, type WorkerState, waitingReasons, workerStates } from 
 import type { WorkerStatus } from '../domain/status.ts'
 import { oneLine } from '../domain/text.ts'
 
-export const statusVersion = 1
+const statusVersion = 1
 
 /** A status file's session id, which is also its file name; anything else never becomes part of a path. */
 export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -117,6 +117,7 @@ function unixLines(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n')
 }
 
-export function isPress(key: Key, name: string): boolean {
-  return key.type === 'press' && key.name === name
+/** Whether a key is a press of one of these names. */
+export function isPress(key: Key, ...names: readonly string[]): boolean {
+  return key.type === 'press' && names.includes(key.name)
 }

@@ -21,7 +21,7 @@ export interface Found {
 }
 
 /** More entries than this are not looked at. */
-export const walkLimit = 100_000
+const walkLimit = 100_000
 
 /** What lies below a directory, in order of names, a directory before its content. No link is followed. */
 export async function* walk({ fs }: Operations, root: string, options: WalkOptions): AsyncGenerator<Found> {

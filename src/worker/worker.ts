@@ -72,7 +72,7 @@ export function startWorker(parts: WorkerParts): Worker {
       if (session.name !== name.now()) await name.show(session.name)
     },
   })
-  return { done: run(), poke: () => void poke(), say: (line) => terminal.say(line), hangup }
+  return { done: run(), poke: () => void complaining(poke), say: (line) => terminal.say(line), hangup }
 
   async function run(): Promise<ExitCode> {
     try {
