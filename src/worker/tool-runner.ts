@@ -13,8 +13,8 @@ import { paintCall, reveal } from '../tools/reveal.ts'
 import { ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
+import type { ToolUse } from './growing-answer.ts'
 import type { Reporter } from './reporter.ts'
-import type { ToolUse } from './turn.ts'
 
 export interface RunnerParts {
   session: Pick<Session, 'id' | 'cwd'>
