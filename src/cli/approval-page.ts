@@ -2,11 +2,11 @@ import { type Asked, readVerdict, type ShownLine, type Verdict } from '../domain
 import { cellsOf, graphemes } from '../domain/cells.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Style } from '../domain/style.ts'
-import type { Key } from '../terminal/keys.ts'
+import { isPress, type Key } from '../terminal/keys.ts'
 import { paintLines } from '../tools/reveal.ts'
 import { fold } from './fold.ts'
 import { safeLines } from './shown-call.ts'
-import { isPress, type Size, type Stage } from './stage.ts'
+import type { Size, Stage } from './stage.ts'
 
 /**
  * Shows what a session asks leave for and reads the answer. undefined: the person went back. A yes counts only when all of

@@ -1,5 +1,6 @@
 import { processHost } from '../root/host.ts'
-import { type Answer, openTerminal } from '../terminal/terminal.ts'
+import { openTerminal } from '../terminal/open-terminal.ts'
+import type { Answer } from '../terminal/terminal.ts'
 
 /** Asks in this terminal, as a session does: what was typed or pasted before the question is shown answers nothing. */
 export async function askHere(question: string): Promise<Answer> {

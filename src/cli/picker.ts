@@ -1,8 +1,8 @@
 import fuzzysort from 'fuzzysort'
 import type { Style } from '../domain/style.ts'
-import type { Key } from '../terminal/keys.ts'
+import { isPress, type Key } from '../terminal/keys.ts'
 import { type Choice, listScreen } from './list-screen.ts'
-import { isPress, openStage, type Stage, type View } from './stage.ts'
+import { openStage, type Stage, type View } from './stage.ts'
 
 /** What a picker lists and says. */
 export interface Listing<T> {

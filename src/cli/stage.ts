@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openKeyboard } from '../terminal/keyboard.ts'
-import type { Key } from '../terminal/keys.ts'
+import { isPress, type Key } from '../terminal/keys.ts'
 
 export interface Size {
   columns: number
@@ -81,10 +81,6 @@ export function openStage(first: View, gone: () => void): Stage {
     if (ended) return
     stdout.write(view.draw({ columns: stdout.columns || 80, rows: stdout.rows || 24 }))
   }
-}
-
-export function isPress(key: Key, ...names: string[]): boolean {
-  return key.type === 'press' && names.includes(key.name)
 }
 
 function isWayOut(key: Key): boolean {

@@ -46,7 +46,7 @@ export const serverTable = {
 
 export const environmentDescription = 'Variables added to its environment'
 
-export const serverKeys = ['command', 'args', 'env', 'timeout_s', 'disabled'] as const
+const serverKeys = ['command', 'args', 'env', 'timeout_s', 'disabled'] as const
 
 /** What a config file says about MCP servers, in its order, and everything that is wrong with it. */
 export function readServers(

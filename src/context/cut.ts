@@ -29,7 +29,7 @@ export function rememberedHistory(
  */
 export function placeToCut(messages: readonly StoredMessage[], room: number): number | undefined {
   const later = messages.slice(1)
-  const prompts = later.filter(isPrompt).slice(-2)
+  const prompts = later.filter(isPlainPrompt).slice(-2)
   // A prompt that begins the conversation is not among them: the exchange itself is all there is.
   const rounds = later.filter(({ role }) => role === 'assistant')
   const last = rounds.at(-1)
@@ -46,14 +46,14 @@ export function before(messages: readonly StoredMessage[], place: number): Store
   return messages.filter(({ seq }) => seq < place)
 }
 
-/** A message in which a person says something. */
-export function isPrompt({ role, blocks }: StoredMessage): boolean {
+/** A prompt without results of tools beside it: the memory may begin there. */
+export function isPlainPrompt({ role, blocks }: StoredMessage): boolean {
   return role === 'user' && blocks.length > 0 && blocks.every(({ type }) => type === 'text')
 }
 
 /** The conversation ends with the results of this round's tools. */
 function isAwaited(messages: readonly StoredMessage[], round: StoredMessage): boolean {
-  return !messages.slice(messages.indexOf(round)).some(isPrompt)
+  return !messages.slice(messages.indexOf(round)).some(isPlainPrompt)
 }
 
 function summaryMessage(summary: string): Message {

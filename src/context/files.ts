@@ -1,17 +1,10 @@
-import { isAbsolute, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
+import { isInside } from '../domain/inside.ts'
 import { wildcard } from '../domain/wildcard.ts'
-import { createFileReader, isInside, type ReadFile } from './read-file.ts'
+import { type ContextChange, means } from './changes.ts'
+import { createFileReader, type ReadFile } from './read-file.ts'
 import { tokensIn } from './tokens.ts'
 import { filesBelow } from './walk.ts'
-
-/** What the user changed for a session. The last one that fits a file counts. */
-export interface ContextChange {
-  action: 'add' | 'remove'
-  /** Absolute. */
-  path: string
-  /** A pattern for what lies below `path`; undefined: `path` itself. */
-  glob: string | undefined
-}
 
 /** A file that a model gets, whole or its beginning. */
 export interface ContextFile {
@@ -31,8 +24,8 @@ export interface ContextFiles {
 }
 
 /** The files that every model gets unless the user says otherwise, the most important first. */
-export const usualFiles = ['AGENTS.md', 'AmazonQ.md', 'README.md'] as const
-export const usualRules = '.amazonq/rules'
+const usualFiles = ['AGENTS.md', 'AmazonQ.md', 'README.md'] as const
+const usualRules = '.amazonq/rules'
 
 /** Why a file is left out that the user took out. */
 export const removedByUser = 'removed by you'
@@ -113,12 +106,6 @@ function lastWord(changes: readonly ContextChange[], path: string): ContextChang
   return changes.findLast((change) => means(change, path))?.action
 }
 
-/** Whether a change is about a file. */
-export function means({ path: root, glob }: Pick<ContextChange, 'path' | 'glob'>, path: string): boolean {
-  if (glob === undefined) return path === root
-  return isInside(root, path) && (wildcard(glob)?.(relative(root, path)) ?? false)
-}
-
 function fileOf(
   name: string,
   { text, size, cut }: Extract<ReadFile, { type: 'text' }>,
@@ -137,25 +124,4 @@ function fitting(found: ContextFile[], left: ContextFiles['left'], room: number)
     } else left.push({ name: file.name, why: 'too long for what is left of the room for files' })
   }
   return { kept: found.filter((file) => kept.has(file)), left }
-}
-
-/** What a person's PATH or GLOB means: from its first name with `*`, `?`, `[` or `{` on it is a pattern. */
-export function parsePattern(
-  cwd: string,
-  home: string | undefined,
-  typed: string,
-): Pick<ContextChange, 'path' | 'glob'> {
-  const parts = typed.split('/')
-  const first = parts.findIndex((part) => /[*?[{]/.test(part))
-  if (first < 0) return { path: absolute(cwd, home, typed), glob: undefined }
-  const root = parts.slice(0, first).join('/')
-  const start = first > 0 && root === '' ? '/' : root
-  return { path: absolute(cwd, home, start), glob: parts.slice(first).join('/') }
-}
-
-/** Where a path leads from the working directory; `~` is `home`, if there is one. */
-export function absolute(cwd: string, home: string | undefined, path: string): string {
-  const way = /^~(\/|$)/.test(path) && home ? join(home, path.slice(1)) : path
-  const full = isAbsolute(way) ? join(way) : join(cwd, way)
-  return full.length > 1 ? full.replace(/\/$/, '') : full
 }

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
-import { isAbsolute, relative, sep } from 'node:path'
 import { describeError, errorCode } from '../domain/errors.ts'
+import { isInside } from '../domain/inside.ts'
 
 /** The most of one file that a model gets, in bytes. */
-export const fileLimit = 100_000
+const fileLimit = 100_000
 
 /** A file's text, or why there is none. */
 export type ReadFile =
@@ -45,12 +45,6 @@ export function createFileReader(): (path: string, inside?: string) => Promise<R
       await file?.close()
     }
   }
-}
-
-/** Whether a path is a directory or lies below it; both without links. */
-export function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path)
-  return !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
 }
 
 async function readText(file: FileHandle, real: string, size: number): Promise<ReadFile> {

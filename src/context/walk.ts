@@ -1,9 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
-
-/** Directories that programs make, and that are not entered. */
-const skipped = new Set(['.git', 'node_modules', '.hg', '.svn', '__pycache__', '.venv'])
+import { madeByPrograms } from '../domain/made-by-programs.ts'
 
 /** More entries than this are not looked at. */
 const entryLimit = 20_000
@@ -25,7 +23,7 @@ export async function filesBelow(root: string): Promise<string[]> {
     for (const entry of entries) {
       const name = path === '' ? entry.name : `${path}/${entry.name}`
       if (!entry.isDirectory()) found.push(name)
-      else if (!skipped.has(entry.name)) open.push(name)
+      else if (!madeByPrograms.includes(entry.name)) open.push(name)
     }
   }
   return found.sort((a, b) => (a < b ? -1 : 1))

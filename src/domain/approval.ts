@@ -1,4 +1,5 @@
 import { wrapWords } from './text.ts'
+import { isYes } from './yes.ts'
 
 /** A line of what would run, for people; `text` is revealed: safe to write to a terminal, and hides nothing. */
 export interface ShownLine {
@@ -30,6 +31,6 @@ export function questionText(trust: string, columns: number): string {
 export function readVerdict(line: string): Verdict {
   const answer = line.trim()
   if (/^t$/i.test(answer)) return { type: 'trust' }
-  if (/^y(es)?$/i.test(answer)) return { type: 'approve' }
+  if (isYes(answer)) return { type: 'approve' }
   return { type: 'decline', text: /^no?$/i.test(answer) ? '' : answer }
 }

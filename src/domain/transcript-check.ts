@@ -1,3 +1,4 @@
+import { isObject } from './json.ts'
 import { type Block, roles } from './message.ts'
 import type { TranscriptMessage } from './transcript.ts'
 
@@ -60,10 +61,6 @@ export function checkFields<K extends string>(
   if (unknown !== undefined)
     throw new Mismatch(`nothing is called ${JSON.stringify(unknown.slice(0, 40))} here`, [...path, unknown])
   return value as Record<K, unknown>
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function string(value: unknown, path: Path): string {

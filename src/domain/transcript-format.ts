@@ -1,5 +1,5 @@
 import type { Transcript } from './transcript.ts'
-import { formatJson, parseJson } from './transcript-json.ts'
+import { formatJson, parseJsonTranscript } from './transcript-json.ts'
 import { formatMarkdown, parseMarkdown } from './transcript-markdown.ts'
 
 export type TranscriptKind = 'markdown' | 'json'
@@ -20,5 +20,5 @@ export function formatTranscript(transcript: Transcript, kind: TranscriptKind): 
  * @throws UserError with the line and the reason for anything else
  */
 export function parseTranscript(text: string, kind: TranscriptKind, file: string): Transcript {
-  return kind === 'json' ? parseJson(text, file) : parseMarkdown(text, file)
+  return kind === 'json' ? parseJsonTranscript(text, file) : parseMarkdown(text, file)
 }

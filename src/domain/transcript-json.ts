@@ -8,7 +8,7 @@ export function formatJson({ name, messages }: Transcript): string {
 }
 
 /** @throws UserError with the line and the reason when it is not what `formatJson` makes */
-export function parseJson(text: string, file: string): Transcript {
+export function parseJsonTranscript(text: string, file: string): Transcript {
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -1,4 +1,5 @@
-import { isObject, Mismatch } from './transcript-check.ts'
+import { isObject, parseJson } from './json.ts'
+import { Mismatch } from './transcript-check.ts'
 import { transcriptError } from './transcript-error.ts'
 
 /** A part of a Markdown transcript: its mark, and the lines up to the next one. */
@@ -24,7 +25,7 @@ export function splitAtMarks(text: string, file: string): Part[] {
     if (!looksLikeMark.test(line)) parts.at(-1)?.body.push(line)
     else {
       const [, kind, json = '{}'] = /^(?:## .*)?<!-- q:([a-z_]+)(?: (\{.*\}))? -->$/s.exec(line) ?? []
-      const facts = parse(json)
+      const facts = parseJson(json)
       if (kind === undefined || !isObject(facts))
         throw transcriptError(
           file,
@@ -52,19 +53,10 @@ export function showMarks(lines: readonly string[]): string {
 
 /** @throws Mismatch */
 export function parseObject(text: string): Record<string, unknown> {
-  const value = parse(text)
+  const value = parseJson(text)
   if (isObject(value)) return value
   throw new Mismatch('what follows is to be a JSON object')
 }
 
 const looksLikeMark = /^(?:## .*)?<!-- q:/s
 const hidden = /^\\+(?:## .*)?<!-- q:/s
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}

@@ -1,7 +1,7 @@
+import { isObject } from '../domain/json.ts'
 import type { Block } from '../domain/message.ts'
 import { readAssistant } from './assistant.ts'
 import type { EntryTools } from './entry-tools.ts'
-import { isObject } from './json.ts'
 import type { ImportedMessage } from './source.ts'
 import { parseTime, plausibleTime } from './time.ts'
 import { readUser } from './user.ts'

@@ -1,9 +1,3 @@
-export type JsonObject = Record<string, unknown>
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Deeper than any tool's arguments, and far from what SQLite and a model's service refuse. */
 const deepest = 64
 

@@ -1,11 +1,12 @@
+import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
 import { createEntryReader } from './entry.ts'
 import type { EntryTools } from './entry-tools.ts'
-import { isObject, type JsonObject, textOrNone } from './json.ts'
+import { textOrNone } from './json.ts'
 import type { Conversation, ImportedMessage, SkipReason, SourceRow } from './source.ts'
 import { parseTime, plausibleTime } from './time.ts'
 
 /** Of the JSON without its pictures. */
-export const jsonLimit = 32 * 1024 * 1024
+const jsonLimit = 32 * 1024 * 1024
 
 /**
  * A conversation of Amazon Q CLI in our words, or why there is none. Nothing is invented but for a summary's heading;
@@ -47,15 +48,6 @@ export function parseConversation(row: SourceRow, text: string, now: number): Co
 /** Pictures are arrays of numbers, four characters a byte: dropped before they are parsed. */
 function withoutPictures(text: string): string {
   return text.replaceAll(/(?<!\\)"source":\{"Bytes":\[[\d,\s]*\]\}/g, '"source":null')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined
-    throw error
-  }
 }
 
 function timeOf(entry: unknown): number | undefined {

@@ -1,6 +1,7 @@
+import { isObject, type JsonObject } from '../domain/json.ts'
 import type { Block } from '../domain/message.ts'
 import type { EntryTools } from './entry-tools.ts'
-import { cleanJson, isObject, type JsonObject, textOrNone } from './json.ts'
+import { cleanJson, textOrNone } from './json.ts'
 
 export interface UserHalf {
   blocks: Block[]

@@ -50,6 +50,7 @@ export async function connect(server: McpServer, options: ConnectOptions): Promi
     close: () => child.end(),
   }
   const client = new Client({ name: 'q-mux', version: '1' }, { capabilities: { roots: {} } })
+  // What the client cannot make sense of is ignored; what becomes of a call, its caller hears.
   client.onerror = () => {}
   client.setRequestHandler('roots/list', () => ({
     roots: [{ uri: pathToFileURL(options.cwd).href, name: basename(options.cwd) }],

@@ -8,6 +8,7 @@ export function findCommand(command: string, cwd: string, path: string | undefin
   return directories.map((directory) => resolve(cwd, directory, command)).find(isProgram)
 }
 
+/** What cannot be looked at cannot be run either. */
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)

@@ -14,6 +14,7 @@ export function guardGroup(group: number): () => void {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: '/usr/bin:/bin' },
   })
+  // Without a guard all is as it was: it is for the case that we are killed.
   guard.on('error', () => {})
   guard.stdin?.on('error', () => {})
   guard.unref()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isObject, parseJson } from '../domain/json.ts'
 import type { KeptLists, McpServer } from './settings.ts'
 import { asToolList, type ToolList } from './tool-list.ts'
 
@@ -6,13 +7,8 @@ import { asToolList, type ToolList } from './tool-list.ts'
 export async function readKept(lists: KeptLists, server: McpServer): Promise<ToolList | undefined> {
   const text = await lists.read(keyOf(server))
   if (text === undefined) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return isOurs(value) ? asToolList(value) : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const value = parseJson(text)
+  return isObject(value) && value.v === version ? asToolList(value) : undefined
 }
 
 export async function keep(lists: KeptLists, server: McpServer, list: ToolList): Promise<void> {
@@ -26,7 +22,3 @@ export function keyOf({ command, args, env }: McpServer): string {
 }
 
 const version = 1
-
-function isOurs(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'v' in value && value.v === version
-}

@@ -61,6 +61,7 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
   child.stdout?.on('data', (chunk: Buffer) => lines.add(chunk))
   // One that nobody can hear any more is of no use.
   child.stdout?.once('close', () => setTimeout(() => closed.resolve('it closed its standard output'), grace))
+  // A pipe that breaks says no more than the end of the process, which is heard of anyway.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on('error', () => {})
   const said = Promise.all([child.stdout, child.stderr].map(closedOf))
   const ended = closed.promise.then(async (how) => {

@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from '../domain/json.ts'
+
 /** What a call brought, for a model. */
 export interface CallResult {
   content: string
@@ -18,7 +20,7 @@ export function resultOf(raw: unknown): CallResult {
   }
 }
 
-function wordsOf(block: Record<string, unknown>): string {
+function wordsOf(block: JsonObject): string {
   switch (block.type) {
     case 'text':
       return text(block.text)
@@ -46,6 +48,6 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {}
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../domain/json.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import { oneLine } from '../domain/text.ts'
 
@@ -92,8 +93,4 @@ function wordsFor(left: readonly string[]): string {
   if (left.length === 0) return ''
   const shown = [...new Set(left)].slice(0, 3).join('; ')
   return oneLine(`${left.length === 1 ? '1 tool is' : `${left.length} tools are`} left out: ${shown}`, 300)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

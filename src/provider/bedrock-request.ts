@@ -1,6 +1,6 @@
+import { isObject } from '../domain/json.ts'
 import type { Block, Message } from '../domain/message.ts'
 import type { ContentBlock, ConverseMessage, ConverseStreamCommandInput, Tool } from './aws-sdk.ts'
-import { isObject } from './json.ts'
 import type { ModelRequest, ToolSpec } from './provider.ts'
 
 /** A request in ConverseStream's words. The messages are taken as they are: `domain/history.ts` made them valid. */

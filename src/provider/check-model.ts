@@ -4,17 +4,10 @@ import { bedrockProvider } from './bedrock.ts'
 import { checkCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { endpointOf } from './endpoint.ts'
+import type { ModelFact } from './model-fact.ts'
 import { checkOpenai } from './openai-check.ts'
 import type { Environment, ModelSettings } from './provider.ts'
 import { redact } from './redact.ts'
-
-/** One finding about the way to the model; `hint` is what to do when it is not `ok`. */
-export interface ModelFact {
-  name: 'credentials' | 'region' | 'endpoint' | 'model' | 'answer'
-  ok: boolean
-  detail: string
-  hint?: string
-}
 
 export interface CheckOptions {
   /** Asks the model for one token: costs a little, and needs the network. */

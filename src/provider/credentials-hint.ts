@@ -31,7 +31,7 @@ const renewal = {
 }
 
 /** `export AWS_PROFILE=…` with the profiles there are, or the command that makes one. */
-export function anotherProfile({ otherProfiles, profile }: AwsFacts): string {
+function anotherProfile({ otherProfiles, profile }: AwsFacts): string {
   const [first, ...more] = otherProfiles
   if (first === undefined) return `aws configure${option(profile)}`
   return `export AWS_PROFILE=${first}${more.length > 0 ? ` (or ${more.slice(0, 4).join(', ')})` : ''}`

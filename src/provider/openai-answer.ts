@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { isObject, parseJson } from '../domain/json.ts'
 import { cutFailure } from './failures.ts'
-import { isObject } from './json.ts'
 import { readChat } from './openai-events.ts'
 import { type ChatCircumstances, ServerRefused } from './openai-failures.ts'
 import { bodyOf } from './openai-http.ts'
@@ -51,12 +51,9 @@ async function* chunksOf(response: IncomingMessage): AsyncGenerator<unknown> {
 }
 
 function chunkOf(data: string): unknown {
-  let chunk: unknown
-  try {
-    chunk = JSON.parse(data)
-  } catch {
+  const chunk = parseJson(data)
+  if (chunk === undefined)
     throw new ServerRefused(500, `it sent something that is no JSON: ${data.slice(0, 80)}`)
-  }
   if (!isObject(chunk) || !chunk.error) return chunk
   const { error } = chunk
   const status = isObject(error) && typeof error.code === 'number' ? error.code : 500

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import { oneLine } from '../domain/text.ts'
-import type { ModelFact } from './check-model.ts'
+import type { ModelFact } from './model-fact.ts'
 import { type OpenaiDeps, openaiProvider } from './openai.ts'
 import { configuredEndpoint, localEndpoints, startHint } from './openai-endpoint.ts'
 import { findLocal, probe } from './openai-models.ts'

@@ -1,4 +1,4 @@
-import { isObject } from './json.ts'
+import { isObject } from '../domain/json.ts'
 import type { ProviderEvent, Usage } from './provider.ts'
 import { toolUse } from './tool-use.ts'
 

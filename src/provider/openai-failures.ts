@@ -1,6 +1,6 @@
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import { isObject, parseJson } from '../domain/json.ts'
 import { abortedFailure, type Failure } from './failures.ts'
-import { isObject } from './json.ts'
 import { type Endpoint, startHint } from './openai-endpoint.ts'
 import type { FailureKind } from './provider.ts'
 import { redact } from './redact.ts'
@@ -131,16 +131,11 @@ function choice({ models, model, endpoint }: ChatCircumstances, host: string): s
 
 /** The server's own words out of the shapes that errors come in. */
 function saidIn(body: string): string {
-  try {
-    const json: unknown = JSON.parse(body)
-    const error = isObject(json) ? (json.error ?? json) : json
-    if (typeof error === 'string') return error
-    if (isObject(error)) {
-      for (const words of [error.message, error.detail, error.msg])
-        if (typeof words === 'string') return words
-    }
-  } catch {
-    // No JSON: its text, then.
+  const json = parseJson(body)
+  const error = isObject(json) ? (json.error ?? json) : json
+  if (typeof error === 'string') return error
+  if (isObject(error)) {
+    for (const words of [error.message, error.detail, error.msg]) if (typeof words === 'string') return words
   }
   const text = body.replaceAll(/<(script|style).*?<\/\1>|<[^>]*>/gis, ' ').trim()
   return text === '' ? 'it did not say why' : text.slice(0, 300)

@@ -1,5 +1,5 @@
 import { describeError } from '../domain/errors.ts'
-import { isObject, parseJson } from './json.ts'
+import { isObject, parseJson } from '../domain/json.ts'
 import { type Endpoint, endpointAt } from './openai-endpoint.ts'
 import { ServerRefused } from './openai-failures.ts'
 import { bodyOf, sendTo } from './openai-http.ts'

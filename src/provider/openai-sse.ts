@@ -1,3 +1,5 @@
+import { parseJson } from '../domain/json.ts'
+
 /** A line longer than this is no answer of a model's, in UTF-16 units. */
 const lineLimit = 10_000_000
 
@@ -40,11 +42,5 @@ export async function* eventData(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 function isComplete(data: string): boolean {
-  if (data.trim() === '[DONE]') return true
-  try {
-    JSON.parse(data)
-    return true
-  } catch {
-    return false // cut off
-  }
+  return data.trim() === '[DONE]' || parseJson(data) !== undefined
 }

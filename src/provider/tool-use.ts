@@ -1,4 +1,4 @@
-import { isObject, parseJson } from './json.ts'
+import { isObject, parseJson } from '../domain/json.ts'
 import type { ProviderEvent } from './provider.ts'
 
 /** A model's call of a tool, whose input came in pieces of JSON; what is not an object is said to be malformed. */

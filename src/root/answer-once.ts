@@ -10,17 +10,11 @@ import type { Store } from '../store/store.ts'
 import { createNamer } from '../worker/namer.ts'
 import type { ToolSettings, WorkerTools } from '../worker/tools.ts'
 import { runTurn } from '../worker/turn.ts'
+import { claim, startDirectory } from './claim.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import {
-  claim,
-  contextLimits,
-  namingOf,
-  providerOf,
-  startDirectory,
-  toolSettings,
-  type WorkerRequest,
-} from './worker.ts'
+import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { providerOf } from './turn-provider.ts'
 
 export interface OnceRequest {
   session: string
@@ -28,7 +22,7 @@ export interface OnceRequest {
   /** Some of the prompt came through a pipe: nobody has typed it. */
   piped: boolean
   /** What the tools may do on the command line's word; nobody can be asked. */
-  trust: WorkerRequest['trust']
+  trust: Trusted | undefined
 }
 
 /**

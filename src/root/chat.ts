@@ -10,8 +10,9 @@ import { insertSession, listSessions, setSessionModel } from '../store/sessions.
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
 import { findPlace, type Place } from './place.ts'
+import type { Trusted } from './session-settings.ts'
 import { openPlaceStore } from './store.ts'
-import { type WorkerRequest, workerMain } from './worker.ts'
+import { workerMain } from './worker.ts'
 
 export interface ChatRequest {
   prompt: string | undefined
@@ -22,7 +23,7 @@ export interface ChatRequest {
   model?: string | undefined
   /** Answers as raw text, in a terminal too. */
   plain?: boolean
-  trust?: WorkerRequest['trust']
+  trust?: Trusted | undefined
   /** Lets a person choose; undefined when they chose none. */
   choose(chats: ResumeChoice[]): Promise<Session | undefined>
 }
@@ -54,7 +55,7 @@ export async function chat(request: ChatRequest): Promise<number> {
 }
 
 /** @throws UserError for a rule that is none */
-async function checkTrust(trust: WorkerRequest['trust']): Promise<void> {
+async function checkTrust(trust: Trusted | undefined): Promise<void> {
   if (!trust || trust.rules.length === 0) return
   const { parseRule } = await import('../tools/rules.ts')
   for (const rule of trust.rules) parseRule(rule, process.cwd())

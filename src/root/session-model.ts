@@ -5,14 +5,13 @@ import type { Provider } from '../provider/provider.ts'
 import { setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { ModelChoice } from '../worker/commands/command.ts'
+import type { Provide } from './turn-provider.ts'
 
 /** The model of one session: the one that was chosen for it and is kept with it, else the configuration's. */
 export interface SessionModel extends ModelChoice {
   /** undefined: the configuration's. */
   chosen(): string | undefined
 }
-
-type Provide = () => Promise<{ provider: Provider; notice: string | undefined }>
 
 /** `provide` is asked for the provider as it then is; `configured` gives the configuration's `model.id`. */
 export function sessionModel(

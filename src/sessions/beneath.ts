@@ -62,7 +62,7 @@ export async function openFile(from: Directory, name: string): Promise<FileHandl
 }
 
 /** What stands at a name, in words. */
-export async function kindOf(from: Directory, name: string): Promise<string> {
+async function kindOf(from: Directory, name: string): Promise<string> {
   const facts = await lstat(from.at(name))
   if (facts.isSymbolicLink()) return 'a link'
   return facts.isDirectory() ? 'a directory' : facts.isFile() ? 'a file' : 'a device or the like'

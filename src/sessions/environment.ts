@@ -8,7 +8,7 @@ const matters =
   /^(AWS_\w+|XDG_\w+|Q_(?!RUNTIME$)\w+|OPENAI_\w+|OLLAMA_\w+|LC_\w+|LANG|LANGUAGE|PATH|HOME|NO_COLOR|FORCE_COLOR|COLORTERM|EDITOR|VISUAL|PAGER|SSH_AUTH_SOCK|NODE_EXTRA_CA_CERTS|https?_proxy|all_proxy|no_proxy|HTTPS?_PROXY|ALL_PROXY|NO_PROXY)$/
 
 /** The part of an environment that reaches the workers of a workspace. */
-export function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
+function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] => matters.test(entry[0]) && entry[1] !== undefined,

@@ -42,7 +42,7 @@ export async function goBack(workspace: Workspace): Promise<void> {
   )
 }
 
-export async function requireRunning(workspace: Workspace): Promise<void> {
+async function requireRunning(workspace: Workspace): Promise<void> {
   if (await exists(workspace)) return
   throw new UserError(`the workspace ${workspace.name} does not run`, { hint: 'start it: q mux' })
 }

@@ -5,7 +5,7 @@ import { readStatus } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
-import { createWindow, createWindows, respawnWindow, type WindowSpec } from '../tmux/setup.ts'
+import { createWindow, createWindows, respawnWindow, type WindowSpec } from '../tmux/new-windows.ts'
 import { readView } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 

@@ -1,15 +1,16 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { realpath } from 'node:fs/promises'
 import type { Attachment } from '../domain/attachment.ts'
 import { describeError, errorCode } from '../domain/errors.ts'
+import { isInside } from '../domain/inside.ts'
 import { pathReferences } from '../domain/path-reference.ts'
 import { bytes, oneLine } from '../domain/text.ts'
 import { listDirectory } from '../tools/list-directory.ts'
-import { isInside, locate, showPath, type Target } from '../tools/locate.ts'
+import { locate, showPath, type Target } from '../tools/locate.ts'
 import { realOperations } from '../tools/operations.ts'
 import { isBinary, readFileAt } from '../tools/read-file.ts'
 import { isSensitive } from '../tools/sensitive.ts'
 import { Refusal } from '../tools/shape.ts'
+import { completePath } from './complete-path.ts'
 import { attachmentLimit } from './session-files.ts'
 
 /** One `@PATH` of a prompt that names something: what goes along, or why nothing does. `note` says it to people. */
@@ -81,21 +82,12 @@ function without(shown: string, why: string): NamedPath {
   return { attachment: undefined, note: `without ${shown}: ${oneLine(why)}` }
 }
 
-/** What `@WORD` may be completed to; directories end in `/`. Where it may not look, there is nothing. */
-export async function completePath(cwd: string, home: string | undefined, word: string): Promise<string[]> {
-  const [, directory = '', start = ''] = /^@(.*\/)?([^/]*)$/s.exec(word) ?? []
-  const below = home && /^~\//.test(directory) ? join(home, directory.slice(1)) : resolve(cwd, directory)
-  const entries = await readdir(below, { withFileTypes: true }).catch(() => [])
-  const names: string[] = []
-  for (const entry of entries) {
-    if (!entry.name.startsWith(start) || (start === '' && entry.name.startsWith('.'))) continue
-    const isDirectory = entry.isSymbolicLink()
-      ? await stat(join(below, entry.name)).then(
-          (facts) => facts.isDirectory(),
-          () => false,
-        )
-      : entry.isDirectory()
-    names.push(`@${directory}${entry.name}${isDirectory ? '/' : ''}`)
-  }
-  return names.filter((found) => !/\p{C}/u.test(found) && pathReferences(found)[0] === found.slice(1)).sort()
+/** What `@WORD` may be completed to; directories end in `/`. */
+export async function completeReference(
+  cwd: string,
+  home: string | undefined,
+  word: string,
+): Promise<string[]> {
+  const paths = await completePath(cwd, home, word.slice(1))
+  return paths.map((path) => `@${path}`).filter((found) => pathReferences(found)[0] === found.slice(1))
 }

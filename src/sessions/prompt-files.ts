@@ -56,8 +56,11 @@ export function promptFilesOf(session: Session, home: string | undefined) {
   /** A completion has nowhere to complain: where it may not look, there is nothing. */
   async function complete(word: string): Promise<string[]> {
     if (!word.startsWith(prefix)) {
-      const { completePath } = await import('./path-files.ts')
-      return [...(prefix.startsWith(word) ? [prefix] : []), ...(await completePath(session.cwd, home, word))]
+      const { completeReference } = await import('./path-files.ts')
+      return [
+        ...(prefix.startsWith(word) ? [prefix] : []),
+        ...(await completeReference(session.cwd, home, word)),
+      ]
     }
     const [, directory = '', start = ''] = /^(.*\/)?([^/]*)$/s.exec(word.slice(prefix.length)) ?? []
     try {

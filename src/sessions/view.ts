@@ -57,7 +57,7 @@ export async function readViewIfRunning(workspace: Workspace): Promise<TmuxView 
   }
 }
 
-export function viewOf(
+function viewOf(
   session: Session,
   status: WorkerStatus | undefined,
   liveness: Liveness,

@@ -1,9 +1,10 @@
+import { isObject, parseJson } from '../domain/json.ts'
 import { isName } from '../domain/name.ts'
 import { type WaitingFor, type WorkerState, waitingReasons, workerStates } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { oneLine } from '../domain/text.ts'
 
-export const statusVersion = 1
+const statusVersion = 1
 
 /** A status file's session id, which is also its file name; anything else never becomes part of a path. */
 export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -12,15 +13,9 @@ export type Parsed = { ok: true; status: WorkerStatus } | { ok: false; problem: 
 
 /** Reads a status file's text, which anybody may have written. Unknown fields are left out. */
 export function parseStatus(text: string, id: string): Parsed {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return refuse('it is not JSON')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse('it is not a JSON object')
-  const fields: Record<string, unknown> = { ...value }
+  const fields = parseJson(text)
+  if (fields === undefined) return refuse('it is not JSON')
+  if (!isObject(fields)) return refuse('it is not a JSON object')
   if (fields.v !== statusVersion)
     return refuse(
       `its version is ${oneLine(JSON.stringify(fields.v) ?? 'missing', 20)}, not ${statusVersion}`,

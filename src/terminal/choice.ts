@@ -20,7 +20,7 @@ export interface Choosing {
 const mostRows = 10
 
 /** Those that have each word of what is typed in them; upper and lower case are one. */
-export function matching({ choices }: Choosing, typed: string): readonly Choice[] {
+function matching({ choices }: Choosing, typed: string): readonly Choice[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   return choices.filter(({ value }) => words.every((word) => value.toLowerCase().includes(word)))
 }

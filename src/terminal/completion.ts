@@ -4,6 +4,17 @@ import type { Editor } from './editor-state.ts'
 import { insertText } from './edits.ts'
 import { spliced } from './units.ts'
 
+/** Completions that take longer, in ms, are forgotten. */
+const patience = 1000
+
+/** undefined when it fails or takes too long: a completion is a help, and typing goes on without it. */
+export function inTime<T>(found: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), patience)
+    found.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer))
+  })
+}
+
 export interface Completed {
   text: Editor
   /** Rows to show when there is nothing to add but several ways to go on. */

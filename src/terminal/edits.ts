@@ -52,7 +52,7 @@ export function continueLine(editor: Editor): Editor {
 }
 
 /** The editor with another text. `joined`: to undo it is to undo what came before it, too. */
-export function change(editor: Editor, { units, at }: Place, joined = false): Editor {
+function change(editor: Editor, { units, at }: Place, joined = false): Editor {
   const before: Place = { units: editor.units, at: editor.at }
   const undo = joined ? editor.undo : [...editor.undo.slice(-199), before]
   return { ...editor, units, at, undo, last: 'other', recall: undefined }

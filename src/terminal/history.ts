@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { errorCode } from '../domain/errors.ts'
+import { parseJson } from '../domain/json.ts'
 import { looksSecret } from './secrets.ts'
 
 /** What was typed before, oldest first, shared by all workers. */
@@ -103,12 +104,8 @@ function readFrom(handle: number, start: number): Buffer {
 function parse(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     if (!line.startsWith('"')) return []
-    try {
-      const entry: unknown = JSON.parse(line)
-      return typeof entry === 'string' ? [entry] : []
-    } catch {
-      return []
-    }
+    const entry = parseJson(line)
+    return typeof entry === 'string' ? [entry] : []
   })
 }
 

@@ -116,3 +116,8 @@ function beginningOf(marker: string, data: string): number {
 function unixLines(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n')
 }
+
+/** Whether a key is a press of one of these names. */
+export function isPress(key: Key, ...names: readonly string[]): boolean {
+  return key.type === 'press' && names.includes(key.name)
+}

@@ -1,8 +1,5 @@
-import type { ReadStream, WriteStream } from 'node:tty'
 import type { TextForm } from './answer-stream.ts'
 import type { Choice } from './choice.ts'
-import { openLineTerminal } from './line-terminal.ts'
-import { openPlainTerminal } from './plain-terminal.ts'
 
 /** What a person did at the prompt. */
 export type Line = { type: 'line'; text: string } | { type: 'interrupt' } | { type: 'end' }
@@ -66,15 +63,4 @@ export interface TerminalOptions {
   host: Host
   /** Where lines are kept, for all workers; undefined: nowhere. */
   historyFile: string | undefined
-}
-
-/** Opens the terminal: with a line editor, or line by line and without any escape sequence where it is dumb. */
-export function openTerminal(
-  stdin: ReadStream,
-  stdout: WriteStream,
-  events: TerminalEvents,
-  options: TerminalOptions,
-): Terminal {
-  const open = (options.env.TERM || 'dumb') === 'dumb' ? openPlainTerminal : openLineTerminal
-  return open(stdin, stdout, events, options)
 }

@@ -50,7 +50,7 @@ export async function readView(tmux: Tmux, workspace: string): Promise<TmuxView>
   return parseView(output)
 }
 
-export function parseView(output: string): TmuxView {
+function parseView(output: string): TmuxView {
   const windows = new Map<string, SessionWindow>()
   const clients: Client[] = []
   for (const line of output.split('\n')) {

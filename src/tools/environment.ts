@@ -15,7 +15,7 @@ export function toolEnvironment(env: Environment, allowed: readonly string[] = [
   return { ...kept, ...quiet }
 }
 
-export function isSecret(name: string, value: string): boolean {
+function isSecret(name: string, value: string): boolean {
   return secretName.test(name) || urlWithPassword.test(value)
 }
 

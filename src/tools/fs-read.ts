@@ -5,10 +5,11 @@ import { fsReadShape, type ReadOperation } from './fs-read-input.ts'
 import { listDirectory } from './list-directory.ts'
 import { locate, locateAgain, showPath, type Target } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
+import type { Place } from './place.ts'
 import { readLines, searchLines } from './read-lines.ts'
 import { reveal, type ShownLine } from './reveal.ts'
 import { Refusal } from './shape.ts'
-import { defineTool, type Place, type Tool, type ToolResult } from './tool.ts'
+import { defineTool, type Tool, type ToolResult } from './tool.ts'
 
 /** Reads lines of files, lists directories and searches files, several at once. */
 export function fsRead(operations: Operations = realOperations): Tool {

@@ -1,3 +1,4 @@
+import { madeByPrograms } from '../domain/made-by-programs.ts'
 import { wildcard } from '../domain/wildcard.ts'
 import { showPath } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
@@ -5,7 +6,7 @@ import { reveal } from './reveal.ts'
 import { inDirectory } from './search-root.ts'
 import { object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
-import { madeByPrograms, walk } from './walk.ts'
+import { walk } from './walk.ts'
 
 const limit = 1000
 

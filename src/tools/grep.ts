@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { madeByPrograms } from '../domain/made-by-programs.ts'
 import { wildcard } from '../domain/wildcard.ts'
 import { firstLines } from './cap.ts'
 import { idOf, showPath } from './locate.ts'
@@ -9,7 +10,7 @@ import { reveal } from './reveal.ts'
 import { inDirectory } from './search-root.ts'
 import { boolean, object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
-import { type Found, madeByPrograms, walk } from './walk.ts'
+import { type Found, walk } from './walk.ts'
 
 const caps = { matches: 500, text: 64_000, line: 500, file: 2_000_000 }
 

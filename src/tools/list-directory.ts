@@ -1,6 +1,7 @@
+import { madeByPrograms } from '../domain/made-by-programs.ts'
 import { firstLines } from './cap.ts'
 import type { Operations } from './operations.ts'
-import { type Found, madeByPrograms, walk } from './walk.ts'
+import { type Found, walk } from './walk.ts'
 
 /** Entries of one listing. */
 const entryLimit = 2000

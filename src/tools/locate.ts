@@ -1,11 +1,12 @@
 import type { Stats } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
+import { isInside } from '../domain/inside.ts'
 import type { Operations } from './operations.ts'
+import type { Place } from './place.ts'
 import { reveal } from './reveal.ts'
 import { Refusal } from './shape.ts'
-import type { Place } from './tool.ts'
 
 /** A path that the model named, and what it is on this machine at the moment. */
 export interface Target {
@@ -33,12 +34,6 @@ export async function locateAgain(operations: Operations, place: Place, shown: T
   throw new Refusal(
     `${shown.asked} is not any more what it was when it was shown (${shown.real}): nothing was done. Ask again.`,
   )
-}
-
-/** Whether `path` is `directory` or below it. Both without links. */
-export function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path)
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
 }
 
 /** The path as asked for and, where that is not where it is, the real one. */

@@ -1,16 +1,9 @@
-import { isInside } from './locate.ts'
+import { isInside } from '../domain/inside.ts'
+import type { Claim } from './claim.ts'
 import { reveal } from './reveal.ts'
 import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
 import { isSensitive } from './sensitive.ts'
 import { isOpaque } from './shell-words.ts'
-
-/** What a call would do, as far as trust goes by it. Paths are real ones: without links and `..`. */
-export type Claim =
-  | { type: 'read'; tool: string; paths: readonly string[]; directories: readonly string[] }
-  | { type: 'write'; tool: string; path: string }
-  | { type: 'command'; tool: string; command: string; cwd: string }
-  /** A tool that is not one of ours (MCP). */
-  | { type: 'call'; tool: string; input: string }
 
 /** What `t` trusts until the session's worker ends: never more than it showed. */
 export type Grant =

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { wildcard } from '../domain/wildcard.ts'
-import type { Claim } from './policy.ts'
+import type { Claim } from './claim.ts'
 import { matchesCommand, mentionsCommand, simpleWords } from './shell-words.ts'
 
 /** An entry of an allow or deny list. */

@@ -1,8 +1,8 @@
+import type { Claim } from './claim.ts'
 import { locate, locateAgain, type Target } from './locate.ts'
 import type { Operations } from './operations.ts'
-import type { Claim } from './policy.ts'
+import type { Place } from './place.ts'
 import { Refusal } from './shape.ts'
-import type { Place } from './tool.ts'
 
 export interface SearchRoot {
   target: Target

@@ -1,3 +1,5 @@
+import { isObject } from '../domain/json.ts'
+
 /** Why a call cannot run, in words for the model. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
@@ -18,7 +20,7 @@ export function object<S extends Shapes>(shapes: S): Shape<Values<S>> {
   return {
     schema: { type: 'object', properties, required, additionalProperties: false },
     read(value, at) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      if (!isObject(value)) {
         throw new Refusal(`Expected ${at || 'the input'} to be an object, got ${kind(value)}`)
       }
       const unknown = Object.keys(value).find((key) => !Object.hasOwn(shapes, key))
@@ -26,8 +28,7 @@ export function object<S extends Shapes>(shapes: S): Shape<Values<S>> {
         const known = Object.keys(shapes).join(', ')
         throw new Refusal(`Unknown key ${JSON.stringify(join(at, unknown))}; known are ${known}`)
       }
-      const given = value as Record<string, unknown>
-      const read = Object.entries(shapes).map(([key, shape]) => [key, shape.read(given[key], join(at, key))])
+      const read = Object.entries(shapes).map(([key, shape]) => [key, shape.read(value[key], join(at, key))])
       return Object.fromEntries(read) as Values<S>
     },
   }

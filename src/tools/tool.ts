@@ -1,5 +1,6 @@
 import { describeError } from '../domain/errors.ts'
-import type { Claim } from './policy.ts'
+import type { Claim } from './claim.ts'
+import type { Place } from './place.ts'
 import type { ShownLine } from './reveal.ts'
 import { Refusal, type Shape } from './shape.ts'
 
@@ -8,16 +9,6 @@ export interface ToolSpec {
   name: string
   description: string
   schema: Record<string, unknown>
-}
-
-/** Where a call is looked at. */
-export interface Place {
-  /** The session's working directory, absolute. */
-  cwd: string
-  /** The absolute path that `@session/PATH` means; undefined: this place has no session directory. */
-  session?: ((path: string) => string) | undefined
-  /** Real paths that searches leave out (`hiddenPaths` of policy.ts). */
-  hidden?: ((real: string) => boolean) | undefined
 }
 
 export interface RunContext {

@@ -20,11 +20,8 @@ export interface Found {
   kind: 'file' | 'directory' | 'link' | 'other'
 }
 
-/** Directories that are made by programs and would drown what people look for. */
-export const madeByPrograms = ['.git', 'node_modules', '.hg', '.svn', '__pycache__', '.venv']
-
 /** More entries than this are not looked at. */
-export const walkLimit = 100_000
+const walkLimit = 100_000
 
 /** What lies below a directory, in order of names, a directory before its content. No link is followed. */
 export async function* walk({ fs }: Operations, root: string, options: WalkOptions): AsyncGenerator<Found> {

@@ -7,10 +7,11 @@ import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { ToolUse } from './growing-answer.ts'
 import type { Reporter } from './reporter.ts'
 import type { ModelContext } from './sight/model-context.ts'
 import type { WorkerTools } from './tools.ts'
-import { runTurn, type ToolUse, type TurnResult } from './turn.ts'
+import { runTurn, type TurnResult } from './turn.ts'
 import type { turnStats } from './turn-stats.ts'
 
 export interface AnswerParts {

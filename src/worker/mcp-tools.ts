@@ -1,3 +1,4 @@
+import { isObject } from '../domain/json.ts'
 import type { Style } from '../domain/style.ts'
 import { count } from '../domain/text.ts'
 import type { Servers, ServerTool } from '../mcp/servers.ts'
@@ -51,8 +52,7 @@ function anyObject(schema: Record<string, unknown>): Shape<Record<string, unknow
   return {
     schema,
     read(value) {
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return value as Record<string, unknown>
+      if (isObject(value)) return value
       throw new Refusal('Expected the input to be an object')
     },
   }

@@ -59,13 +59,13 @@ export function createSignals(parts: SignalParts): (status: WorkerStatus) => voi
 }
 
 /** `s3-debug asks: execute_bash: npm test`. One line; of the detail, which may be a model's words, only what is harmless. */
-export function turnWords({ name, waitingFor, detail }: WorkerStatus): string {
+function turnWords({ name, waitingFor, detail }: WorkerStatus): string {
   const words = { input: 'has its answer', approval: 'asks', error: 'failed' }[waitingFor ?? 'input']
   return oneLine(`${name} ${words}${detail === '' ? '' : `: ${detail}`}`)
 }
 
 /** OSC 9. tmux hands on what comes in a DCS of its own, each ESC doubled, where `allow-passthrough` lets it. */
-export function notification(words: string, insideTmux: boolean): string {
+function notification(words: string, insideTmux: boolean): string {
   const sequence = `\u001b]9;${words}\u0007`
   return insideTmux ? `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : sequence
 }

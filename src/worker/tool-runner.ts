@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Verdict } from '../domain/approval.ts'
 import { describeError } from '../domain/errors.ts'
+import { isObject, parseJson } from '../domain/json.ts'
 import type { Session } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { oneLine } from '../domain/text.ts'
@@ -12,8 +13,8 @@ import { paintCall, reveal } from '../tools/reveal.ts'
 import { ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
+import type { ToolUse } from './growing-answer.ts'
 import type { Reporter } from './reporter.ts'
-import type { ToolUse } from './turn.ts'
 
 export interface RunnerParts {
   session: Pick<Session, 'id' | 'cwd'>
@@ -176,10 +177,7 @@ function saidElsewhere(verdict: Verdict): string {
 
 /** How a command ended, out of what the model is told. */
 function commandWords(content: string): string {
-  try {
-    const { exit_status: status, note } = JSON.parse(content) as { exit_status?: string; note?: string }
-    return oneLine(`(${note ?? `exit status ${status}`})`)
-  } catch {
-    return oneLine(content)
-  }
+  const result = parseJson(content)
+  if (!isObject(result)) return oneLine(content)
+  return oneLine(`(${result.note ?? `exit status ${result.exit_status}`})`)
 }

@@ -6,9 +6,9 @@ import { builtInTools } from '../tools/all.ts'
 import { toolEnvironment } from '../tools/environment.ts'
 import { parseRule, type Rule } from '../tools/rules.ts'
 import type { Tool, ToolResult, ToolSpec } from '../tools/tool.ts'
+import type { ToolUse } from './growing-answer.ts'
 import { mcpTool, serverLines } from './mcp-tools.ts'
 import { createToolRunner, type RunnerParts, type ToolTurn } from './tool-runner.ts'
-import type { ToolUse } from './turn.ts'
 
 /** What a session's tools may do unasked, as the user wrote it, and where they come from besides q itself. */
 export interface ToolSettings {

@@ -2,6 +2,7 @@ import type { Block } from '../domain/message.ts'
 import type { ModelRequest, Provider, ProviderEvent, ToolSpec, Usage } from '../provider/provider.ts'
 import { appendMessage, updateMessage } from '../store/messages.ts'
 import type { Store } from '../store/store.ts'
+import { growingAnswer, type ToolUse } from './growing-answer.ts'
 
 export interface TurnParts {
   store: Store
@@ -26,17 +27,11 @@ export interface TurnContext {
   tooLong(): Promise<boolean>
 }
 
-/** `malformed`: what the model sent in place of an input; it must not run. */
-export type ToolUse = Extract<Block, { type: 'tool_use' }> & { malformed?: string }
-
 export type TurnResult =
   /** `usage`: of all its rounds together. */
   | { outcome: 'done'; stopReason: string; usage: Usage | undefined }
   | { outcome: 'failed'; kind: string; message: string; hint: string | undefined }
   | { outcome: 'interrupted' }
-
-/** An answer is saved at least this often while it grows, in ms. */
-const saveEvery = 1000
 
 /** A model that calls tools for ever is stopped. */
 const roundLimit = 50
@@ -125,67 +120,4 @@ async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: 
 function failure(event: Extract<ProviderEvent, { type: 'failure' }>, signal: AbortSignal): TurnResult {
   if (signal.aborted || event.kind === 'aborted') return { outcome: 'interrupted' }
   return { outcome: 'failed', kind: event.kind, message: event.message, hint: event.hint }
-}
-
-/**
- * The assistant's message in the store: made with its first words, so that a failed turn leaves no empty one, and
- * brought up to date at most `saveEvery` ms after more came, also while the model pauses.
- */
-function growingAnswer(store: Store, session: string) {
-  const blocks: Block[] = []
-  const malformed = new Map<Block, string>()
-  let seq: number | undefined
-  let savedAt = Number.NEGATIVE_INFINITY
-  let timer: NodeJS.Timeout | undefined
-  let failure: { error: unknown } | undefined
-  let saving = Promise.resolve()
-
-  return { add, save, uses }
-
-  /** Each id once, as the history has it. */
-  function uses(): ToolUse[] {
-    const ids = new Set<string>()
-    return blocks.flatMap((block) => {
-      if (block.type !== 'tool_use' || ids.has(block.id)) return []
-      ids.add(block.id)
-      const text = malformed.get(block)
-      return [text === undefined ? block : { ...block, malformed: text }]
-    })
-  }
-
-  async function add(event: ProviderEvent): Promise<void> {
-    if (failure) throw failure.error
-    if (event.type === 'text') {
-      const last = blocks.at(-1)
-      if (last?.type === 'text') last.text += event.text
-      else blocks.push({ type: 'text', text: event.text })
-    } else if (event.type === 'tool_use') {
-      const block: Block = { type: 'tool_use', id: event.id, name: event.name, input: event.input }
-      if (event.malformed !== undefined) malformed.set(block, event.malformed)
-      blocks.push(block)
-    } else return
-    if (performance.now() - savedAt >= saveEvery) await save(true)
-    else
-      timer ??= setTimeout(() => {
-        save(true).catch((error: unknown) => {
-          failure = { error }
-        })
-      }, saveEvery)
-  }
-
-  /** One after the other: a message is made once. */
-  function save(partial: boolean): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
-    const next = saving.then(() => commit(partial))
-    saving = next.catch(() => {})
-    return next
-  }
-
-  async function commit(partial: boolean): Promise<void> {
-    if (blocks.length === 0) return
-    savedAt = performance.now()
-    if (seq === undefined) seq = await appendMessage(store, session, 'assistant', blocks, partial)
-    else await updateMessage(store, session, seq, blocks, partial)
-  }
 }

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type ContextChange, parsePattern } from '../../src/context/changes.ts'
 import { documents } from '../../src/context/documents.ts'
-import { type ContextChange, createContextFiles, parsePattern } from '../../src/context/files.ts'
+import { createContextFiles } from '../../src/context/files.ts'
 
 let top: string
 let cwd: string

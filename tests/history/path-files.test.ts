@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { attachmentBlock, typedPart } from '../../src/domain/attachment.ts'
 import { pathReferences } from '../../src/domain/path-reference.ts'
 import { bytes } from '../../src/domain/text.ts'
-import { completePath, readPaths } from '../../src/sessions/path-files.ts'
+import { completeReference, readPaths } from '../../src/sessions/path-files.ts'
 import { attachmentLimit } from '../../src/sessions/session-files.ts'
 import { until } from '../support/until.ts'
 import {
@@ -130,7 +130,7 @@ test('Tab completes paths of the working directory and elsewhere', async () => {
   put('esc\u001b')
   symlinkSync('src', join(cwd, 'sources'))
   symlinkSync('nowhere', join(cwd, 'dangling'))
-  const complete = (word: string) => completePath(cwd, root, word)
+  const complete = (word: string) => completeReference(cwd, root, word)
   expect(await complete('@')).toEqual(['@dangling', '@sources/', '@src/'])
   expect(await complete('@s')).toEqual(['@sources/', '@src/'])
   expect(await complete('@src/')).toEqual(['@src/a.ts'])

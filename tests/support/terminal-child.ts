@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { processHost } from '../../src/root/host.ts'
 import { editText, runCommand } from '../../src/terminal/external.ts'
-import { openTerminal } from '../../src/terminal/terminal.ts'
+import { openTerminal } from '../../src/terminal/open-terminal.ts'
 
 const [path = '', history = '-', jobs = ''] = process.argv.slice(2)
 const socket = connect(path)

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Place, Prepared, RunContext, Tool } from '../../src/tools/tool.ts'
+import type { Place } from '../../src/tools/place.ts'
+import type { Prepared, RunContext, Tool } from '../../src/tools/tool.ts'
 
 /** A directory with these files, gone after the test. */
 export function project(files: Record<string, string | Uint8Array> = {}): string {

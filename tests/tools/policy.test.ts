@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Claim, decide, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
+import type { Claim } from '../../src/tools/claim.ts'
+import { decide, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
 import { parseRule } from '../../src/tools/rules.ts'
 
 const cwd = '/home/u/project'

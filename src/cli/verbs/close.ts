@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../domain/errors.ts'
 import type { Session } from '../../domain/session.ts'
+import { isYes } from '../../domain/yes.ts'
 import { closeSession } from '../../sessions/close.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { findSession } from '../../sessions/find.ts'
@@ -35,7 +36,7 @@ export default defineCommand({
             exit: exitCode.usage,
           })
         const answer = await question(`Close ${session.name}? It will not come back by itself. [y/N] `)
-        if (!/^y(es)?$/i.test(answer.trim())) {
+        if (!isYes(answer)) {
           ;(await talk()).log('not closed')
           return exitCode.failed
         }

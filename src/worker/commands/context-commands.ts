@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.ts'
+import { isYes } from '../../domain/yes.ts'
 import { type CommandContext, expectWords, type SlashCommand, usage } from './command.ts'
-import { completePath } from './complete-path.ts'
 
 const form = '/context [show], /context add PATH…, /context remove PATH…, or /context summary'
 
@@ -12,7 +12,7 @@ export const contextCommands: readonly SlashCommand[] = [
     help: 'show, add or remove the files that go to the model; /context summary',
     candidates: async (context, place, words) => {
       if (place === 0) return ['show', 'add', 'remove', 'summary']
-      return words[0] === 'add' || words[0] === 'remove' ? completePath(context, words.at(-1) ?? '') : []
+      return words[0] === 'add' || words[0] === 'remove' ? pathsFor(context, words.at(-1) ?? '') : []
     },
     async run(context, [action = 'show', ...words]) {
       const files = await import('./context-files.ts')
@@ -68,7 +68,7 @@ export const contextCommands: readonly SlashCommand[] = [
       const answer = await context.ask(
         `Clear the model's memory of ${context.name()}? What was said stays in /history. [y/N]: `,
       )
-      if (!/^y(es)?$/i.test(answer.trim())) context.say(context.style.dim('not cleared'))
+      if (!isYes(answer)) context.say(context.style.dim('not cleared'))
       else await forget(context)
       return undefined
     },
@@ -81,4 +81,10 @@ async function forget(context: CommandContext): Promise<void> {
     ? 'the model begins anew with your next prompt; what was said: /history'
     : 'there is nothing to forget'
   context.say(context.style.dim(`(${words})`))
+}
+
+/** Names with blanks or quotes are left out: they would be read as something else. */
+async function pathsFor({ directory: { cwd, home } }: CommandContext, word: string): Promise<string[]> {
+  const { completePath } = await import('../../sessions/complete-path.ts')
+  return (await completePath(cwd, home, word)).filter((path) => !/[\p{Z}"'\\]/u.test(path))
 }

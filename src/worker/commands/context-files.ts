@@ -1,12 +1,6 @@
 import { stat } from 'node:fs/promises'
-import {
-  absolute,
-  type ContextFile,
-  type ContextFiles,
-  means,
-  nameOf,
-  parsePattern,
-} from '../../context/files.ts'
+import { absolute, means, parsePattern } from '../../context/changes.ts'
+import { type ContextFile, type ContextFiles, nameOf } from '../../context/files.ts'
 import { createFileReader } from '../../context/read-file.ts'
 import { errorCode, UserError } from '../../domain/errors.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
@@ -85,7 +79,7 @@ export async function remove(context: CommandContext, words: string): Promise<vo
 }
 
 /** Words as a shell takes them: blanks in quotes or behind `\` are part of a path. */
-export function pathsIn(words: string): string[] {
+function pathsIn(words: string): string[] {
   const paths = words.matchAll(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/gs)
   return [...paths].map(([path]) =>
     path.replaceAll(

@@ -1,8 +1,9 @@
 import { UserError } from '../../domain/errors.ts'
 import { count } from '../../domain/text.ts'
 import { formatTranscript, kindOf, parseTranscript } from '../../domain/transcript-format.ts'
+import { isYes } from '../../domain/yes.ts'
 import { historyLines, recap } from '../recap.ts'
-import type { CommandContext, SlashCommand } from './command.ts'
+import { type CommandContext, type SlashCommand, usage } from './command.ts'
 import { readTextFile, saveFile } from './transcript-file.ts'
 
 /** The slash commands about what was said in the conversation they are typed in. */
@@ -64,13 +65,13 @@ async function pathOf(
   purpose: 'read' | 'write',
 ): Promise<string> {
   const name = words.join(' ')
-  if (name === '') throw new UserError(`usage: ${form}`)
+  if (name === '') throw usage(form)
   return context.files.path(name, purpose)
 }
 
 async function overwrite(context: CommandContext, path: string, text: string): Promise<boolean> {
   const answer = await context.ask(`${shown(path)} exists. Overwrite it? [y/N]: `)
-  return /^y(es)?$/i.test(answer.trim()) && saveFile(path, text, true)
+  return isYes(answer) && saveFile(path, text, true)
 }
 
 /** A path as it may stand on a terminal. */

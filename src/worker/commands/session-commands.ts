@@ -1,6 +1,7 @@
 import { findByName } from '../../domain/name.ts'
 import { parseSessionType } from '../../domain/session.ts'
 import { typeWords, wantedType } from '../../domain/session-type.ts'
+import { isYes } from '../../domain/yes.ts'
 import { type CommandContext, expectWords, type SlashCommand, usage, workspaceOf } from './command.ts'
 
 /** The slash commands about sessions: this one, and the others of the workspace. */
@@ -70,7 +71,7 @@ export const sessionCommands: readonly SlashCommand[] = [
       expectWords('/close [name]', words, 0, 1)
       const name = words[0] === undefined ? context.name() : await wholeName(context, words[0])
       const answer = await context.ask(`Close ${name}? It will not come back by itself. [y/N]: `)
-      if (!/^y(es)?$/i.test(answer.trim())) {
+      if (!isYes(answer)) {
         context.say(context.style.dim('not closed'))
         return undefined
       }

@@ -1,4 +1,4 @@
-import { before, isPrompt, placeToCut, shortenedText } from '../../context/cut.ts'
+import { before, isPlainPrompt, placeToCut, shortenedText } from '../../context/cut.ts'
 import { shares } from '../../context/shares.ts'
 import { tokensOf } from '../../context/tokens.ts'
 import { enclosed } from '../../domain/attachment.ts'
@@ -69,7 +69,7 @@ export function compactionLine(result: Compaction): string {
 
 /** Where the cut falls into an exchange, the prompt that the model works on stays in the user's own words. */
 function unansweredPrompt([prompt]: readonly StoredMessage[], place: number): string {
-  if (!prompt || !isPrompt(prompt) || prompt.seq >= place) return ''
+  if (!prompt || !isPlainPrompt(prompt) || prompt.seq >= place) return ''
   const text = enclosed('last_prompt', '', shortenedText(textOf(prompt), 8000))
   return `\n\nThe developer's last prompt, which you are working on:\n\n${text}`
 }

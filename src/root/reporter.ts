@@ -1,0 +1,35 @@
+import type { ProcessId, Session } from '../domain/session.ts'
+import type { WorkerStatus } from '../domain/status.ts'
+import { writeStatus } from '../status/files.ts'
+import { setSessionStatus } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import { createReporter, type Reporter } from '../worker/reporter.ts'
+
+interface ReporterOf {
+  session: Session
+  process: ProcessId
+  /** Where status files lie; undefined in a plain chat, which has none. */
+  statusDir: string | undefined
+  waits(status: WorkerStatus): void
+}
+
+/** Says what a worker does in its status file and in the store. */
+export function reporterOf(store: Store, { session, process, statusDir, waits }: ReporterOf): Reporter {
+  let kept = { status: session.status, waitingFor: session.waitingFor, since: session.since }
+  return createReporter({
+    session: session.id,
+    name: session.name,
+    process,
+    turns: session.messages,
+    write: statusDir === undefined ? () => {} : (status) => writeStatus(statusDir, status),
+    async keep(status, waitingFor, since) {
+      // Coming back as it was left writes nothing: the prompt does not wait for the disk.
+      const known = kept.status === status && kept.waitingFor === waitingFor && kept.since === since
+      if (known || (status === 'Paused' && kept.status === status)) return
+      kept = { status, waitingFor, since }
+      await setSessionStatus(store, session.id, kept)
+    },
+    waits,
+    now: Date.now,
+  })
+}

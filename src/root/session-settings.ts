@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import type { Settings } from '../config/settings.ts'
+import type { Naming } from '../worker/namer.ts'
+import type { ContextLimits } from '../worker/sight/model-context.ts'
+import type { ToolSettings } from '../worker/tools.ts'
+import { keptLists } from './kept-lists.ts'
+import type { Live } from './live-settings.ts'
+import type { Place } from './place.ts'
+
+/** What is trusted on the command line. */
+export interface Trusted {
+  rules: readonly string[]
+  all: boolean
+}
+
+/** How sessions get their names; undefined: by hand. */
+export function namingOf({ sessions }: Settings): Naming | undefined {
+  if (!sessions.auto_generate_names) return undefined
+  return { maxLength: sessions.name_max_length, withModel: sessions.name_with_model }
+}
+
+/** What tools may do, and where they come from. */
+export function toolSettings(
+  { paths }: Place,
+  { settings, servers }: Live,
+  trust: Trusted | undefined,
+): ToolSettings {
+  const { allow, deny, timeout_s: timeout } = settings.tools
+  return {
+    allow: [...allow, ...(trust?.rules ?? [])],
+    deny,
+    timeout,
+    trustAll: trust?.all ?? false,
+    servers,
+    lists: keptLists(join(paths.stateDir, 'mcp')),
+  }
+}
+
+/** How much of a conversation the model gets to see. */
+export function contextLimits({ model }: Settings): ContextLimits {
+  const { context_window: window, auto_compact: autoCompact } = model
+  return { window: window === 0 ? undefined : window, autoCompact }
+}

@@ -1,0 +1,31 @@
+import type { Provider } from '../provider/provider.ts'
+import type { LiveSettings } from './live-settings.ts'
+import { modelSettings } from './model.ts'
+import { packageFiles } from './place.ts'
+
+/** The provider as it is now, and a line for people when it is another than before. */
+export type Provide = () => Promise<{ provider: Provider; notice: string | undefined }>
+
+/**
+ * The provider for each turn: chosen again when the environment that `q mux` keeps, the config file, or the session's
+ * `model` is another.
+ */
+export function providerOf(live: LiveSettings, model: () => string | undefined): Provide {
+  let current: { provider: Provider; stamp: string; label: string } | undefined
+  return async () => {
+    const { stamp: read, settings, env } = await live()
+    const id = model()
+    const stamp = `${read},${id}`
+    if (current && current.stamp === stamp && current.provider.name !== 'guide')
+      return { provider: current.provider, notice: undefined }
+    const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
+      { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
+      env,
+      { docs: packageFiles.docs },
+    )
+    const label = `${provider.label}${notice}`
+    const news = current?.label === label ? undefined : notice || `model: ${provider.label}`
+    current = { provider, stamp, label }
+    return { provider, notice: news }
+  }
+}

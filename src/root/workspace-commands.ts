@@ -1,0 +1,42 @@
+import type { Session } from '../domain/session.ts'
+import { createStyle, wantsColour } from '../domain/style.ts'
+import { closeSession } from '../sessions/close.ts'
+import { findSession } from '../sessions/find.ts'
+import { goToSession } from '../sessions/go.ts'
+import { createSession } from '../sessions/open.ts'
+import { sessionLines } from '../sessions/table.ts'
+import { viewSessions } from '../sessions/view.ts'
+import type { Store } from '../store/store.ts'
+import type { WorkspaceCommands } from '../worker/commands/command.ts'
+import type { LiveSettings } from './live-settings.ts'
+import type { Place } from './place.ts'
+import { makeWorkspace } from './workspace.ts'
+
+/** What the slash commands typed in `session` do with the workspace. */
+export function workspaceCommands(
+  place: Place,
+  store: Store,
+  session: Session,
+  live: LiveSettings,
+): WorkspaceCommands {
+  const workspace = makeWorkspace(place, store)
+  const style = createStyle(wantsColour(process.stdout, place.env))
+  return {
+    views: () => viewSessions(workspace),
+    async list(all) {
+      const views = await viewSessions(workspace, all)
+      return [
+        style.bold(all ? 'All Sessions:' : 'Active Sessions:'),
+        ...sessionLines(views, session.id, workspace.now(), style, process.stdout.columns),
+      ]
+    },
+    switchTo: (name) => goToSession(workspace, findSession(workspace, name)),
+    async create({ name, type }) {
+      const { settings } = await live()
+      const created = await createSession({ ...workspace, settings }, { name, type, cwd: process.cwd() })
+      await goToSession(workspace, created)
+      return created.name
+    },
+    close: (name) => closeSession(workspace, findSession(workspace, name)),
+  }
+}

@@ -1,0 +1,83 @@
+import { type Choice, type Choosing, chosen, moved, withChoices } from './choice.ts'
+import { type Effect, reduce } from './editor.ts'
+import { type Editor, emptyEditor, type History } from './editor-state.ts'
+import { insertText } from './edits.ts'
+import { isPress, type Key } from './keys.ts'
+import { type Frame, layout } from './layout.ts'
+import { searchPrompt } from './search.ts'
+import type { Answer, Line } from './terminal.ts'
+import { textOf } from './units.ts'
+
+/** Who gets the keys. A question has a line of its own, and the half-typed one waits. */
+export interface Reader {
+  kind: 'line' | 'question'
+  prompt: string
+  editor: Editor
+  /** Keys count only from now on: those before were typed for somebody else. */
+  armed: boolean
+  /** Waits for what may complete the line; keys wait with it. */
+  completing: boolean
+  /** The answers to pick from, of a question that has some. */
+  choosing?: Choosing | undefined
+  resolve(line: Line): void
+}
+
+export function lineReader(prompt: string, draft: Editor, resolve: (line: Line) => void): Reader {
+  return { kind: 'line', prompt, editor: draft, armed: true, completing: false, resolve }
+}
+
+export function questionReader(
+  prompt: string,
+  choices: readonly Choice[] | undefined,
+  resolve: (answer: Answer) => void,
+): Reader {
+  return {
+    kind: 'question',
+    prompt,
+    editor: emptyEditor,
+    armed: false,
+    completing: false,
+    choosing: choices && { choices, at: 0 },
+    resolve,
+  }
+}
+
+/** Changes a reader by a key. Returns what the key asks of whoever holds it; `dismiss`: the choice is left as it is. */
+export function press(reader: Reader, key: Key, history: History): Effect | 'dismiss' | undefined {
+  const { choosing, editor: before } = reader
+  if (choosing && isPress(key, 'Escape')) return 'dismiss'
+  const picked = choosing && moved(choosing, typedIn(reader), key)
+  if (picked) {
+    reader.choosing = picked
+    return undefined
+  }
+  const { editor, effect } = reduce(before, key, reader.kind === 'line' ? history : () => [])
+  reader.editor = editor
+  if (choosing && typedIn(reader) !== textOf(before.units)) reader.choosing = { ...choosing, at: 0 }
+  return effect
+}
+
+/** What Enter sends; an answer that was picked takes the place of what was typed to find it. */
+export function submitted(reader: Reader): string {
+  if (reader.choosing) {
+    reader.editor = insertText(emptyEditor, chosen(reader.choosing, typedIn(reader)))
+  }
+  return typedIn(reader)
+}
+
+export function typedIn({ editor }: Reader): string {
+  return textOf(editor.units)
+}
+
+/** As it is drawn while keys come. */
+export function frameOf(reader: Reader, size: { columns: number; height: number }): Frame {
+  const { prompt, editor, choosing } = reader
+  const words = editor.search ? searchPrompt(editor.search) : prompt
+  const frame = layout(words, editor.units, editor.at, size)
+  return choosing ? withChoices(frame, choosing, typedIn(reader)) : frame
+}
+
+/** As it stays on the screen: whole, whatever the window's height, and without the answers below it. */
+export function finalFrameOf({ prompt, editor }: Reader, columns: number): Frame {
+  return layout(prompt, editor.units, editor.units.length, { columns, height: Number.MAX_SAFE_INTEGER })
+}

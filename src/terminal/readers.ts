@@ -1,0 +1,212 @@
+import type { Choice } from './choice.ts'
+import { completion, inTime } from './completion.ts'
+import { type Editor, emptied, emptyEditor } from './editor-state.ts'
+import type { LineHistory } from './history.ts'
+import { isPress, type Key } from './keys.ts'
+import {
+  finalFrameOf,
+  frameOf,
+  lineReader,
+  press,
+  questionReader,
+  type Reader,
+  submitted,
+  typedIn,
+} from './reader.ts'
+import type { Screen } from './screen.ts'
+import type { Answer, Line, TerminalEvents } from './terminal.ts'
+import { createTypeAhead } from './type-ahead.ts'
+import { textOf } from './units.ts'
+
+/** The line that is read, a question above it, and which of them the keys are for. */
+export interface Readers {
+  read(prompt: string): Promise<Line>
+  suspend(): void
+  ask(question: string, choices?: readonly Choice[], elsewhere?: AbortSignal): Promise<Answer>
+  cancel(): void
+  /** Keys come from the keyboard. */
+  typed(keys: readonly Key[]): void
+  /** Draws who reads now. */
+  show(): void
+  /** Who reads now, if anybody does. */
+  current(): Reader | undefined
+}
+
+interface ReadersParts {
+  screen: Screen
+  history: LineHistory
+  events: Pick<TerminalEvents, 'interrupt' | 'complete'>
+  /** Resolves when what was typed until now was read. */
+  drained(): Promise<void>
+  /** Called before a prompt or a question comes up. */
+  settle(): void
+  suspendProcess(): void
+  /** Whether another program has the terminal. */
+  given(): boolean
+  closed(): boolean
+}
+
+export function createReaders(parts: ReadersParts): Readers {
+  const { screen, history, events } = parts
+  const ahead = createTypeAhead()
+  let draft: Editor = emptyEditor
+  let reader: Reader | undefined
+  let waiting: Reader | undefined
+
+  return {
+    read(prompt) {
+      return new Promise((resolve) => {
+        parts.settle()
+        reader = lineReader(prompt, draft, resolve)
+        takeAhead()
+        show()
+      })
+    },
+    suspend() {
+      if (reader?.kind !== 'line') return
+      draft = reader.editor
+      reader = undefined
+      screen.hide()
+    },
+    ask(question, choices, elsewhere) {
+      return new Promise((resolve) => {
+        if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
+        parts.settle()
+        const lines = question.split('\n')
+        const prompt = lines.pop() ?? ''
+        if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
+        waiting = reader
+        const asked = questionReader(prompt, choices, resolve)
+        reader = asked
+        const taken = () => withdraw(asked, () => resolve({ type: 'withdrawn' }))
+        elsewhere?.addEventListener('abort', taken, { once: true })
+        show()
+        void arm(asked)
+      })
+    },
+    cancel() {
+      if (reader?.kind === 'question') finish(reader, { type: 'interrupt' })
+    },
+    typed: (keys) => receive(ahead.received(keys)),
+    show,
+    current: () => reader,
+  }
+
+  function receive(keys: readonly Key[]): void {
+    for (const [index, key] of keys.entries()) {
+      const current = reader
+      if (current?.completing && !isPress(key, 'C-c')) return ahead.keep(keys.slice(index))
+      if (current?.armed) apply(current, key)
+      else keep(key)
+    }
+    show()
+  }
+
+  /** Typed while nobody reads: the next line has it. Ctrl-C works at once. */
+  function keep(key: Key): void {
+    if (isPress(key, 'C-z')) return parts.suspendProcess()
+    if (!isPress(key, 'C-c')) return ahead.keepFromQuestion(key)
+    ahead.unsend()
+    if (reader) return finish(reader, { type: 'interrupt' })
+    events.interrupt()
+  }
+
+  function takeAhead(): void {
+    receive(ahead.take())
+  }
+
+  function apply(current: Reader, key: Key): void {
+    const again = current.editor.last === 'complete'
+    switch (press(current, key, history.entries)) {
+      case 'submit':
+        return submit(current)
+      case 'interrupt':
+        return interrupt(current)
+      case 'dismiss':
+        return finish(current, { type: 'interrupt' })
+      case 'end':
+        return finish(current, { type: 'end' })
+      case 'clear':
+        return screen.clear()
+      case 'suspend':
+        return parts.suspendProcess()
+      case 'complete':
+        if (current.kind === 'line') void complete(current, again)
+    }
+  }
+
+  function submit(current: Reader): void {
+    const text = submitted(current)
+    if (current.kind === 'line') history.add(text)
+    finish(current, { type: 'line', text })
+  }
+
+  function interrupt(current: Reader): void {
+    if (current.kind === 'question') ahead.unsend()
+    if (current.kind === 'question' || current.editor.units.length === 0)
+      return finish(current, { type: 'interrupt' })
+    // As in a shell: the line is left on the screen and a fresh one begins; Ctrl-Y brings it back.
+    leave(current, '^C')
+    current.completing = false
+    ahead.forget()
+    current.editor = { ...emptied(current.editor), killed: current.editor.units }
+  }
+
+  function finish(current: Reader, line: Line): void {
+    conclude(current)
+    current.resolve(line)
+    show()
+  }
+
+  function conclude(current: Reader): void {
+    leave(current)
+    if (current.kind === 'line') draft = emptied(current.editor)
+    reader = current.kind === 'question' ? waiting : undefined
+    waiting = undefined
+  }
+
+  /** What was typed is for the next line. */
+  function withdraw(asked: Reader, withdrawn: () => void): void {
+    if (reader !== asked) return
+    ahead.keepWithdrawn(typedIn(asked))
+    asked.editor = emptyEditor
+    conclude(asked)
+    withdrawn()
+    show()
+  }
+
+  function leave(current: Reader, ending?: string): void {
+    if (!parts.given()) screen.leave(finalFrameOf(current, screen.size().columns), ending)
+  }
+
+  /** The question is on the screen: what was typed until now is read first, and a person who types on must pause. */
+  async function arm(asked: Reader): Promise<void> {
+    for (;;) {
+      await parts.drained()
+      const pause = ahead.calmIn()
+      if (pause <= 0) break
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+    asked.armed = true
+  }
+
+  async function complete(current: Reader, again: boolean): Promise<void> {
+    const { editor } = current
+    const line = textOf(editor.units.slice(0, editor.at))
+    current.completing = true
+    const found = await inTime(events.complete(line))
+    if (!current.completing) return
+    current.completing = false
+    if (reader !== current) return
+    if (found) {
+      const { text, list } = completion(line, found, current.editor, screen.size().columns)
+      current.editor = text
+      if (again) for (const row of list) screen.print(`${row}\n`)
+    }
+    takeAhead()
+  }
+
+  function show(): void {
+    if (reader && !parts.given() && !parts.closed()) screen.show(frameOf(reader, screen.size()))
+  }
+}

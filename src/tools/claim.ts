@@ -1,0 +1,7 @@
+/** What a call would do, as far as trust goes by it. Paths are real ones: without links and `..`. */
+export type Claim =
+  | { type: 'read'; tool: string; paths: readonly string[]; directories: readonly string[] }
+  | { type: 'write'; tool: string; path: string }
+  | { type: 'command'; tool: string; command: string; cwd: string }
+  /** A tool that is not one of ours (MCP). */
+  | { type: 'call'; tool: string; input: string }

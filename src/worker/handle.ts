@@ -1,0 +1,90 @@
+import { sanitize } from '../domain/sanitizer.ts'
+import { dropPrompt } from '../store/prompts.ts'
+import type { Ending } from '../terminal/external.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import type { Answering } from './answer.ts'
+import { findCommand } from './commands/all.ts'
+import type { CommandContext } from './commands/command.ts'
+import { commitPrompt } from './commit.ts'
+import type { Input } from './inputs.ts'
+import type { WorkerParts } from './parts.ts'
+
+/** Something to do, as opposed to the end. */
+type Work = Exclude<Input, { type: 'leave' }>
+
+interface HandlerParts {
+  terminal: Terminal
+  answering: Answering
+  context: CommandContext
+  promptLine(): string
+  /** A prompt is in the store. */
+  committed(): void
+}
+
+/**
+ * What becomes of an input: a slash command or a shell's command runs, everything else is answered. `quit`: the session is
+ * left. @throws UserError
+ */
+export function createHandler(
+  parts: WorkerParts,
+  { terminal, answering, context, promptLine, committed }: HandlerParts,
+): (input: Work) => Promise<'quit' | undefined> {
+  const { store, style } = parts
+  const note = (line: string): void => terminal.say(style.dim(line))
+
+  return async (input) => {
+    const text = input.text.trim()
+    if (input.type === 'prompt') terminal.say(`${promptLine()}${sanitize(input.text)} ${style.dim('(sent)')}`)
+    if (input.type !== 'first' && isCommand(text)) {
+      if (input.type === 'prompt') await dropPrompt(store, input.promptId)
+      return runCommand(text)
+    }
+    // Only what was typed here: a prompt that somebody sent runs nothing.
+    if (input.type === 'line' && /^!\s*\S/.test(text)) await runTyped(text.slice(1).trim())
+    else await answer(input)
+    return undefined
+  }
+
+  async function runCommand(line: string): Promise<'quit' | undefined> {
+    const [word = '', ...words] = line.split(/\s+/)
+    const outcome = await findCommand(word).run(context, words)
+    if (outcome === 'again') await answering.answer()
+    else if (typeof outcome !== 'object') return outcome
+    else {
+      terminal.say(`${promptLine()}${beginning(outcome.prompt)}`)
+      await answer({ type: 'line', text: outcome.prompt })
+    }
+    return undefined
+  }
+
+  async function answer(input: Work): Promise<void> {
+    const promptId = input.type === 'prompt' ? input.promptId : undefined
+    const seq = await commitPrompt({ ...parts, id: parts.session.id, note }, input.text, promptId)
+    if (seq === undefined) return
+    committed()
+    await answering.answer()
+  }
+
+  async function runTyped(command: string): Promise<void> {
+    const external = await import('../terminal/external.ts')
+    const words = endingWords(await external.runCommand(terminal, command, parts.env))
+    if (words !== '') note(`(${words})`)
+  }
+}
+
+/** A long text is shown by its first lines. */
+function beginning(text: string): string {
+  const lines = sanitize(text).split('\n')
+  const more = lines.length - 10
+  return more > 1 ? `${lines.slice(0, 10).join('\n')}\n… ${more} more lines` : lines.join('\n')
+}
+
+/** Empty for a command that ended well. */
+function endingWords(ending: Ending): string {
+  if ('signal' in ending) return `ended by ${ending.signal}`
+  return ending.code === 0 ? '' : `exit code ${ending.code}`
+}
+
+function isCommand(text: string): boolean {
+  return /^\/[a-z-]+(\s|$)/i.test(text)
+}
