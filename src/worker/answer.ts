@@ -86,8 +86,8 @@ export function createAnswering(parts: AnswerParts): Answering {
         const tools = await parts.tools()
         asking = tools.asking
         look = tools.look
-        // The guide knows no tools: no server is started for it.
-        const specs = provider.name === 'guide' ? [] : await tools.specs(signal)
+        // No server is started for the guide, whose tour asks to run a command.
+        const specs = provider.name === 'guide' ? await tools.builtIn() : await tools.specs(signal)
         const waited = tools.waited()
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.

@@ -40,6 +40,8 @@ export interface WorkerTools {
    * the signal fires.
    */
   specs(signal: AbortSignal): Promise<ToolSpec[]>
+  /** Those that need no server. */
+  builtIn(): Promise<ToolSpec[]>
   /** Runs a committed use, after asking where that is needed. Never throws but for the store. */
   run(use: ToolUse, turn: ToolTurn): Promise<ToolResult>
   /** Whether a question is on the screen: the session then waits, whatever else happens. */
@@ -70,7 +72,17 @@ export function createTools(parts: ToolParts): WorkerTools {
   let servers: Servers | undefined
   let fromServers: Tool[] = []
 
-  return { refresh: async () => void (await refresh()), specs, run, asking, waited, look, lines, close }
+  return {
+    refresh: async () => void (await refresh()),
+    specs,
+    builtIn,
+    run,
+    asking,
+    waited,
+    look,
+    lines,
+    close,
+  }
 
   async function refresh(): Promise<Made> {
     const settings = await parts.settings()
@@ -105,6 +117,11 @@ export function createTools(parts: ToolParts): WorkerTools {
     const { builtIn } = await refresh()
     fromServers = ((await servers?.tools(signal)) ?? []).map(mcpTool)
     return [...builtIn, ...fromServers].map(({ spec }) => spec)
+  }
+
+  async function builtIn(): Promise<ToolSpec[]> {
+    const made = await refresh()
+    return made.builtIn.map(({ spec }) => spec)
   }
 
   async function run(use: ToolUse, turn: ToolTurn): Promise<ToolResult> {
