@@ -43,6 +43,12 @@ test.each([
   expect(pathReferences(prompt).filter((path) => path !== '@')).toEqual(paths)
 })
 
+test('a million points behind a path hold nobody up', () => {
+  const points = '!'.repeat(1_000_000)
+  expect(pathReferences(`@a${points}b`)).toEqual([`a${points}b`])
+  expect(pathReferences(`@a${points}`)).toEqual(['a'])
+})
+
 test.each([
   [9, '9 B'],
   [999, '999 B'],
