@@ -16,7 +16,6 @@ import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { sessionLines } from '../sessions/table.ts'
 import { viewSessions } from '../sessions/view.ts'
-import { writeStatus } from '../status/files.ts'
 import { type Line, linePath, openLine } from '../status/line.ts'
 import { livenessOf, thisProcess } from '../status/process.ts'
 import { claimSession, getSession, releaseSession, setSessionStatus } from '../store/sessions.ts'
@@ -37,6 +36,7 @@ import { modelSettings } from './model.ts'
 import { type Place, packageFiles } from './place.ts'
 import { sessionModel } from './session-model.ts'
 import { signalsOf } from './signals.ts'
+import { statusWriter } from './status-writer.ts'
 import { makeWorkspace, startController } from './workspace.ts'
 
 export interface WorkerRequest {
@@ -68,7 +68,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     name: session.name,
     process: me,
     turns: session.messages,
-    write: request.inWorkspace ? (status) => writeStatus(statusDir, status) : () => {},
+    write: request.inWorkspace
+      ? statusWriter(statusDir, (words) => say(style.red(sanitize(words))))
+      : () => {},
     async keep(status, waitingFor, since) {
       // Coming back as it was left writes nothing: the prompt does not wait for the disk.
       const known = kept.status === status && kept.waitingFor === waitingFor && kept.since === since
