@@ -59,6 +59,8 @@ export function openLineTerminal(
   let withdrawnUntil = Number.NEGATIVE_INFINITY
   let stream: TextStream | undefined
   let resizing: NodeJS.Timeout | undefined
+  /** Since the last line that was sent, something with an `@` in it was pasted. */
+  let pasted = false
   let given = false
   let stopped = false
   let closed = false
@@ -218,6 +220,7 @@ export function openLineTerminal(
     if (current.choosing && pick(current, current.choosing, key)) return
     const { editor, effect } = reduce(before, key, current.kind === 'line' ? history.entries : () => [])
     current.editor = editor
+    if (current.kind === 'line' && key.type === 'paste' && key.text.includes('@')) pasted = true
     if (current.choosing && textOf(editor.units) !== textOf(before.units))
       current.choosing = { ...current.choosing, at: 0 }
     switch (effect) {
@@ -253,8 +256,11 @@ export function openLineTerminal(
       current.editor = insertText(emptyEditor, value)
     }
     const text = textOf(current.editor.units)
-    if (current.kind === 'line') history.add(text)
-    finish(current, { type: 'line', text })
+    if (current.kind === 'question') return finish(current, { type: 'line', text })
+    history.add(text)
+    const line: Line = pasted ? { type: 'line', text, pasted } : { type: 'line', text }
+    pasted = false
+    finish(current, line)
   }
 
   function interrupt(current: Reader): void {

@@ -68,7 +68,7 @@ export interface Worker {
 
 /** What is to be done next: a line typed here, one given on the command line, a prompt sent from elsewhere, or the end. */
 type Input =
-  | { type: 'line'; text: string }
+  | { type: 'line'; text: string; pasted?: boolean }
   /** Never a command. */
   | { type: 'first'; text: string }
   | { type: 'prompt'; text: string; promptId: number }
@@ -259,7 +259,8 @@ export function startWorker(parts: WorkerParts): Worker {
   async function answer(input: Exclude<Input, { type: 'leave' }>): Promise<void> {
     const promptId = input.type === 'prompt' ? input.promptId : undefined
     const note = (line: string): void => terminal.say(style.dim(line))
-    if ((await commitPrompt({ ...parts, id, note }, input.text, promptId)) === undefined) return
+    const typed = input.type !== 'line' || !input.pasted
+    if ((await commitPrompt({ ...parts, id, note }, input.text, promptId, typed)) === undefined) return
     void findName()
     await answering.answer()
   }
