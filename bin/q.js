@@ -30,9 +30,19 @@ if (major > 22 || (major === 22 && minor >= 22)) {
 function keepCompiled(caches) {
   if (!caches.startsWith('/')) return
   const folder = `${caches}/q-mux`
-  const found = process.getBuiltinModule('node:fs').lstatSync(folder, { throwIfNoEntry: false })
+  const found = look(folder)
+  if (found === 'unseen') return
   if (found && (!found.isDirectory() || found.uid !== process.getuid() || (found.mode & 0o022) !== 0)) return
   const before = process.umask(0o077)
   process.getBuiltinModule('node:module').enableCompileCache(folder)
   process.umask(before)
+}
+
+// A directory that may not be looked into, or a file in its way, is no reason not to start.
+function look(folder) {
+  try {
+    return process.getBuiltinModule('node:fs').lstatSync(folder, { throwIfNoEntry: false })
+  } catch {
+    return 'unseen'
+  }
 }

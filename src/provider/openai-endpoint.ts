@@ -41,7 +41,7 @@ export function endpointAt(
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UserError(
-      `Expected an http or https URL in ${setBy}, got ${JSON.stringify(withoutUser(address))}`,
+      `Expected an http or https URL in ${setBy}, got ${JSON.stringify(withoutSecrets(address))}`,
       {
         hint: 'Set it such as: export OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
       },
@@ -67,6 +67,7 @@ const starts: Record<string, string> = {
   1234: 'lms server start',
 }
 
-function withoutUser(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//')
+/** Without what may be a password or a key: whatever stands before an `@`, and the parameters. */
+function withoutSecrets(address: string): string {
+  return address.replace(/[?#].*$/s, '').replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1')
 }

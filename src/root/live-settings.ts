@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, loadConfig } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
-import { UserError } from '../domain/errors.ts'
+import { errorCode, UserError } from '../domain/errors.ts'
 import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
 import type { Place } from './place.ts'
 
@@ -29,7 +29,7 @@ const rest = 60
 
 /**
  * The settings of a session that runs, read again when config.toml, or the environment that `q mux` keeps, was changed.
- * A file that cannot be taken is complained of once for each change of it, and the last good settings stay in force:
+ * A file that cannot be taken is complained of once for each change of it, and what was good last stays in force:
  * above all, what `tools.deny` named stays denied.
  */
 export function liveSettings(place: Place, { environmentFile, complain }: LiveParts): LiveSettings {
@@ -47,11 +47,11 @@ export function liveSettings(place: Place, { environmentFile, complain }: LivePa
   async function read(): Promise<Live> {
     if (stampNow() === current.stamp) return current
     const stamp = current.stamp === '' ? stampNow() : await restingStamp()
-    const env =
-      environmentFile === undefined ? place.env : await savedEnvironment(environmentFile, process.env)
-    becomeEnvironment(env)
     let good = goodOnes(current)
+    let { env } = current
     try {
+      env = environmentFile === undefined ? place.env : await savedEnvironment(environmentFile, process.env)
+      becomeEnvironment(env)
       const config = await loadConfig(configFile, env)
       await checkRules(config.settings, configFile)
       good = goodOnes(config)
@@ -102,7 +102,14 @@ async function checkRules({ tools }: Settings, file: string): Promise<void> {
   }
 }
 
+/** One that cannot be looked at has a stamp, too: it is complained of when it is read. */
 function stampOf(file: string): string {
-  const facts = statSync(file, { throwIfNoEntry: false })
-  return facts ? `${facts.ino}:${facts.size}:${facts.mtimeMs}:${facts.ctimeMs}` : ''
+  try {
+    const facts = statSync(file, { throwIfNoEntry: false })
+    return facts ? `${facts.ino}:${facts.size}:${facts.mtimeMs}:${facts.ctimeMs}` : ''
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    return code
+  }
 }

@@ -1,9 +1,9 @@
 import type { ProcessId, Session } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
-import { writeStatus } from '../status/files.ts'
 import { setSessionStatus } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { createReporter, type Reporter } from '../worker/reporter.ts'
+import { statusWriter } from './status-writer.ts'
 
 interface ReporterOf {
   session: Session
@@ -11,17 +11,22 @@ interface ReporterOf {
   /** Where status files lie; undefined in a plain chat, which has none. */
   statusDir: string | undefined
   waits(status: WorkerStatus): void
+  /** Hears, in words, that the status cannot be written. */
+  complain(words: string): void
 }
 
 /** Says what a worker does in its status file and in the store. */
-export function reporterOf(store: Store, { session, process, statusDir, waits }: ReporterOf): Reporter {
+export function reporterOf(
+  store: Store,
+  { session, process, statusDir, waits, complain }: ReporterOf,
+): Reporter {
   let kept = { status: session.status, waitingFor: session.waitingFor, since: session.since }
   return createReporter({
     session: session.id,
     name: session.name,
     process,
     turns: session.messages,
-    write: statusDir === undefined ? () => {} : (status) => writeStatus(statusDir, status),
+    write: statusDir === undefined ? () => {} : statusWriter(statusDir, complain),
     async keep(status, waitingFor, since) {
       // Coming back as it was left writes nothing: the prompt does not wait for the disk.
       const known = kept.status === status && kept.waitingFor === waitingFor && kept.since === since

@@ -56,6 +56,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     session,
     process: me,
     statusDir: inWorkspace ? paths.statusDir : undefined,
+    complain: (words) => say(style.red(sanitize(words))),
     waits: (status) => signals.waits(status),
   })
   const colour = wantsColour(process.stdout, place.env)

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { writePrivateFile } from '../config/private-file.ts'
-import { errorCode } from '../domain/errors.ts'
+import { describeError, errorCode, UserError } from '../domain/errors.ts'
 
 type Variables = Record<string, string>
 
@@ -38,16 +38,36 @@ export function becomeEnvironment(env: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv
   for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
 }
 
-/** Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step. */
+/**
+ * Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step.
+ * @throws UserError when something else stands there
+ */
 function read(file: string): Variables | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const value: unknown = JSON.parse(readOrdinary(file))
     if (typeof value !== 'object' || value === null) return undefined
     return Object.fromEntries(
       Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     )
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
-    throw error
+    throw new UserError(
+      `${file}, the environment that q mux keeps, cannot be read: ${describeError(error)}`,
+      {
+        hint: 'q mux writes it anew.',
+        cause: error,
+      },
+    )
+  }
+}
+
+function readOrdinary(file: string): string {
+  // Without NONBLOCK, a FIFO would be waited for.
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new Error('it is not an ordinary file')
+    return readFileSync(descriptor, 'utf8')
+  } finally {
+    closeSync(descriptor)
   }
 }

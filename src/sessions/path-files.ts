@@ -45,9 +45,12 @@ async function readPath(name: string, cwd: string, here: boolean): Promise<Named
     if (target.kind === 'absent') return undefined
     const shown = showPath(target, cwd)
     if (here && !isInside(cwd, target.real))
-      return without(shown, 'it is outside of the working directory, and this prompt was not typed here')
+      return without(
+        shown,
+        'it is outside of the working directory, and not all of this prompt was typed here',
+      )
     if (here && isSensitive(target.real))
-      return without(shown, 'it may hold credentials, and this prompt was not typed here')
+      return without(shown, 'it may hold credentials, and not all of this prompt was typed here')
     return target.kind === 'directory' ? await listing(target, shown) : await content(target, shown)
   } catch (error) {
     if (error instanceof Refusal) return without(oneLine(name), error.message)

@@ -52,6 +52,8 @@ export function createReaders(parts: ReadersParts): Readers {
   let draft: Editor = emptyEditor
   let reader: Reader | undefined
   let waiting: Reader | undefined
+  /** Since the last line that was sent, something with an `@` in it was pasted. */
+  let pasted = false
 
   return {
     read(prompt) {
@@ -117,6 +119,7 @@ export function createReaders(parts: ReadersParts): Readers {
 
   function apply(current: Reader, key: Key): void {
     const again = current.editor.last === 'complete'
+    if (current.kind === 'line' && key.type === 'paste' && key.text.includes('@')) pasted = true
     switch (press(current, key, history.entries)) {
       case 'submit':
         return submit(current)
@@ -137,8 +140,11 @@ export function createReaders(parts: ReadersParts): Readers {
 
   function submit(current: Reader): void {
     const text = submitted(current)
-    if (current.kind === 'line') history.add(text)
-    finish(current, { type: 'line', text })
+    if (current.kind === 'question') return finish(current, { type: 'line', text })
+    history.add(text)
+    const line: Line = pasted ? { type: 'line', text, pasted } : { type: 'line', text }
+    pasted = false
+    finish(current, line)
   }
 
   function interrupt(current: Reader): void {

@@ -15,14 +15,19 @@ export function toolEnvironment(env: Environment, allowed: readonly string[] = [
   return { ...kept, ...quiet }
 }
 
-function isSecret(name: string, value: string): boolean {
-  return secretName.test(name) || urlWithPassword.test(value)
+export function isSecret(name: string, value: string): boolean {
+  return secretName.test(name) || secretUrls.some((pattern) => pattern.test(value))
 }
 
 const secretName =
   /^AWS_|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|TOKEN|COOKIE|(?:^|_|API)(?:KEY|KEYS|PASS|PAT|AUTH|DSN|JWT)$/i
 
-const urlWithPassword = /\w:\/\/[^\s/@:]*:[^\s/@]+@/
+/** A password, a token in a user's place (`https://TOKEN@host`), a key among the parameters. */
+const secretUrls = [
+  /\w:\/\/[^\s/@:]*:[^\s/@]+@/,
+  /\bhttps?:\/\/[^\s/@]+@/i,
+  /:\/\/[^\s?]*\?(?:[^\s#]*&)?[\w.-]*(?:key|token|secret|password|signature|sig|auth)=[^&\s]/i,
+]
 
 const changesTheShell =
   /^(BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS4|CDPATH|GLOBIGNORE|BASH_FUNC_.*)$/

@@ -29,7 +29,10 @@ export interface Approvals {
   look(): void
 }
 
-/** The first answer counts, and the store says which one that was: a question ends there, once. */
+/**
+ * The first answer counts, and the store says which one that was: a question ends there, once. Of a yes and a no that
+ * come before either of them was taken, the no counts.
+ */
 export function createApprovals(parts: ApprovalParts): Approvals {
   const { session, store, reporter, terminal } = parts
   let asks = false
@@ -66,9 +69,10 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     }
     if (signal.aborted || line === undefined) return { type: 'ended' }
     if (line.type === 'interrupt' || line.type === 'end') return { type: 'interrupted' }
-    if (given) return { type: 'verdict', verdict: given, from: 'elsewhere' }
-    if (line.type === 'withdrawn') return undefined
-    return { type: 'verdict', verdict: readVerdict(line.text), from: 'here' }
+    const typed = line.type === 'line' ? readVerdict(line.text) : undefined
+    // A no is never run over by a yes that came in the same moment, whoever said it.
+    if (given && typed?.type !== 'decline') return { type: 'verdict', verdict: given, from: 'elsewhere' }
+    return typed && { type: 'verdict', verdict: typed, from: 'here' }
   }
 
   function look(): void {

@@ -17,17 +17,19 @@ export interface CommitParts {
 
 /**
  * Commits a prompt with the files that it names, before anything is sent: that is what acknowledged means. `promptId`: it
- * was sent from elsewhere and is taken out of the queue; undefined comes back when it was taken back meanwhile.
+ * was sent from elsewhere and is taken out of the queue; undefined comes back when it was taken back meanwhile. `typed`: false
+ * where some of it was pasted.
  * @throws UserError when its files cannot go along
  */
 export async function commitPrompt(
   parts: CommitParts,
   text: string,
   promptId: number | undefined,
+  typed = true,
 ): Promise<number | undefined> {
   const { store, id, files, note } = parts
   if (promptId === undefined) {
-    const { blocks, notes } = await files.attach(text, 'typed')
+    const { blocks, notes } = await files.attach(text, typed ? 'typed' : 'sent')
     const seq = await appendMessage(store, id, 'user', [{ type: 'text', text }, ...blocks])
     notes.forEach(note)
     return seq

@@ -59,7 +59,8 @@ export function createHandler(
 
   async function answer(input: Work): Promise<void> {
     const promptId = input.type === 'prompt' ? input.promptId : undefined
-    const seq = await commitPrompt({ ...parts, id: parts.session.id, note }, input.text, promptId)
+    const typed = input.type !== 'line' || !input.pasted
+    const seq = await commitPrompt({ ...parts, id: parts.session.id, note }, input.text, promptId, typed)
     if (seq === undefined) return
     committed()
     await answering.answer()

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 
 /** What is to be done next: a line typed here, one given on the command line, a prompt sent from elsewhere, or the end. */
 export type Input =
-  | { type: 'line'; text: string }
+  | { type: 'line'; text: string; pasted?: boolean }
   /** Never a command. */
   | { type: 'first'; text: string }
   | { type: 'prompt'; text: string; promptId: number }

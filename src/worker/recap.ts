@@ -93,7 +93,7 @@ function reset(cut: string): string {
 function endingOf(last: StoredMessage): string | undefined {
   if (last.role === 'assistant') {
     if (last.blocks.some((block) => block.type === 'tool_use'))
-      return '(this was cut off before its tool had run; say "go on" to have it continued)'
+      return '(this was cut off before its tool had ended, if it ran at all; say "go on" to have it continued)'
     return last.partial
       ? '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)'
       : undefined

@@ -37,8 +37,11 @@ export interface ToolTurn {
 }
 
 export interface ToolRunner {
-  /** Decides, asks where that is needed, runs. `tool` undefined: there is none of that name. Never throws but for the store. */
-  run(tool: Tool | undefined, use: ToolUse, rules: Rules, turn: ToolTurn): Promise<ToolResult>
+  /**
+   * Decides, asks where that is needed, runs. `tool` undefined: there is none of that name. `rules` are asked for again
+   * behind an approval: what is denied meanwhile does not run. Never throws but for the store.
+   */
+  run(tool: Tool | undefined, use: ToolUse, rules: () => Promise<Rules>, turn: ToolTurn): Promise<ToolResult>
   asking(): boolean
   waited(): number
   look(): void
@@ -46,7 +49,7 @@ export interface ToolRunner {
   trusted(): readonly string[]
 }
 
-type Rules = Omit<Trust, 'granted'>
+export type Rules = Omit<Trust, 'granted'>
 type Ready = Extract<Prepared, { type: 'ready' }>
 
 /** One use of a tool, from what the model sent to the result that it gets. What the person trusted lasts as long as this. */
@@ -62,12 +65,13 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
   async function run(
     tool: Tool | undefined,
     use: ToolUse,
-    rules: Rules,
+    rulesNow: () => Promise<Rules>,
     turn: ToolTurn,
   ): Promise<ToolResult> {
     if (!tool) return failed(`There is no tool ${use.name} here.`)
     if (use.malformed !== undefined)
       return failed('It was not run: its input is not a JSON object. Send it again, whole.')
+    const rules = await rulesNow()
     const trust: Trust = { ...rules, granted }
     const prepared = await tool.prepare(use.input, {
       cwd: rules.cwd,
@@ -84,20 +88,24 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     for (const line of paintCall(name, lines, style)) terminal.say(line)
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
     const decision = decide(claim, trust)
-    if (decision.type === 'refuse') {
-      const why = `${reveal(decision.rule)} is denied in the configuration`
-      parts.unattended?.(detail, why)
-      terminal.say(style.red(`not run: ${why}`))
-      return failed(`It was not run: the user's rule ${decision.rule} denies it.`)
-    }
+    if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended
         ? leave(parts.unattended, detail, ruleFor(claim, rules.cwd))
         : await approve(use, name, prepared, detail, turn)
       if (declined) return declined
+      const now = decide(claim, { ...(await rulesNow()), granted })
+      if (now.type === 'refuse') return refused(now.rule, detail)
     }
     await reporter.report('processing', { detail })
     return perform(name, prepared, turn.signal)
+  }
+
+  function refused(rule: string, detail: string): ToolResult {
+    const why = `${reveal(rule)} is denied in the configuration`
+    parts.unattended?.(detail, why)
+    terminal.say(style.red(`not run: ${why}`))
+    return failed(`It was not run: the user's rule ${rule} denies it.`)
   }
 
   /** undefined: go on. */

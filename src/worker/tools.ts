@@ -8,7 +8,7 @@ import { parseRule, type Rule } from '../tools/rules.ts'
 import type { Tool, ToolResult, ToolSpec } from '../tools/tool.ts'
 import type { ToolUse } from './growing-answer.ts'
 import { mcpTool, serverLines } from './mcp-tools.ts'
-import { createToolRunner, type RunnerParts, type ToolTurn } from './tool-runner.ts'
+import { createToolRunner, type Rules, type RunnerParts, type ToolTurn } from './tool-runner.ts'
 
 /** What a session's tools may do unasked, as the user wrote it, and where they come from besides q itself. */
 export interface ToolSettings {
@@ -87,11 +87,11 @@ export function createTools(parts: ToolParts): WorkerTools {
   async function refresh(): Promise<Made> {
     const settings = await parts.settings()
     if (made && isDeepStrictEqual(plain(settings), plain(made.settings))) return made
-    const rules = (texts: readonly string[]) => texts.map((text) => parseRule(text, workingDirectory()))
+    const parsed = (texts: readonly string[]) => texts.map((text) => parseRule(text, workingDirectory()))
     const next = {
       settings,
-      deny: rules(settings.deny),
-      allow: rules(settings.allow),
+      deny: parsed(settings.deny),
+      allow: parsed(settings.allow),
       builtIn: builtInTools({ timeout: settings.timeout * 1000 }),
     }
     if (!isDeepStrictEqual(settings.servers, made?.settings.servers)) {
@@ -125,10 +125,14 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   async function run(use: ToolUse, turn: ToolTurn): Promise<ToolResult> {
-    const { settings, deny, allow, builtIn } = await refresh()
+    const { builtIn } = await refresh()
     const tool = [...builtIn, ...fromServers].find(({ spec }) => spec.name === use.name)
-    const rules = { cwd: workingDirectory(), deny, allow, all: settings.trustAll }
     return runner.run(tool, use, rules, turn)
+  }
+
+  async function rules(): Promise<Rules> {
+    const { settings, deny, allow } = await refresh()
+    return { cwd: workingDirectory(), deny, allow, all: settings.trustAll }
   }
 
   async function close(): Promise<void> {

@@ -188,6 +188,15 @@ test('the first answer wins when keys and a verdict come in the same moment', as
   expect(await giveVerdict(at.store, late, yes)).toBe(false)
 })
 
+test('a no in the window counts also when a yes from elsewhere came a moment before', async () => {
+  const { ask, type, questions } = worker()
+  const decided = ask()
+  await until(() => questions.length === 1)
+  await giveVerdict(at.store, readQuestion(at.store, 'one')?.id ?? 0, yes)
+  type('n')
+  expect(await decided).toEqual({ type: 'verdict', verdict: { type: 'decline', text: '' }, from: 'here' })
+})
+
 test('Ctrl-C stops the turn also when a yes came in the same moment', async () => {
   const { ask, interrupt, questions } = worker()
   const decided = ask()

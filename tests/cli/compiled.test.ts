@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Lab, openLab } from '../support/lab.ts'
@@ -34,4 +34,14 @@ test('compiled code is not taken through a link', async () => {
   symlinkSync(elsewhere, folder())
   await runs()
   expect(readdirSync(elsewhere)).toEqual([])
+})
+
+test.each([
+  ['a file in its way', (path: string) => writeFileSync(path, '')],
+  ['a link that leads nowhere', (path: string) => symlinkSync('caches', path)],
+])('with %s in place of the caches it starts all the same', async (_, put) => {
+  const path = join(lab.home, 'caches')
+  put(path)
+  const result = await lab.q(['--version'], { env: { XDG_CACHE_HOME: path } })
+  expect(result).toMatchObject({ code: 0, stderr: '' })
 })

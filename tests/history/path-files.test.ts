@@ -43,6 +43,12 @@ test.each([
   expect(pathReferences(prompt).filter((path) => path !== '@')).toEqual(paths)
 })
 
+test('a million points behind a path hold nobody up', () => {
+  const points = '!'.repeat(1_000_000)
+  expect(pathReferences(`@a${points}b`)).toEqual([`a${points}b`])
+  expect(pathReferences(`@a${points}`)).toEqual(['a'])
+})
+
 test.each([
   [9, '9 B'],
   [999, '999 B'],
@@ -112,7 +118,7 @@ test('what the user did not type names only what is in the working directory, an
   symlinkSync('../outside.txt', join(cwd, 'link.txt'))
   const { notes, texts } = await read('@src/a.ts @link.txt @../outside.txt @/etc/hosts @.ssh/id_rsa', true)
   expect(texts).toEqual(['const a = 1\n', undefined, undefined, undefined, undefined])
-  for (const note of notes.slice(1)) expect(note).toContain('this prompt was not typed here')
+  for (const note of notes.slice(1)) expect(note).toContain('not all of this prompt was typed here')
   expect((await read('@.ssh/id_rsa')).texts).toEqual(['key'])
 })
 
@@ -176,7 +182,7 @@ test('a prompt takes its files along from the line, from --prompt, from q mux se
   await until(() => lastPrompt(here)[0]?.startsWith('say sent'))
   expect(lastPrompt(lab)).toHaveLength(2)
   await until(() =>
-    screen().includes('it is outside of the working directory, and this prompt was not typed'),
+    screen().includes('it is outside of the working directory, and not all of this prompt was typed here'),
   )
 
   await lab.q(['mux', 'new', 'two', '--background', '--cwd', lab.home, '--prompt', 'say new @notes.md'])
@@ -188,6 +194,30 @@ test('a prompt takes its files along from the line, from --prompt, from q mux se
   expect(lastPrompt(lab).slice(1)).toEqual(['<file path="notes.md" bytes="9">\nforty-two\n</file>'])
   await lab.q(['chat', `say @${root}/outside.txt`])
   expect(lastPrompt(lab)[1]).toContain('far away')
+})
+
+test('what a paste names goes along only from the working directory; the next line that is typed takes the rest', async () => {
+  lab = await openBedrockLab()
+  const here = lab
+  mkdirSync(join(lab.home, '.aws'))
+  writeFileSync(join(lab.home, '.aws/credentials'), 'a secret')
+  writeFileSync(join(lab.home, 'notes.md'), 'forty-two')
+  await startWorkspace(lab)
+  const pane = '=q:dev-1'
+  lab.tmux('set-buffer', 'say a log with @notes.md, @~/.aws/credentials and @/etc/hosts')
+  lab.tmux('paste-buffer', '-p', '-t', pane)
+  await until(() => here.screen(pane).includes('@/etc/hosts'))
+  // What follows a paste at once is more of it.
+  const sent = () => {
+    here.keys(pane, 'Enter')
+    return lastPrompt(here)[0]?.startsWith('say a log')
+  }
+  await until(sent, { every: 300 })
+  expect(lastPrompt(lab).slice(1)).toEqual(['<file path="notes.md" bytes="9">\nforty-two\n</file>'])
+  await promptUp(lab, 'dev-1')
+  lab.type(pane, 'say typed @~/.aws/credentials')
+  await until(() => lastPrompt(here)[0]?.startsWith('say typed'))
+  expect(lastPrompt(lab)[1]).toContain('a secret')
 })
 
 test('more than ten files are refused, and /retry sends the files as they went along', async () => {

@@ -4,6 +4,7 @@ import type { Message } from '../../src/domain/message.ts'
 import { checkModel } from '../../src/provider/check-model.ts'
 import { chooseProvider } from '../../src/provider/choose.ts'
 import { openaiProvider } from '../../src/provider/openai.ts'
+import { endpointAt } from '../../src/provider/openai-endpoint.ts'
 import { eventData } from '../../src/provider/openai-sse.ts'
 import type { Environment, ModelSettings } from '../../src/provider/provider.ts'
 import {
@@ -328,6 +329,15 @@ test('what is busy is asked again, a few times; what a server does not take is l
   )
   expect(said(await all(events))).toBe('You said: x')
   expect(Object.keys(old.requests.at(-1)?.body ?? {})).toEqual(['model', 'stream', 'messages'])
+})
+
+test.each([
+  ['u:s3cret@h/v1', 'h/v1'],
+  ['ftp://u:s3/cret@h/v1', 'ftp://h/v1'],
+  ['ftp://h/v1?key=s3cret', 'ftp://h/v1'],
+  ['localhost:11434', 'localhost:11434'],
+])('of the address %s, which is none, the error shows %s', (address, shown) => {
+  expect(() => endpointAt(address)).toThrow(`got "${shown}"`)
 })
 
 test('the key goes where OPENAI_BASE_URL points, and into no message', async () => {

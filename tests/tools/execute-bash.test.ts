@@ -103,6 +103,10 @@ test('secrets and what would change the shell stay out of the environment', asyn
     APP_SECRET: 's7',
     NPM_TOKEN: 'kept',
     DATABASE_URL: 'postgres://u:s8@h/d',
+    PIP_INDEX_URL: 'https://s9@h/simple',
+    OPENAI_BASE_URL: 'http://h/v1?v=1&api_key=s8',
+    PROXY_PAGE: 'http://h/v1?v=1&page=2',
+    REMOTE: 'ssh://git@h/r',
     BASH_ENV: '/tmp/x',
     'BASH_FUNC_ls%%': '() { echo s9; }',
     PWD: '/p',
@@ -115,7 +119,16 @@ test('secrets and what would change the shell stay out of the environment', asyn
   expect(stdout).toContain('NPM_TOKEN=kept')
   expect(stdout).toContain('PAGER=cat')
   const kept = Object.keys(toolEnvironment(env)).filter((name) => name in env)
-  expect(kept.sort()).toEqual(['HOME', 'KEYBOARD', 'MONKEY', 'PATH', 'PWD', 'SSH_AUTH_SOCK'])
+  expect(kept.sort()).toEqual([
+    'HOME',
+    'KEYBOARD',
+    'MONKEY',
+    'PATH',
+    'PROXY_PAGE',
+    'PWD',
+    'REMOTE',
+    'SSH_AUTH_SOCK',
+  ])
 })
 
 test('a directory that is gone is an error result', async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
@@ -77,6 +78,43 @@ test.each([
   expect(screen().split('the settings from before stay in force')).toHaveLength(2)
   lab.config('[sessions]\nauto_generate_names = false\n')
   expect(await use('echo three')).toBe('asked')
+})
+
+test('what is denied while the question stands does not run, whoever approves it', async () => {
+  await startWorkspace(lab)
+  const ask = async () => {
+    lab.type(pane, `tool execute_bash ${JSON.stringify({ command: `touch ${file('x')}` })}`)
+    await until(async () => (await session(lab, 'dev-1')).waitingFor === 'approval')
+  }
+  await ask()
+  lab.config('[sessions]\nauto_generate_names = false\n[tools]\ndeny = ["execute_bash(touch *)"]\n')
+  expect((await lab.q(['mux', 'approve', 'dev-1', '--yes'])).code).toBe(0)
+  await until(() => screen().includes('execute_bash(touch *) is denied in the configuration'))
+  await until(turnOver)
+  expect(existsSync(file('x'))).toBe(false)
+})
+
+test.each([
+  ['the config file, a link to itself', () => join(lab.home, '.config/q-mux/config.toml'), true],
+  ['the kept environment, a link to itself', () => join(lab.runtimeDir, 'environment.json'), true],
+  ['the kept environment, cut', () => join(lab.runtimeDir, 'environment.json'), false],
+])('a session goes on with what was good last beside what cannot be read: %s', async (_, path, isLink) => {
+  await startWorkspace(lab)
+  expect(await use('echo one')).toBe('asked')
+  rmSync(path())
+  if (isLink) symlinkSync(path(), path())
+  else writeFileSync(path(), '{"A')
+  lab.type(pane, 'say still here')
+  await until(() => /cannot be read: [\s\S]*stay in force[\s\S]*\nstill here/.test(screen()))
+})
+
+test('a FIFO in place of the kept environment holds nobody up', async () => {
+  await startWorkspace(lab)
+  const path = join(lab.runtimeDir, 'environment.json')
+  rmSync(path)
+  execFileSync('mkfifo', [path])
+  lab.type(pane, 'say still here')
+  await until(() => /not an ordinary file[\s\S]*\nstill here/.test(screen()))
 })
 
 test('a session whose rules were broken from the start runs nothing until they are mended', async () => {
