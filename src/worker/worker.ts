@@ -20,6 +20,7 @@ import type { CommandContext, ModelChoice, WorkspaceCommands } from './commands/
 import { complete } from './commands/complete.ts'
 import { commitPrompt } from './commit.ts'
 import { createNamer, type Naming } from './namer.ts'
+import { note } from './note.ts'
 import { recap } from './recap.ts'
 import type { SessionFiles } from './session-files.ts'
 import type { ContextLimits, ModelContext } from './sight/model-context.ts'
@@ -139,7 +140,7 @@ export function startWorker(parts: WorkerParts): Worker {
     atWork: answering.atWork,
     async sight() {
       const { provider, notice } = await parts.provider()
-      if (notice) terminal.say(style.dim(notice))
+      if (notice) terminal.say(note(notice, style, parts.columns()))
       // Nobody waits here for servers that are still to tell their tools.
       const specs = provider.name === 'guide' ? [] : await (await tools()).specs(AbortSignal.abort())
       return { context: await modelContext(), answerer: { provider, tools: specs } }
@@ -197,8 +198,9 @@ export function startWorker(parts: WorkerParts): Worker {
   async function announceProvider(input: Promise<Input> | undefined): Promise<void> {
     try {
       await Promise.race([input, pauseBeforeModel()])
-      const { notice } = await parts.provider()
-      if (notice && !ending) terminal.say(style.dim(notice))
+      const { provider, notice } = await parts.provider()
+      const tour = provider.name === 'guide' ? '. New here? Type: tour' : ''
+      if (notice && !ending) terminal.say(note(`${notice}${tour}`, style, parts.columns()))
     } catch (error) {
       complain(error)
     }
