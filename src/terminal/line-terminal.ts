@@ -24,8 +24,6 @@ export function openLineTerminal(
   const spins = !env.NO_COLOR
   let stream: TextStream | undefined
   let resizing: NodeJS.Timeout | undefined
-  /** Since the last line that was sent, something with an `@` in it was pasted. */
-  const pasted = false
   let given = false
   let stopped = false
   let closed = false

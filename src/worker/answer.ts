@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ToolUse } from './growing-answer.ts'
+import { noteText } from './note.ts'
 import type { Reporter } from './reporter.ts'
 import type { ModelContext } from './sight/model-context.ts'
 import type { WorkerTools } from './tools.ts'
@@ -20,6 +21,8 @@ export interface AnswerParts {
   reporter: Reporter
   terminal: Terminal
   style: Style
+  /** How wide the terminal is now. */
+  columns(): number
   /** What the model gets to see; loaded with the first turn. */
   context(): Promise<ModelContext>
   /** The form of one answer on this terminal: Markdown, or as it is. */
@@ -82,7 +85,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
-        if (notice) terminal.say(style.dim(notice))
+        if (notice) terminal.say(noteText(notice, style, parts.columns()))
         const tools = await parts.tools()
         asking = tools.asking
         look = tools.look
@@ -101,7 +104,7 @@ export function createAnswering(parts: AnswerParts): Answering {
           return result
         }
         const tell = {
-          say: (line: string) => terminal.say(style.dim(line)),
+          say: (line: string) => terminal.say(noteText(line, style, parts.columns())),
           wait: (label: string) => terminal.wait(label),
         }
         const context = (await parts.context()).forTurn({ provider, tools: specs }, signal, tell)

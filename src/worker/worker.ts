@@ -10,6 +10,7 @@ import { createHandler } from './handle.ts'
 import { createInputs, type Input } from './inputs.ts'
 import { createModelParts } from './model-parts.ts'
 import { createNamer } from './namer.ts'
+import { noteText } from './note.ts'
 import { createOwnName } from './own-name.ts'
 import type { WorkerParts } from './parts.ts'
 import { firstWords, lastWords } from './words.ts'
@@ -38,7 +39,7 @@ export function startWorker(parts: WorkerParts): Worker {
     hangup,
     complete: (line) => complete(line, context),
   })
-  const note = (line: string): void => terminal.say(style.dim(line))
+  const note = (line: string): void => terminal.say(noteText(line, style, parts.columns()))
   const model = createModelParts(parts, terminal)
   const answering = createAnswering({
     ...parts,
@@ -116,8 +117,9 @@ export function startWorker(parts: WorkerParts): Worker {
   async function announceProvider(input: Promise<Input> | undefined): Promise<void> {
     await complaining(async () => {
       await Promise.race([input, pauseBeforeModel()])
-      const { notice } = await parts.provider()
-      if (notice && !ending) note(notice)
+      const { provider, notice } = await parts.provider()
+      const tour = provider.name === 'guide' ? '. New here? Type: tour' : ''
+      if (notice && !ending) note(`${notice}${tour}`)
     })
   }
 
