@@ -15,7 +15,7 @@ export function toolEnvironment(env: Environment, allowed: readonly string[] = [
   return { ...kept, ...quiet }
 }
 
-function isSecret(name: string, value: string): boolean {
+export function isSecret(name: string, value: string): boolean {
   return secretName.test(name) || urlWithPassword.test(value)
 }
 
