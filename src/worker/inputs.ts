@@ -38,7 +38,10 @@ export function createInputs({ store, session, terminal, style, promptLine, ende
     for (;;) {
       if (ended()) return { type: 'leave' }
       const queued = peekPrompt(store, session)
-      if (queued) return { type: 'prompt', ...queued }
+      if (queued) {
+        exitHinted = false
+        return { type: 'prompt', ...queued }
+      }
       const woken = new Promise<'woken'>((resolve) => {
         wake = () => resolve('woken')
       })

@@ -61,6 +61,17 @@ test.each(['C-c', 'C-d'])(
   },
 )
 
+test('a prompt that was sent takes the hint back: Ctrl-C after its answer is the first one again', async () => {
+  lab.keys(pane, 'C-c')
+  await on(hint)
+  await lab.q(['mux', 'send', 'dev-1', 'say sent'])
+  await until(() => texts().includes('sent'))
+  await promptUp(lab, 'dev-1')
+  lab.keys(pane, 'C-c')
+  await until(() => lab.screen(pane).split(hint).length === 3 || !windows().includes('dev-1'))
+  expect(windows()).toContain('dev-1')
+})
+
 test('Ctrl-C with a half-typed line throws the line away, and only that', async () => {
   lab.keys(pane, 'say half')
   await promptUp(lab, 'dev-1', 'say half')
