@@ -81,6 +81,14 @@ test('execute_bash asks: the list and the corner say so, a prompt from elsewhere
   await until(() => /^later$/m.test(screen()), { what: 'the queued prompt' })
 })
 
+test('the line about a command of several lines says that there are more', async () => {
+  await startWorkspace(lab)
+  await ask('ls\ntouch no.txt\ndate')
+  await until(async () => (await session(lab, 'dev-1')).waitingFor === 'approval')
+  expect((await session(lab, 'dev-1')).detail).toBe('execute_bash: ls … +2 lines')
+  lab.type(pane, 'n')
+})
+
 test('n and any other text decline, and the text reaches the model', async () => {
   await startWorkspace(lab)
   await ask('touch no.txt')
