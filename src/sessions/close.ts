@@ -2,6 +2,7 @@ import type { Session } from '../domain/session.ts'
 import { removeStatus } from '../status/files.ts'
 import { linePath, poke } from '../status/line.ts'
 import { completeSession } from '../store/sessions.ts'
+import { TmuxError } from '../tmux/door.ts'
 import type { Workspace } from './context.ts'
 import { readViewIfRunning } from './view.ts'
 
@@ -19,9 +20,14 @@ async function removeWindow(workspace: Workspace, id: string): Promise<void> {
     const window = (await readViewIfRunning(workspace))?.windows.find((candidate) => candidate.session === id)
     if (!window) return
     if (tries === 20 || window.dead) {
-      await workspace.tmux.run(['kill-window', '-t', window.id])
+      await workspace.tmux.run(['kill-window', '-t', window.id]).catch(unlessGone)
       return
     }
     await workspace.sleep(25)
   }
+}
+
+/** The worker took its window along in the last moment, and perhaps the server with it. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
 }

@@ -52,7 +52,7 @@ export async function readViewIfRunning(workspace: Workspace): Promise<TmuxView 
   try {
     return await readView(workspace.tmux, workspace.name)
   } catch (error) {
-    if (error instanceof TmuxError && (error.noServer || /can't find/.test(error.reason))) return undefined
+    if (error instanceof TmuxError && (error.noServer || error.notThere)) return undefined
     throw error
   }
 }

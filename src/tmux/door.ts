@@ -41,6 +41,11 @@ export class TmuxError extends Error {
       this.reason,
     )
   }
+
+  /** What was named is not there, or went away meanwhile. */
+  get notThere(): boolean {
+    return /can't find|no current (target|session|client)/.test(this.reason)
+  }
 }
 
 /** `socket`: a name for tmux's `-L`, or a path for `-S`; undefined: the server of $TMUX, or the default one. */

@@ -4,7 +4,7 @@ import { headAndTail } from './cap.ts'
 import { toolEnvironment } from './environment.ts'
 import { type Operations, realOperations } from './operations.ts'
 import { revealLines, type ShownLine } from './reveal.ts'
-import { type CommandEnd, runCommand } from './run-command.ts'
+import { type CommandEnd, type CommandOptions, runCommand } from './run-command.ts'
 import { object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
@@ -13,6 +13,7 @@ export interface BashOptions {
   timeout?: number
   /** Variables that are handed on although they look like secrets. */
   allowedVariables?: readonly string[]
+  guard?: CommandOptions['guard']
 }
 
 /** UTF-16 units of each stream that go to the model, and of both to the screen; bytes after which a command is ended. */
@@ -48,6 +49,7 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
             signal,
             timeout,
             outputLimit: caps.end,
+            guard: options.guard,
             onOutput(piece, stream) {
               kept[stream].add(piece)
               screen(piece)

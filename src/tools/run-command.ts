@@ -12,6 +12,8 @@ export interface CommandOptions {
   timeout: number
   /** Bytes of output after which it is ended. */
   outputLimit: number
+  /** Sees to it that the process group ends when we are killed and cannot end it any more; returns what calls that off. */
+  guard?: ((group: number) => () => void) | undefined
   onOutput(text: string, stream: 'stdout' | 'stderr'): void
 }
 
@@ -43,6 +45,7 @@ export async function runCommand(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const callOff = child.pid === undefined ? undefined : options.guard?.(child.pid)
   const exited = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'))
     child.once('error', reject)
@@ -69,6 +72,7 @@ export async function runCommand(
     return { status: first as number, reason: 'exited', leftBehind }
   } finally {
     clearTimeout(timer)
+    callOff?.()
     options.signal.removeEventListener('abort', onAbort)
     child.stdout?.destroy()
     child.stderr?.destroy()

@@ -4,7 +4,7 @@ import { describeError } from '../domain/errors.ts'
 import { isObject, parseJson } from '../domain/json.ts'
 import type { Session } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
-import { oneLine } from '../domain/text.ts'
+import { count, oneLine } from '../domain/text.ts'
 import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -162,10 +162,12 @@ function leave(say: NonNullable<RunnerParts['unattended']>, detail: string, rule
   return failed('It was not run: it needs an approval, and nobody is here to give it. Go on without it.')
 }
 
-/** For one line. */
+/** For one line. A command does more than its first line says. */
 function gistOf({ claim, lines }: Ready): string {
   if (claim.type === 'call') return claim.input
-  return lines.find(({ kind }) => kind !== 'note')?.text ?? ''
+  const [first, ...more] = lines.filter(({ kind }) => kind !== 'note')
+  const rest = claim.type === 'command' && more.length > 0 ? ` … +${count(more.length, 'line')}` : ''
+  return `${oneLine(first?.text ?? '', 150)}${rest}`
 }
 
 function failed(content: string): ToolResult {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { oneLine } from '../domain/text.ts'
+import { guardGroup } from '../mcp/guard.ts'
 import { createServers, type Servers } from '../mcp/servers.ts'
 import type { KeptLists, McpServer } from '../mcp/settings.ts'
 import { builtInTools } from '../tools/all.ts'
@@ -92,7 +93,7 @@ export function createTools(parts: ToolParts): WorkerTools {
       settings,
       deny: parsed(settings.deny),
       allow: parsed(settings.allow),
-      builtIn: builtInTools({ timeout: settings.timeout * 1000 }),
+      builtIn: builtInTools({ timeout: settings.timeout * 1000, guard: guardGroup }),
     }
     if (!isDeepStrictEqual(settings.servers, made?.settings.servers)) {
       await servers?.close()

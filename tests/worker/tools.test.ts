@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { livenessOf, processOf } from '../../src/status/process.ts'
 import { answer, say, tool } from '../support/bedrock-script.ts'
 import { until } from '../support/until.ts'
 import {
@@ -80,6 +81,14 @@ test('execute_bash asks: the list and the corner say so, a prompt from elsewhere
   await until(() => /^later$/m.test(screen()), { what: 'the queued prompt' })
 })
 
+test('the line about a command of several lines says that there are more', async () => {
+  await startWorkspace(lab)
+  await ask('ls\ntouch no.txt\ndate')
+  await until(async () => (await session(lab, 'dev-1')).waitingFor === 'approval')
+  expect((await session(lab, 'dev-1')).detail).toBe('execute_bash: ls … +2 lines')
+  lab.type(pane, 'n')
+})
+
 test('n and any other text decline, and the text reaches the model', async () => {
   await startWorkspace(lab)
   await ask('touch no.txt')
@@ -142,6 +151,16 @@ test('Ctrl-C ends a command that runs, and what it printed is kept', async () =>
     "SELECT content FROM messages WHERE role = 'user' ORDER BY seq DESC LIMIT 1",
   )
   expect(content).toMatch(/begun.*Stopped by the user/)
+})
+
+test('a command does not outlive a session that is killed, though it minds no signal', async () => {
+  await startWorkspace(lab)
+  await ask('trap "" TERM HUP; echo $$ > pid; while :; do sleep 0.1; done')
+  lab.type(pane, 'y')
+  await until(() => existsSync(file('pid')) && readFileSync(file('pid'), 'utf8').endsWith('\n'))
+  process.kill((await session(lab, 'dev-1')).pid ?? 0, 'SIGKILL')
+  const command = Number(readFileSync(file('pid'), 'utf8'))
+  await until(() => livenessOf(processOf(command)) === 'gone')
 })
 
 test('a y that was typed before the question, or pasted, does not approve', async () => {

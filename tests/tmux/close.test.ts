@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { closeSession } from '../../src/sessions/close.ts'
+import type { Workspace } from '../../src/sessions/context.ts'
+import { getSession } from '../../src/store/sessions.ts'
+import { TmuxError } from '../../src/tmux/door.ts'
+import { openTestStore, type TestStore } from '../support/store.ts'
+
+let at: TestStore
+beforeEach(async () => {
+  at = await openTestStore()
+  await at.add('one')
+})
+afterEach(() => at.dispose())
+
+const window = 'w|@3|0|one|%3||%3|42|1|0||dev-1'
+
+/** tmux as it answers while a window goes away, which no test can have it do at the right moment. */
+async function close(...answers: (string | TmuxError)[]): Promise<void> {
+  const session = getSession(at.store, 'one')
+  if (!session) throw new Error('Expected a session')
+  const run = async () => {
+    const answer = answers.shift() ?? ''
+    if (typeof answer !== 'string') throw answer
+    return answer
+  }
+  const paths = { workersDir: at.directory, statusDir: at.directory }
+  await closeSession({ store: at.store, name: 'q', paths, tmux: { run } } as unknown as Workspace, session)
+  expect(getSession(at.store, 'one')?.status).toBe('Completed')
+}
+
+test.each([
+  ['before it is looked for', [new TmuxError('list-panes ; list-clients', 'no current target')]],
+  ['before it is closed', [window, new TmuxError('kill-window', "can't find window: @3")]],
+  ['with the server', [window, new TmuxError('kill-window', 'no server running on /tmp/x')]],
+])('a session whose window goes away by itself %s is closed', async (_, answers) => {
+  await close(...answers)
+})
+
+test('what tmux refuses otherwise is said', async () => {
+  await expect(close(window, new TmuxError('kill-window', 'not allowed'))).rejects.toThrow('not allowed')
+})
