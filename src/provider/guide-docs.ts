@@ -16,9 +16,28 @@ export async function readSections(directory: string): Promise<Section[]> {
   return texts.flatMap((text, at) => splitSections(files[at] ?? '', text))
 }
 
-/** The headings that make a table of contents. */
+/** The first heading of each file below its title: what the guide speaks of, at a glance. */
 export function topicsOf(sections: readonly Section[]): string[] {
-  return sections.flatMap(({ level, heading }) => (level <= 2 ? [heading] : []))
+  const first = new Map<string, string>()
+  for (const { file, level, heading } of sections)
+    if (level === 2 && !first.has(file)) first.set(file, heading)
+  return [...first.values()]
+}
+
+/** The text with each paragraph and each item of a list on one line: how wide it is, the terminal knows. */
+export function joinLines(markdown: string): string {
+  const joined: string[] = []
+  let fenced = false
+  let goesOn = false
+  for (const line of markdown.split('\n')) {
+    const fence = /^\s*(```|~~~)/.test(line)
+    const begins = fence || fenced || line.trim() === '' || /^\s*([|>#]|[-*+] |\d+[.)] )/.test(line)
+    if (goesOn && !begins) joined.push(`${joined.pop()} ${line.trim()}`)
+    else joined.push(line)
+    goesOn = !fence && !fenced && line.trim() !== '' && !/^\s*[|>#]/.test(line)
+    if (fence) fenced = !fenced
+  }
+  return joined.join('\n')
 }
 
 export function splitSections(file: string, markdown: string): Section[] {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { describeError } from '../domain/errors.ts'
 import { textOf } from '../domain/message.ts'
-import { topicsOf } from './guide-docs.ts'
+import { joinLines, topicsOf } from './guide-docs.ts'
 import { type GuideSearch, openSearch } from './guide-search.ts'
 import { afterAsking, askedByTour, type TourStep, tourStep } from './guide-tour.ts'
 import type { ModelRequest, Provider, ProviderEvent } from './provider.ts'
@@ -86,11 +86,11 @@ function answerFrom(search: GuideSearch, prompt: string): string {
   if (!best) return whatICanDo(search)
   const more = others.slice(0, 3).map(({ heading, file }) => `${heading} (${file})`)
   const seeAlso = more.length > 0 ? `\n\nSee also: ${more.join(', ')}.` : ''
-  return `From "${best.heading}" in ${best.file}:\n\n${best.text}${seeAlso}\n`
+  return `From "${best.heading}" in ${best.file}:\n\n${joinLines(best.text)}${seeAlso}\n`
 }
 
 function whatICanDo(search: GuideSearch): string {
-  const topics = topicsOf(search.sections).slice(0, 15)
+  const topics = topicsOf(search.sections).slice(0, 20)
   const known =
     topics.length > 0 ? `The user guide speaks of:\n${topics.map((topic) => `- ${topic}\n`).join('')}\n` : ''
   return (

@@ -190,6 +190,8 @@ test('/help names every command, a mistyped one gets a suggestion, and neither i
     '/close',
     '/help',
     '/quit',
+    '@PATH',
+    '!COMMAND',
   ])
     await until(() => new RegExp(`^  ${command.replace('/', '\\/')}`, 'm').test(scrolled()), {
       what: command,

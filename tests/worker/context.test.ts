@@ -67,7 +67,7 @@ test('what is left out is said once, with the reason', async () => {
   await startWorkspace(lab)
   await ask('say one')
   expect(screen()).toContain('AGENTS.md: not text')
-  expect(screen()).toMatch(/x \[31m #\(touch x\)\.md: a link that leads elsewhere/)
+  expect(screen()).toMatch(/x \[31m #\(touch\s+x\)\.md: a link that leads elsewhere/)
   expect(screen().split('not text')).toHaveLength(2)
   await ask('say two')
   expect(screen().split('not text')).toHaveLength(2)

@@ -45,9 +45,12 @@ export function findCommand(word: string): SlashCommand {
 
 /** What a command does stands in a column of its own, or below it where the screen is too narrow for two. */
 function helpLines(style: Style, columns: number): string[] {
-  const rows = commands.map(
-    (command) => [[command.names.join(', '), command.args].filter(Boolean).join(' '), command.help] as const,
-  )
+  const rows = [
+    ...commands.map(
+      ({ names, args, help }) => [[names.join(', '), args].filter(Boolean).join(' '), help] as const,
+    ),
+    ...besideCommands,
+  ]
   const width = Math.max(...rows.map(([left]) => left.length))
   const beside = columns - width - 5 >= narrowest
   const indent = ' '.repeat(beside ? width + 4 : 6)
@@ -60,6 +63,12 @@ function helpLines(style: Style, columns: number): string[] {
     ]
   })
 }
+
+/** What else a line may hold. */
+const besideCommands = [
+  ['@PATH', 'within a prompt: sends a file, or the list of a directory, along'],
+  ['!COMMAND', 'run a command in your shell; the model does not see it'],
+] as const
 
 /** Characters that a column of sentences needs. */
 const narrowest = 24
