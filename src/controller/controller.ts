@@ -92,6 +92,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     })
     connection = current
     pusher.reset(current)
+    // Some may have ended while nobody was there to see it.
+    reap()
     await refreshView()
     const reason = await current.closed
     connection = undefined

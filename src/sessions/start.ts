@@ -104,6 +104,7 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
   const shown = windows.find(({ session }) => session === last?.id)
   if (!shown) throw new Error('a workspace starts with a session')
   await requireGone(workspace)
+  let seen = false
   for (let tries = 1; ; tries += 1) {
     try {
       const spec = {
@@ -115,6 +116,7 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
         shown,
         status: statusLineOf(workspace),
         async started() {
+          seen = true
           request.shown?.()
           await bindKeys(workspace)
           workspace.startController()
@@ -124,7 +126,10 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
       await createWorkspace(workspace.tmux, workspace.templates, spec, workspace.keyFiles.stage)
       return await rememberServer(workspace)
     } catch (error) {
-      if (!(error instanceof TmuxError && error.noServer && tries < 20)) throw error
+      if (!(error instanceof TmuxError)) throw error
+      // Who left at once has left: nothing is made again.
+      if (seen && !(await exists(workspace))) return
+      if (seen || !error.noServer || tries >= 20) throw error
     }
     await workspace.sleep(25)
   }

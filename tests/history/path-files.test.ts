@@ -182,7 +182,9 @@ test('a prompt takes its files along from the line, from --prompt, from q mux se
   await until(() => lastPrompt(here)[0]?.startsWith('say sent'))
   expect(lastPrompt(lab)).toHaveLength(2)
   await until(() =>
-    screen().includes('it is outside of the working directory, and not all of this prompt was typed here'),
+    screen()
+      .replaceAll(/\s+/g, ' ')
+      .includes('it is outside of the working directory, and not all of this prompt was typed here'),
   )
 
   await lab.q(['mux', 'new', 'two', '--background', '--cwd', lab.home, '--prompt', 'say new @notes.md'])
