@@ -9,7 +9,9 @@ import { version } from './version.ts'
 
 /** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
 export async function run(words: readonly string[]): Promise<number | undefined> {
-  outliveReaders()
+  const lost = outputLost()
+  // Before there is a command to wait for, it has nobody to hear it.
+  lost.catch(() => {})
   const { command, path, rest } = await findCommand(words)
   const flags = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined)
   if (flags.includes('--help') || flags.includes('-h')) {
@@ -30,16 +32,26 @@ export async function run(words: readonly string[]): Promise<number | undefined>
   const args = await argumentsOf(command)
   const rawArgs = withOptionalValues(rest, args)
   checkWords(rawArgs, args, path)
-  const { result } = await runCommand(command, { rawArgs, data: q })
+  const { result } = await Promise.race([runCommand(command, { rawArgs, data: q }), lost])
+  // What was written last fails a moment later.
+  await Promise.race([new Promise((resolve) => setImmediate(resolve)), lost])
   return typeof result === 'number' ? result : exitCode.done
 }
 
-/** The reader of a pipe may go before all is written (`q mux list | head -1`): that is how pipes end, and no error. */
-function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error) => {
-      if (errorCode(error) !== 'EPIPE') throw error
-    })
+/**
+ * The reader of a pipe may go before all is written (`q mux list | head -1`): that is how pipes end, and no error. Nor is
+ * a terminal that is gone. Fails when what was to be written is lost.
+ */
+function outputLost(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const stream of [process.stdout, process.stderr])
+      stream.on('error', (error) => {
+        const code = errorCode(error) ?? ''
+        if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
+          reject(new UserError(`the output cannot be written (${code})`, { cause: error }))
+        else if (!['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(code)) reject(error)
+      })
+  })
 }
 
 interface Found {

@@ -75,6 +75,12 @@ async function answer(
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt)
+  let unread = false
+  // Nobody reads on (`| head -1`): the model and its tools stop, too.
+  process.stdout.once('error', () => {
+    unread = true
+    interrupt()
+  })
   const tools = await unattendedTools(store, session, async () => toolSettings(place, await live(), trust))
   const specs = provider.name === 'guide' ? [] : await tools.specs(stop.signal)
   const { createModelContext } = await import('../worker/sight/model-context.ts')
@@ -102,7 +108,7 @@ async function answer(
   })
   const result = await turn.finally(() => tools.close())
   output.endLine()
-  if (result.outcome === 'interrupted') return exitCode.interrupted
+  if (result.outcome === 'interrupted') return unread ? exitCode.done : exitCode.interrupted
   if (result.outcome === 'failed')
     throw new UserError(result.message, result.hint === undefined ? {} : { hint: result.hint })
   return exitCode.done

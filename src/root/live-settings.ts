@@ -26,6 +26,8 @@ export interface LiveParts {
 
 /** How long a file that was changed, emptied or removed must rest before it counts, in ms: editors write in steps. */
 const rest = 60
+/** A file that never rests is taken as it is. */
+const mostLooks = 10
 
 /**
  * The settings of a session that runs, read again when config.toml, or the environment that `q mux` keeps, was changed.
@@ -64,11 +66,14 @@ export function liveSettings(place: Place, { environmentFile, complain }: LivePa
   }
 
   async function restingStamp(): Promise<string> {
-    for (;;) {
-      const stamp = stampNow()
+    let stamp = stampNow()
+    for (let looks = 0; looks < mostLooks; looks += 1) {
       await sleep(rest)
-      if (stampNow() === stamp) return stamp
+      const now = stampNow()
+      if (now === stamp) break
+      stamp = now
     }
+    return stamp
   }
 
   function stampNow(): string {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { entry, type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
@@ -166,3 +166,28 @@ async function textOf(child: ReturnType<Lab['start']>): Promise<string> {
   await once(child, 'close')
   return Buffer.concat(pieces).toString()
 }
+
+test.skipIf(!existsSync('/dev/full')).each([['config list'], ['mux list --all'], ['chat tour']])(
+  'q %s to a full disk says that its output is lost, and fails',
+  async (words) => {
+    const shell = lab.start('sh', ['-c', `'${process.execPath}' '${entry}' ${words} > /dev/full`])
+    shell.stdin?.end()
+    let said = ''
+    shell.stderr?.on('data', (data) => {
+      said += data
+    })
+    const [code] = await once(shell, 'exit')
+    expect(said).toContain('q: the output cannot be written (ENOSPC)\n')
+    expect(said).not.toContain('    at ')
+    expect(code).toBe(1)
+  },
+)
+
+test('an answer that nobody reads on is stopped: it would take a minute', async () => {
+  const command = `'${process.execPath}' '${entry}' chat --name long 'count to 60'`
+  const reader = lab.start('sh', ['-c', `${command} | head -c 4`])
+  reader.stdin?.end()
+  const [code] = await once(reader, 'exit')
+  expect(code).toBe(0)
+  expect((await lab.q(['mux', 'search', 'count to 60'])).stdout).toContain('long')
+})
