@@ -16,10 +16,12 @@ export const list = defineCommand({
   async run() {
     const rows = listSettings((await place()).config)
     const width = Math.max(...rows.map((row) => row.key.length))
+    // A narrow terminal shows of each row what fits; a pipe gets all of it.
+    const room = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
     for (const row of rows) {
-      process.stdout.write(
-        `${row.key.padEnd(width)}  ${String(row.value ?? '').padEnd(12)}  ${row.origin.padEnd(11)}  ${row.description}\n`,
-      )
+      const value = String(row.value ?? '').padEnd(12)
+      const line = `${row.key.padEnd(width)}  ${value}  ${row.origin.padEnd(11)}  ${row.description}`
+      process.stdout.write(`${line.length > room ? `${line.slice(0, room - 1)}…` : line}\n`)
     }
   },
 })
