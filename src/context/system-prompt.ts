@@ -9,7 +9,10 @@ export interface Surroundings {
 
 /** What a model is told first: who it is and where. */
 export function systemPrompt({ cwd, platform, now }: Surroundings): string {
-  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' }).format(now)
+  // Not by Intl, whose code and data would stay in memory.
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-')
   return `You are q, an assistant who works with a software developer in a terminal.
 
 - Answer in Markdown, briefly: first what was asked for, then what the developer must know. No preamble, no repetition of the question.
