@@ -1,5 +1,5 @@
 /**
- * Called after each answer. After the first, V8's optimising compilers are switched off: what they take (their own code
+ * Called before each answer. With the first, V8's optimising compilers are switched off: what they take (their own code
  * and what they make) is 9 MB of a worker's memory, and an interpreter is fast enough for a conversation. Not on the
  * command line: other flags there make V8 set Node's own code cache aside, and the prompt would be up later.
  */

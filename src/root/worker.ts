@@ -95,7 +95,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     store,
     reporter,
     style,
-    answered: stayLean(),
+    begins: stayLean(),
     showStats: async () => (await settings()).ui.show_turn_stats,
     // One cell is left free at the right, where a terminal may break the line by itself.
     async form() {

@@ -29,8 +29,8 @@ export interface AnswerParts {
   form(): Promise<TextForm>
   /** Whether tokens, time and model are said below an answer. */
   showStats(): Promise<boolean>
-  /** Called after each answer, however it ended. */
-  answered(): void
+  /** Called before each answer. */
+  begins(): void
   /** Loaded with the first turn. */
   tools(): Promise<WorkerTools>
   /** The provider as the environment is now, and a line for people when the choice is new. */
@@ -77,6 +77,7 @@ export function createAnswering(parts: AnswerParts): Answering {
     async answer() {
       turn = new AbortController()
       const begun = performance.now()
+      parts.begins()
       const { signal } = turn
       const interrupt = turn.abort.bind(turn)
       reporter.nextTurn()
@@ -130,7 +131,6 @@ export function createAnswering(parts: AnswerParts): Answering {
         throw error
       } finally {
         turn = undefined
-        parts.answered()
       }
     },
     async queued() {
