@@ -26,7 +26,8 @@ export function watchWorkers(directory: string, ended: (session: string, pid: nu
       const known = held.get(session)
       if (known?.pid === pid) return
       if (livenessOf(status) === 'gone') return ended(session, pid)
-      if (status.state === 'exited') return
+      // It says that it leaves, and its line was never held: the end itself is still to come.
+      if (status.state === 'exited') return lookAt(status, looks)
       known?.line.close()
       const line = holdLine(linePath(directory, session), (reason) => {
         if (held.get(session)?.pid === pid) held.delete(session)

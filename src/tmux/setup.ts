@@ -58,8 +58,13 @@ export async function createWorkspace(
     ['display-message', '-p', '-t', session, '#{window_index}'],
     ...readingUserStatus,
   )
-  await spec.started()
   const user = userStatusIn(output.slice(output.indexOf('\n') + 1))
+  // Whatever becomes of who starts it, what is there now has its corner.
+  await tmux.run(
+    ...statusCommands(templates, spec.workspace, spec.status, user),
+    ...tabCommands(templates, session, user),
+  )
+  await spec.started()
   const first = Number.parseInt(output, 10)
   const before = windows.indexOf(shown)
   const others = windows.flatMap((window, at) => {
@@ -68,9 +73,5 @@ export async function createWorkspace(
     // The shown window moves up for each that belongs before it.
     return windowCommands(templates, place, window, user, at < before ? ['-b'] : [])
   })
-  await tmux.run(
-    ...statusCommands(templates, spec.workspace, spec.status, user),
-    ...tabCommands(templates, session, user),
-    ...(others.length > 0 ? [['source-file', await stage('windows.conf', fileOf(others))]] : []),
-  )
+  if (others.length > 0) await tmux.run(['source-file', await stage('windows.conf', fileOf(others))])
 }

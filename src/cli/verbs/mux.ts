@@ -26,9 +26,12 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
       ? { columns: process.stdout.columns, rows: process.stdout.rows }
       : undefined
     const shown = Promise.withResolvers<void>()
+    // A terminal that goes away meanwhile does not leave half a workspace behind.
+    const outlive = (): void => {}
+    process.on('SIGHUP', outlive)
     const starting = withLock(place, 'start', () =>
       startWorkspace(workspace, { cwd: process.cwd(), size, shown: shown.resolve }),
-    )
+    ).finally(() => process.off('SIGHUP', outlive))
     if (!args.detach) {
       await Promise.race([shown.promise, starting])
       // The user is in while the rest comes up; what there is to say of it is said once the terminal is free again.
