@@ -138,7 +138,8 @@ test('whatever the umask, files are for their owner only', async () => {
   lab.type(pane, 'say hello')
   await until(() => said(lab, 'dev-1').length === 2)
   await lab.q(['mux', 'new', 'second', '--background'])
-  await promptUp(lab, 'second')
+  // Its line is open, and closed to others, before its status says that it is there.
+  await until(async () => (await session(lab, 'second')).pid !== null)
   const open: string[] = []
   for (const file of await readdir(lab.home, { recursive: true, withFileTypes: true })) {
     const path = join(file.parentPath, file.name)
