@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ToolUse } from './growing-answer.ts'
-import { noteText } from './note.ts'
+import { createNote } from './note.ts'
 import type { Reporter } from './reporter.ts'
 import type { ModelContext } from './sight/model-context.ts'
 import type { WorkerTools } from './tools.ts'
@@ -55,14 +55,14 @@ export interface Answering {
 
 export function createAnswering(parts: AnswerParts): Answering {
   const { store, session, reporter, terminal, style } = parts
+  const note = createNote(parts, terminal)
   let turn: AbortController | undefined
-  let asking = () => false
-  let look = () => {}
+  let tools: WorkerTools | undefined
 
   return {
     stop: () => turn?.abort(),
     busy: () => turn !== undefined,
-    look: () => look(),
+    look: () => tools?.look(),
     async atWork(label, work) {
       turn = new AbortController()
       await reporter.report('processing', { detail: label })
@@ -86,18 +86,17 @@ export function createAnswering(parts: AnswerParts): Answering {
       terminal.wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
-        if (notice) terminal.say(noteText(notice, style, parts.columns()))
-        const tools = await parts.tools()
-        asking = tools.asking
-        look = tools.look
+        if (notice) note(notice)
+        const ready = await parts.tools()
+        tools = ready
         // No server is started for the guide, whose tour asks to run a command.
-        const specs = provider.name === 'guide' ? await tools.builtIn() : await tools.specs(signal)
-        const waited = tools.waited()
+        const specs = provider.name === 'guide' ? await ready.builtIn() : await ready.specs(signal)
+        const waited = ready.waited()
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.
           stream.end()
           stream = terminal.stream()
-          const result = await tools.run(use, { signal, interrupt })
+          const result = await ready.run(use, { signal, interrupt })
           await reporter.report('processing', { detail: queueWords() })
           stream.end()
           stream = terminal.stream(await parts.form())
@@ -105,7 +104,7 @@ export function createAnswering(parts: AnswerParts): Answering {
           return result
         }
         const tell = {
-          say: (line: string) => terminal.say(noteText(line, style, parts.columns())),
+          say: note,
           wait: (label: string) => terminal.wait(label),
         }
         const context = (await parts.context()).forTurn({ provider, tools: specs }, signal, tell)
@@ -120,7 +119,7 @@ export function createAnswering(parts: AnswerParts): Answering {
           signal,
         })
         stream.end()
-        const took = performance.now() - begun - (tools.waited() - waited)
+        const took = performance.now() - begun - (ready.waited() - waited)
         await finish(
           result,
           result.outcome === 'done' ? await stats(provider, result.usage, took) : undefined,
@@ -134,7 +133,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       }
     },
     async queued() {
-      if (!asking()) await reporter.report('processing', { detail: queueWords() })
+      if (!tools?.asking()) await reporter.report('processing', { detail: queueWords() })
       terminal.say(style.dim(`(${count(countPrompts(store, session), 'prompt')} queued)`))
     },
   }

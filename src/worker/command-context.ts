@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import type { Answering } from './answer.ts'
 import type { CommandContext, Conversation } from './commands/command.ts'
 import type { ModelParts } from './model-parts.ts'
-import { noteText } from './note.ts'
+import { createNote } from './note.ts'
 import type { OwnName } from './own-name.ts'
 import type { WorkerParts } from './parts.ts'
 
@@ -28,7 +28,7 @@ export function commandContext(
 ): CommandContext {
   const { store, style } = parts
   const { id } = parts.session
-  const note = (line: string): void => terminal.say(noteText(line, style, parts.columns()))
+  const note = createNote(parts, terminal)
   return {
     name: name.now,
     say: (line) => terminal.say(line),

@@ -7,7 +7,7 @@ import { findCommand } from './commands/all.ts'
 import type { CommandContext } from './commands/command.ts'
 import { commitPrompt } from './commit.ts'
 import type { Input } from './inputs.ts'
-import { noteText } from './note.ts'
+import { createNote } from './note.ts'
 import type { WorkerParts } from './parts.ts'
 
 /** Something to do, as opposed to the end. */
@@ -31,7 +31,7 @@ export function createHandler(
   { terminal, answering, context, promptLine, committed }: HandlerParts,
 ): (input: Work) => Promise<'quit' | undefined> {
   const { store, style } = parts
-  const note = (line: string): void => terminal.say(noteText(line, style, parts.columns()))
+  const note = createNote(parts, terminal)
 
   return async (input) => {
     const text = input.text.trim()

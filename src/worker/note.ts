@@ -1,9 +1,20 @@
 import type { Style } from '../domain/style.ts'
 import { wrapWords } from '../domain/text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
-/** A line of our own, dim, and broken at blanks where the terminal would break words. */
-export function noteText(line: string, style: Style, columns: number): string {
-  return wrapWords(line, Math.max(20, columns - 1))
-    .map(style.dim)
-    .join('\n')
+interface NoteParts {
+  style: Style
+  /** How wide the terminal is now. */
+  columns(): number
+}
+
+/** Says lines of our own: dim, and broken at blanks where the terminal would break words. */
+export function createNote(
+  { style, columns }: NoteParts,
+  terminal: Pick<Terminal, 'say'>,
+): (line: string) => void {
+  return (line) => {
+    const lines = wrapWords(line, Math.max(20, columns() - 1))
+    terminal.say(lines.map(style.dim).join('\n'))
+  }
 }

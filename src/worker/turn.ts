@@ -1,5 +1,6 @@
 import type { Block } from '../domain/message.ts'
-import type { ModelRequest, Provider, ProviderEvent, ToolSpec, Usage } from '../provider/provider.ts'
+import type { ToolSpec } from '../domain/tool-spec.ts'
+import type { ModelRequest, Provider, ProviderEvent, Usage } from '../provider/provider.ts'
 import { appendMessage, updateMessage } from '../store/messages.ts'
 import type { Store } from '../store/store.ts'
 import { growingAnswer, type ToolUse } from './growing-answer.ts'

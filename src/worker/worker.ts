@@ -10,7 +10,7 @@ import { createHandler } from './handle.ts'
 import { createInputs, type Input } from './inputs.ts'
 import { createModelParts } from './model-parts.ts'
 import { createNamer } from './namer.ts'
-import { noteText } from './note.ts'
+import { createNote } from './note.ts'
 import { createOwnName } from './own-name.ts'
 import type { WorkerParts } from './parts.ts'
 import { firstWords, lastWords } from './words.ts'
@@ -39,7 +39,7 @@ export function startWorker(parts: WorkerParts): Worker {
     hangup,
     complete: (line) => complete(line, context),
   })
-  const note = (line: string): void => terminal.say(noteText(line, style, parts.columns()))
+  const note = createNote(parts, terminal)
   const model = createModelParts(parts, terminal)
   const answering = createAnswering({
     ...parts,

@@ -1,7 +1,8 @@
 import { tokensIn, tokensOf } from '../../context/tokens.ts'
 import { unknownWindow, windowOf } from '../../context/windows.ts'
 import type { Message } from '../../domain/message.ts'
-import type { Provider, ToolSpec, Usage } from '../../provider/provider.ts'
+import type { ToolSpec } from '../../domain/tool-spec.ts'
+import type { Provider, Usage } from '../../provider/provider.ts'
 
 export interface Window {
   tokens: number

@@ -3,7 +3,8 @@ import { type ContextFiles, createContextFiles } from '../../context/files.ts'
 import { shares } from '../../context/shares.ts'
 import { systemPrompt } from '../../context/system-prompt.ts'
 import type { Session } from '../../domain/session.ts'
-import type { Provider, ToolSpec } from '../../provider/provider.ts'
+import type { ToolSpec } from '../../domain/tool-spec.ts'
+import type { Provider } from '../../provider/provider.ts'
 import {
   type ContextChangeRecord,
   changeContext,

@@ -1,7 +1,8 @@
 import { tokensIn, tokensOfBlock } from '../../context/tokens.ts'
 import type { Block, Message } from '../../domain/message.ts'
 import { count } from '../../domain/text.ts'
-import type { ToolSpec, Usage } from '../../provider/provider.ts'
+import type { ToolSpec } from '../../domain/tool-spec.ts'
+import type { Usage } from '../../provider/provider.ts'
 import { type Gauge, toolTokens, type Window } from './gauge.ts'
 import type { Remembered } from './remember.ts'
 
