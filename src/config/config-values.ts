@@ -1,16 +1,17 @@
+import type { McpServer } from '../domain/mcp-server.ts'
 import { checkValue } from './check.ts'
 import { knownKey, tableProblems, unknownKey } from './config-names.ts'
 import { syntaxProblem } from './config-syntax.ts'
 import type { Problem } from './problems.ts'
 import { printable } from './quote.ts'
-import { isServerPart, readServers, type ServerSettings } from './servers.ts'
+import { isServerPart, readServers } from './servers.ts'
 import type { SettingKey, Value } from './settings.ts'
 import type { TomlDocument, TomlEntry } from './toml.ts'
 
 /** What a config file says: good values with their lines, and everything that is wrong with it. */
 export interface FileValues {
   values: Map<SettingKey, { value: Value; line: number }>
-  servers: ServerSettings[]
+  servers: McpServer[]
   problems: Problem[]
   /** undefined if the text is not TOML. */
   document: TomlDocument | undefined

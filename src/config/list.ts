@@ -1,8 +1,9 @@
 import { didYouMean } from '../domain/did-you-mean.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
+import type { McpServer } from '../domain/mcp-server.ts'
 import type { Config, Origin } from './load.ts'
 import { quote } from './quote.ts'
-import { environmentDescription, type ServerSettings, serverTable } from './servers.ts'
+import { environmentDescription, serverTable } from './servers.ts'
 import { type SettingKey, settingKeys, settingOf, splitKey, type Value } from './settings.ts'
 
 /** A line of `q config list`. */
@@ -51,7 +52,7 @@ export function parseSettingKey(text: string, others: readonly string[] = []): S
 }
 
 /** Values of variables may be secrets: the list says only that they are set. */
-function serverRows(server: ServerSettings): SettingRow[] {
+function serverRows(server: McpServer): SettingRow[] {
   const names = Object.keys(server.env).map((name) => `mcp.${server.name}.env.${name}`)
   return serverValues(server)
     .filter(([key]) => key !== `mcp.${server.name}.env`)
@@ -63,7 +64,7 @@ function serverRows(server: ServerSettings): SettingRow[] {
     }))
 }
 
-function serverValues({ name, env, ...others }: ServerSettings): [key: string, value: Value][] {
+function serverValues({ name, env, ...others }: McpServer): [key: string, value: Value][] {
   return [
     ...Object.entries(others).map(([key, value]): [string, Value] => [`mcp.${name}.${key}`, value]),
     [`mcp.${name}.env`, Object.keys(env)],

@@ -1,9 +1,9 @@
+import type { McpServer } from '../domain/mcp-server.ts'
 import { checkText } from './check.ts'
 import { readConfigText } from './config-text.ts'
 import { readValues } from './config-values.ts'
 import { mergeValues, type Origin } from './merge.ts'
 import { type Problem, problemsError } from './problems.ts'
-import type { ServerSettings } from './servers.ts'
 import {
   environmentName,
   type SettingKey,
@@ -21,7 +21,7 @@ export interface Config {
   /** Where each value comes from. */
   origins: ReadonlyMap<SettingKey, Origin>
   /** The MCP servers of `[mcp.NAME]`, in the order of the file. */
-  servers: readonly ServerSettings[]
+  servers: readonly McpServer[]
   /** The config file, whether it exists or not. */
   file: string
 }

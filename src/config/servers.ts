@@ -1,22 +1,10 @@
 import { didYouMean } from '../domain/did-you-mean.ts'
+import type { McpServer } from '../domain/mcp-server.ts'
 import { checkSetting } from './check.ts'
 import type { Problem } from './problems.ts'
 import { printable, quote } from './quote.ts'
 import type { Setting } from './settings.ts'
 import type { TomlDocument, TomlEntry, TomlTable } from './toml.ts'
-
-/** An MCP server, as a section `[mcp.NAME]` describes it. */
-export interface ServerSettings {
-  name: string
-  /** Found through PATH; run without a shell. */
-  command: string
-  args: readonly string[]
-  /** Added to the environment that tools get. Values may be secrets. */
-  env: Readonly<Record<string, string>>
-  /** Of one call, in s. */
-  timeout_s: number
-  disabled: boolean
-}
 
 /** What may stand in `[mcp.NAME]` besides `env`, which is a table of texts. */
 export const serverTable = {
@@ -52,7 +40,7 @@ const serverKeys = ['command', 'args', 'env', 'timeout_s', 'disabled'] as const
 export function readServers(
   document: TomlDocument,
   text: string,
-): { servers: ServerSettings[]; problems: Problem[] } {
+): { servers: McpServer[]; problems: Problem[] } {
   const found = new Map<string, Draft>()
   const problems: Problem[] = []
   const blame = (line: number, words: string, hint?: string | undefined) =>
@@ -141,8 +129,8 @@ function isKey(key: string): key is keyof typeof serverTable {
 }
 
 /** Values as `checkSetting` let them through; without a command there is a problem, and nobody uses it. */
-function serverOf(name: string, { values, env }: Draft): ServerSettings {
+function serverOf(name: string, { values, env }: Draft): McpServer {
   const keys = Object.keys(serverTable) as (keyof typeof serverTable)[]
   const read = Object.fromEntries(keys.map((key) => [key, values.get(key) ?? serverTable[key].default]))
-  return { ...(read as Omit<ServerSettings, 'name' | 'env'>), name, env: Object.fromEntries(env) }
+  return { ...(read as Omit<McpServer, 'name' | 'env'>), name, env: Object.fromEntries(env) }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isObject, parseJson } from '../domain/json.ts'
-import type { KeptLists, McpServer } from './settings.ts'
+import type { McpServer } from '../domain/mcp-server.ts'
+import type { KeptLists } from './settings.ts'
 import { asToolList, type ToolList } from './tool-list.ts'
 
 /** The list that some session kept of this very command; undefined when there is none, or it is broken. */

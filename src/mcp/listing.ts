@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError } from '../domain/errors.ts'
+import type { McpServer } from '../domain/mcp-server.ts'
 import { oneLine } from '../domain/text.ts'
 import type { Connection } from './connect.ts'
 import { keep, readKept } from './kept-list.ts'
-import type { McpParts, McpServer } from './settings.ts'
+import type { McpParts } from './settings.ts'
 import { cleanTools, type ToolList } from './tool-list.ts'
 
 /** What a session knows of a server's tools. */

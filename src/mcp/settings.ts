@@ -1,16 +1,3 @@
-/** A server as the configuration has it. */
-export interface McpServer {
-  /** `[a-z0-9][a-z0-9_-]{0,31}`. */
-  name: string
-  command: string
-  args: readonly string[]
-  /** Added to what tools get. Values may be secrets. */
-  env: Readonly<Record<string, string>>
-  /** Of one call, in s. */
-  timeout_s: number
-  disabled: boolean
-}
-
 /** What a session hands to its servers. */
 export interface McpParts {
   /** Their working directory, and the root that they are told of. */

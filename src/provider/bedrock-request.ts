@@ -1,7 +1,8 @@
 import { isObject } from '../domain/json.ts'
 import type { Block, Message } from '../domain/message.ts'
+import type { ToolSpec } from '../domain/tool-spec.ts'
 import type { ContentBlock, ConverseMessage, ConverseStreamCommandInput, Tool } from './aws-sdk.ts'
-import type { ModelRequest, ToolSpec } from './provider.ts'
+import type { ModelRequest } from './provider.ts'
 
 /** A request in ConverseStream's words. The messages are taken as they are: `domain/history.ts` made them valid. */
 export function converseInput(

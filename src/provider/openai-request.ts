@@ -1,5 +1,6 @@
 import type { Block, Message } from '../domain/message.ts'
-import type { ModelRequest, ToolSpec } from './provider.ts'
+import type { ToolSpec } from '../domain/tool-spec.ts'
+import type { ModelRequest } from './provider.ts'
 
 /** What a server turned out not to take. */
 export interface Without {

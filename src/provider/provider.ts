@@ -1,11 +1,5 @@
 import type { Message } from '../domain/message.ts'
-
-/** A tool as the model is told of it; `schema` is a JSON Schema object. */
-export interface ToolSpec {
-  name: string
-  description: string
-  schema: Record<string, unknown>
-}
+import type { ToolSpec } from '../domain/tool-spec.ts'
 
 export interface ModelRequest {
   /** Valid as `domain/history.ts` makes it; the last one is the user's. */

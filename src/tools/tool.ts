@@ -1,15 +1,9 @@
 import { describeError } from '../domain/errors.ts'
+import type { ToolSpec } from '../domain/tool-spec.ts'
 import type { Claim } from './claim.ts'
 import type { Place } from './place.ts'
 import type { ShownLine } from './reveal.ts'
 import { Refusal, type Shape } from './shape.ts'
-
-/** A tool as a model is told of it; the same shape as a provider's. */
-export interface ToolSpec {
-  name: string
-  description: string
-  schema: Record<string, unknown>
-}
 
 export interface RunContext {
   /** Fires when the user stops the turn: the tool returns within 100 ms. */
