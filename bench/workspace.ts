@@ -7,6 +7,7 @@ import { thisProcess } from '../src/status/process.ts'
 import { insertSession } from '../src/store/sessions.ts'
 import { type ControlConnection, controlConnection } from '../src/tmux/control.ts'
 import { tmuxDoor } from '../src/tmux/door.ts'
+import { spawnBedrockServer } from '../tests/support/bedrock-process.ts'
 import { type Lab, openLab, processesOf } from '../tests/support/lab.ts'
 import { until } from '../tests/support/until.ts'
 
@@ -21,6 +22,16 @@ export async function withLab<T>(work: (lab: Lab) => Promise<T>, env: NodeJS.Pro
   } finally {
     await lab.dispose()
     open.delete(lab)
+  }
+}
+
+/** A lab whose workers talk to a scripted server, which is there as long. */
+export async function withModelLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
+  const server = await spawnBedrockServer()
+  try {
+    return await withLab(work, scriptedModel(server.url))
+  } finally {
+    await server.close()
   }
 }
 
@@ -56,7 +67,7 @@ export async function storeSessions(lab: Lab, names: readonly string[]): Promise
 }
 
 /** An environment for a worker that talks to a scripted server. The keys are made up: AWS's own documentation has them. */
-export function scriptedModel(url: string): NodeJS.ProcessEnv {
+function scriptedModel(url: string): NodeJS.ProcessEnv {
   return {
     Q_MODEL_PROVIDER: 'bedrock',
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,

@@ -1,22 +1,14 @@
-import { spawnBedrockServer } from '../../tests/support/bedrock-process.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { openClient, promptOf } from '../client.ts'
 import { type Line, median, type Row, timeUntil } from '../measure.ts'
-import { scriptedModel, startSessions, withLab } from '../workspace.ts'
+import { startSessions, withModelLab } from '../workspace.ts'
 
 const turns = 12
 const tokens = 500
 
 export const row: Row = {
   about: `Ctrl-C at ${tokens} tokens a second → the prompt on screen`,
-  async run() {
-    const server = await spawnBedrockServer()
-    try {
-      return await withLab(measure, scriptedModel(server.url))
-    } finally {
-      await server.close()
-    }
-  },
+  run: () => withModelLab(measure),
 }
 
 async function measure(lab: Lab): Promise<Line[]> {

@@ -1,26 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { spawnBedrockServer } from '../../tests/support/bedrock-process.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
 import { type Memory, memoryOf } from '../machine.ts'
 import { type Line, median, type Row } from '../measure.ts'
-import { scriptedModel, startSessions, withLab } from '../workspace.ts'
+import { startSessions, withModelLab } from '../workspace.ts'
 
 const workers = 3
 const answers = 20
 
 export const row: Row = {
   about: "worker's memory",
-  async run() {
-    const server = await spawnBedrockServer()
-    try {
-      return await withLab(measure, scriptedModel(server.url))
-    } finally {
-      await server.close()
-    }
-  },
+  run: () => withModelLab(measure),
 }
 
 async function measure(lab: Lab): Promise<Line[]> {

@@ -2,13 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { spawnBedrockServer } from '../../tests/support/bedrock-process.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
 import { openClient } from '../client.ts'
 import { cpuOf } from '../machine.ts'
 import { type Line, median, type Row } from '../measure.ts'
-import { scriptedModel, startPlainTmux, startSessions, withLab } from '../workspace.ts'
+import { startPlainTmux, startSessions, withLab, withModelLab } from '../workspace.ts'
 
 const windows = 10
 const tokens = 200
@@ -25,14 +24,7 @@ interface Used {
 
 export const row: Row = {
   about: `${windows} windows at ${tokens} tokens/s each`,
-  async run() {
-    const server = await spawnBedrockServer()
-    try {
-      return await withLab((plain) => withLab((lab) => measure(plain, lab), scriptedModel(server.url)))
-    } finally {
-      await server.close()
-    }
-  },
+  run: () => withLab((plain) => withModelLab((lab) => measure(plain, lab))),
 }
 
 async function measure(plain: Lab, lab: Lab): Promise<Line[]> {
