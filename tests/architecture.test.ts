@@ -93,6 +93,15 @@ describe('one door per outside thing', () => {
     expect(filesWith(call)).toEqual(['tmux/door.ts'])
   })
 
+  test("tmux's language stays in its room: elsewhere no command line of its is written", () => {
+    const outside = files.filter((file) => !file.startsWith('tmux/'))
+    const argument =
+      /\[\s*'(?:[a-z]+-)+(?:window|windows|pane|panes|session|sessions|client|clients|option|options|keys?|buffer|message|shell|file|hook|hooks|popup|environment)'/
+    expect(outside.filter((file) => argument.test(codeOf(textOf(file))))).toEqual([])
+    expect(outside.filter((file) => /'=\$\{|`=\$\{[\w.]+\}/.test(codeOf(textOf(file))))).toEqual([])
+    expect(files.filter((file) => argument.test(codeOf(textOf(file))))).not.toEqual([])
+  })
+
   test('one file opens SQLite', () => {
     expect(filesThatImport(/^better-sqlite3|^node:sqlite/)).toEqual(['store/sqlite.ts'])
   })

@@ -2,9 +2,10 @@ import { exitCode, UserError } from '../domain/errors.ts'
 import { count } from '../domain/text.ts'
 import type { Place } from '../root/place.ts'
 import type { Workspace } from '../sessions/context.ts'
-import { exists } from '../sessions/start.ts'
+import { findRunning, requireRunning } from '../sessions/workspace.ts'
 import { listSessions } from '../store/sessions.ts'
 import { tmuxDoor } from '../tmux/door.ts'
+import { readClients, serverOf, switchClient } from '../tmux/verbs.ts'
 import { talk } from './talk.ts'
 
 /**
@@ -13,12 +14,10 @@ import { talk } from './talk.ts'
  * @throws UserError without a terminal
  */
 export async function showWorkspace(workspace: Workspace, place: Place): Promise<void> {
-  if (await insideServer(workspace, place)) {
-    await workspace.tmux.run(['switch-client', '-t', `=${workspace.name}`])
-    return
-  }
+  const { id } = await requireRunning(workspace)
+  if (await insideServer(workspace, place)) return switchClient(workspace.tmux, id)
   requireTerminal()
-  await tmuxDoor(place.socket, place.env).attach(`=${workspace.name}`)
+  await tmuxDoor(place.socket, place.env).attach(id)
   ;(await talk()).log(await lastWords(workspace, place))
 }
 
@@ -27,7 +26,8 @@ async function lastWords(workspace: Workspace, place: Place): Promise<string> {
   const open = listSessions(workspace.store, { workspace: workspace.name, all: false }).length
   const sessions = count(open, 'session')
   const back = startCommand(place)
-  if (await exists(workspace)) return `workspace ${workspace.name} goes on: ${sessions}. Come back: ${back}`
+  if (await findRunning(workspace))
+    return `workspace ${workspace.name} goes on: ${sessions}. Come back: ${back}`
   if (open === 0 || !workspace.settings.sessions.persist_sessions)
     return `workspace ${workspace.name} has ended. Start anew: ${back}`
   return `workspace ${workspace.name} has ended; ${sessions} stay${open === 1 ? 's' : ''} open. Come back: ${back}`
@@ -70,17 +70,11 @@ export function requireTerminal(
 export async function insideServer(workspace: Workspace, place: Place): Promise<boolean> {
   const own = place.env.TMUX?.split(',')[0]
   if (!own) return false
-  return (await workspace.tmux.run(['display-message', '-p', '#{socket_path}'])) === own
+  return (await serverOf(workspace.tmux)).socket === own
 }
 
 /** Whether somebody looks at the workspace already. */
 export async function isWatched(workspace: Workspace): Promise<boolean> {
-  const clients = await workspace.tmux.run([
-    'list-clients',
-    '-t',
-    `=${workspace.name}:`,
-    '-F',
-    '#{client_control_mode}',
-  ])
-  return clients.split('\n').includes('0')
+  const { id } = await requireRunning(workspace)
+  return (await readClients(workspace.tmux, id)).length > 0
 }

@@ -4,7 +4,8 @@ import { readAllStatuses, readStatus } from '../status/files.ts'
 import { type StatusWatch, watchOneFile, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
-import { readView, target } from '../tmux/windows.ts'
+import { reapChildren } from '../tmux/verbs.ts'
+import { isDisplayed, paneOf, readView } from '../tmux/view.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
@@ -17,13 +18,13 @@ export interface ControllerParts {
   statusDir: string
   workersDir: string
   layout(): Layout
-  /** Whether the workspace's tmux session is still there. */
-  sessionLives(): Promise<boolean>
+  /** The id of the workspace's tmux session; undefined: it is there no more. */
+  findSession(): Promise<string | undefined>
   /** A worker ended without saying so: its window is to say how to get it back. */
   workerDied(session: string, state: State): Promise<void>
-  /** A window that sleeps is looked at: it gets its worker. */
+  /** A pane that sleeps is looked at: it gets its worker. */
   wake(session: string, pane: string): Promise<void>
-  /** How sessions were left whose windows sleep. */
+  /** How sessions were left that sleep. */
   restingOf(sessions: readonly string[]): Map<string, WorkerStatus>
   /** The user moved windows: sessions come back in this order. */
   keepOrder(sessions: readonly string[]): Promise<void>
@@ -74,7 +75,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     if (reported.size < 1000 && !reported.has(line)) parts.log(line)
     reported.add(line)
   }
-  const pusher = createPusher(target(parts.workspace), parts.layout, (error) => ignoreClosed(error, report))
+  const pusher = createPusher(parts.layout, (error) => ignoreClosed(error, report))
   const lines = watchWorkers(parts.workersDir, (session, pid) => {
     reap()
     // Its last words may be there already and not be told yet: one that said that it leaves did not die.
@@ -86,8 +87,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   const configWatch = await watchOneFile(parts.configFile, reload, parts.log)
   readAll()
 
-  while ((await parts.sessionLives()) && !replaced) {
-    const current = controlConnection(parts.tmux.control(`=${parts.workspace}`), (event) => {
+  for (let session = await parts.findSession(); session && !replaced; session = await parts.findSession()) {
+    const current = controlConnection(parts.tmux.control(session), (event) => {
       if (viewChanges.has(event.name)) void refreshView()
     })
     connection = current
@@ -121,7 +122,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
    * ended as it should would stay. One that ends at once has tmux look at all of them.
    */
   function reap(): void {
-    connection?.run(['run-shell', '-b', 'true']).catch((error) => ignoreClosed(error, report))
+    if (connection) reapChildren(connection).catch((error) => ignoreClosed(error, report))
   }
 
   function apply(event: Event): boolean {
@@ -173,22 +174,18 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
 
   /** Wakes what is looked at, and keeps what depends on the windows. */
   async function followWindows(): Promise<void> {
-    const { windows, clients } = state.view
-    const asleep = windows
-      .filter((window) => window.asleep && window.session !== '')
-      .map((window) => window.session)
+    const { panes } = state.view
+    const asleep = panes.filter((pane) => pane.asleep).map((pane) => pane.session)
     if (asleep.join() !== [...state.resting.keys()].join())
       apply({ type: 'resting', resting: parts.restingOf(asleep) })
-    const sessions = windows.map((window) => window.session).filter((session) => session !== '')
+    const sessions = panes.map((pane) => pane.session)
     if (sessions.join() !== order) {
       order = sessions.join()
       await parts.keepOrder(sessions)
     }
-    const shown = windows.find(
-      (window) => window.asleep && clients.some((client) => client.window === window.id),
-    )
+    const shown = panes.find((pane) => pane.asleep && isDisplayed(state.view, pane))
     if (!shown) return
-    await parts.wake(shown.session, shown.pane)
+    await parts.wake(shown.session, shown.id)
     void refreshView()
   }
 
@@ -196,9 +193,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   function tellDeaths(): void {
     for (const status of state.statuses.values()) {
       const { session, pid } = status
-      const window = state.view.windows.find((candidate) => candidate.session === session)
       if (status.state === 'exited' || !isGone(state, status)) continue
-      if (window?.pid !== pid || told.get(session) === pid) continue
+      if (paneOf(state.view, session)?.pid !== pid || told.get(session) === pid) continue
       told.set(session, pid)
       void parts.workerDied(session, state).catch((error) => report(describeError(error)))
     }

@@ -1,9 +1,11 @@
-import type { WorkerStatus } from '../domain/status.ts'
+import { type WorkerStatus, waits } from '../domain/status.ts'
+import type { Command } from '../tmux/door.ts'
+import { setOption } from '../tmux/verbs.ts'
 import { renderCorner, renderLines, yellow } from './corner.ts'
 import { isGone, type State, statusesOf } from './reduce.ts'
-import { waitingSessions, windowOf } from './waiting.ts'
+import { placeOf, waitingSessions } from './waiting.ts'
 
-/** The tmux options that the controller keeps: of the session under '', of a window under its id, then by name. */
+/** The tmux options that the controller keeps: by the id of the session, window or pane that they are set on, then by name. */
 export type Options = ReadonlyMap<string, ReadonlyMap<string, string>>
 
 export interface Layout {
@@ -19,58 +21,69 @@ export function desiredOptions(state: State, layout: Layout): Options {
   const names = waiting
     .filter((one) => !one.displayed)
     .map(({ status }) => ({ name: status.name, approval: status.waitingFor === 'approval' }))
-  const windows = waiting.flatMap((one) => (one.window === undefined ? [] : [one.window]))
+  const goals = waiting.flatMap(({ place }) => (place ? [place] : []))
   const corner = renderCorner(names, layout.max)
 
   const session = new Map([
     ['@q_waiting', corner.full],
     ['@q_corner', corner.fit],
-    ['@q_next', windows[0] ?? ''],
+    ['@q_next', goals[0]?.goal ?? ''],
   ])
   const lines = renderLines(layout.max === 0 ? [] : names, layout.lines)
   for (let line = 1; line <= layout.lines; line += 1) session.set(`@q_line_${line}`, lines[line - 1] ?? '')
 
-  const options = new Map<string, ReadonlyMap<string, string>>([['', session]])
-  const statuses = new Map(statusesOf(state).map((status) => [windowOf(state, status), status]))
-  const displayed = new Set(waiting.flatMap((one) => (one.displayed ? [one.window] : [])))
+  const options = new Map<string, Map<string, string>>(state.view.members.map(({ id }) => [id, session]))
+  // From a waiting session the next jump goes to the one that waits next longest, and from the last to the first.
+  const nextAfter = new Map(
+    goals.map(({ window, pane }, at) => [pane ?? window, goals[(at + 1) % goals.length]?.goal ?? '']),
+  )
   for (const { id } of state.view.windows) {
-    const status = statuses.get(id)
-    const at = windows.indexOf(id)
+    const panes = state.view.panes.filter((pane) => pane.window === id)
+    const [only] = panes
     options.set(
       id,
       new Map([
-        ['@q_mark', status && !displayed.has(id) ? markOf(state, status) : ''],
-        // From a waiting window the next jump goes to the one that waits next longest, and from the last to the first.
-        ['@q_next', at === -1 ? '' : (windows[(at + 1) % windows.length] ?? '')],
+        ['@q_mark', markOf(state, id)],
+        // Of several sessions in one window each has its own.
+        ['@q_next', panes.length > 1 ? '' : (nextAfter.get(only?.id ?? id) ?? '')],
       ]),
     )
+    for (const pane of panes)
+      options.set(pane.id, new Map([['@q_next', panes.length > 1 ? (nextAfter.get(pane.id) ?? '') : '']]))
   }
   return options
 }
 
-/** A window's mark in its tab. */
-function markOf(state: State, status: WorkerStatus): string {
+/** A window's mark in its tab: of several sessions in it, that of the one that needs somebody first. */
+function markOf(state: State, window: string): string {
+  const marks = statusesOf(state).flatMap((status) => {
+    const place = placeOf(state, status)
+    if (place?.window !== window) return []
+    const waiting = place.displayed && waits(status) && !isGone(state, status)
+    return waiting ? [] : [signOf(state, status)]
+  })
+  const sign = order.find((one) => marks.includes(one)) ?? ''
+  return urgent.includes(sign) ? yellow(sign) : sign
+}
+
+const urgent = ['!', '✗', '●']
+const order = [...urgent, '…', '-']
+
+function signOf(state: State, status: WorkerStatus): string {
   if (isGone(state, status)) return '-'
   if (status.state === 'processing') return '…'
   if (status.state !== 'waiting' || (status.turn === 0 && status.waitingFor === 'input')) return ''
-  const sign = { input: '●', approval: '!', error: '✗' }[status.waitingFor ?? 'input']
-  return yellow(sign)
+  return { input: '●', approval: '!', error: '✗' }[status.waitingFor ?? 'input']
 }
 
 /**
- * The commands that lead from what was sent to what is wanted; a window that is gone took its options along. What was
- * never sent is sent even when it is empty: an earlier controller may have left something there.
+ * The commands that lead from what was sent to what is wanted; what is gone took its options along. What was never sent
+ * is sent even when it is empty: an earlier controller may have left something there.
  */
-export function optionCommands(session: string, sent: Options, wanted: Options): string[][] {
-  const commands: string[][] = []
-  for (const [window, options] of wanted) {
-    const where = window === '' ? ['-t', session] : ['-w', '-t', window]
-    for (const [name, value] of options) {
-      if (sent.get(window)?.get(name) === value) continue
-      commands.push(
-        value === '' ? ['set-option', '-u', ...where, name] : ['set-option', ...where, name, value],
-      )
-    }
-  }
-  return commands
+export function optionCommands(sent: Options, wanted: Options): Command[] {
+  return [...wanted].flatMap(([target, options]) =>
+    [...options].flatMap(([name, value]) =>
+      sent.get(target)?.get(name) === value ? [] : [setOption(target, name, value)],
+    ),
+  )
 }

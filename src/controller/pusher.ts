@@ -14,11 +14,7 @@ export interface Pusher {
 }
 
 /** Keeps tmux's options as they should be for the newest state, sending only what changed. */
-export function createPusher(
-  target: string,
-  layout: () => Layout,
-  onError: (error: unknown) => void,
-): Pusher {
+export function createPusher(layout: () => Layout, onError: (error: unknown) => void): Pusher {
   let tmux: Tmux | undefined
   let sent: Options = new Map()
   let latest: State | undefined
@@ -44,7 +40,7 @@ export function createPusher(
     timer = undefined
     if (!tmux || !latest) return
     const wanted = desiredOptions(latest, layout())
-    const commands = optionCommands(target, sent, wanted)
+    const commands = optionCommands(sent, wanted)
     sent = wanted
     if (commands.length === 0) return
     busyUntil = performance.now() + pause

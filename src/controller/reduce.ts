@@ -1,5 +1,5 @@
 import type { WorkerStatus } from '../domain/status.ts'
-import type { TmuxView } from '../tmux/windows.ts'
+import { emptyView, type TmuxView } from '../tmux/view.ts'
 
 /** All that the controller knows; each part can be read again at any time. */
 export interface State {
@@ -7,7 +7,7 @@ export interface State {
   /** Sessions whose worker was found dead, by the pid that died. */
   gone: ReadonlyMap<string, number>
   view: TmuxView
-  /** Sessions whose windows sleep, as they were left; their processes are none. */
+  /** Sessions that sleep in their panes, as they were left; their processes are none. */
   resting: ReadonlyMap<string, WorkerStatus>
 }
 
@@ -21,7 +21,7 @@ export type Event =
 export const initialState: State = {
   statuses: new Map(),
   gone: new Map(),
-  view: { windows: [], clients: [] },
+  view: emptyView,
   resting: new Map(),
 }
 
@@ -45,7 +45,7 @@ export function reduce(state: State, event: Event): State {
   }
 }
 
-/** What each session does: what its worker says, or how it was left where its window sleeps and no worker lives. */
+/** What each session does: what its worker says, or how it was left where it sleeps and no worker lives. */
 export function statusesOf(state: State): WorkerStatus[] {
   const said = [...state.statuses.values()].filter(
     (status) => !state.resting.has(status.session) || !isGone(state, status),

@@ -1,30 +1,55 @@
 import { type WorkerStatus, waits } from '../domain/status.ts'
+import { isDisplayed, paneOf } from '../tmux/view.ts'
 import { isGone, type State, statusesOf } from './reduce.ts'
 
 /** A session that waits for a person. */
 export interface WaitingSession {
   status: WorkerStatus
-  /** Its window's tmux id; undefined for a status of a program outside the workspace. */
-  window: string | undefined
+  /** Where tmux shows it; undefined for a status of a program outside the workspace. */
+  place: Place | undefined
   /** On some attached terminal right now. */
   displayed: boolean
 }
 
 /** The sessions that wait, the longest wait first. A wait ends when it is answered, not when it is looked at. */
 export function waitingSessions(state: State): WaitingSession[] {
-  const displayed = new Set(state.view.clients.map((client) => client.window))
   return statusesOf(state)
     .filter((status) => waits(status) && !isGone(state, status))
     .sort((a, b) => a.since - b.since || (a.session < b.session ? -1 : 1))
     .map((status) => {
-      const window = windowOf(state, status)
-      return { status, window, displayed: window !== undefined && displayed.has(window) }
+      const place = placeOf(state, status)
+      return { status, place, displayed: place?.displayed ?? false }
     })
 }
 
-/** By the window's own mark; for a program of somebody else's, by what its status file says, if that window is there. */
-export function windowOf(state: State, status: WorkerStatus): string | undefined {
-  const windows = state.view.windows
-  const own = windows.find((window) => window.session === status.session)
-  return (own ?? windows.find((window) => window.session === '' && window.id === status.window))?.id
+/** Where tmux shows what a status is about. */
+export interface Place {
+  window: string
+  /** `%12`; undefined for a program that is no session of ours and names its window only. */
+  pane: string | undefined
+  /** As a key goes there: `@7.%12`, `$5:@7.%12` in a tmux session that is not of the workspace, `@7` without a pane. */
+  goal: string
+  displayed: boolean
+}
+
+/** By the pane's own mark; for a program of somebody else's, by what its status file says, if that window is there. */
+export function placeOf({ view }: Pick<State, 'view'>, status: WorkerStatus): Place | undefined {
+  const pane = paneOf(view, status.session)
+  if (pane) {
+    const { id, window, home, inside } = pane
+    return {
+      window,
+      pane: id,
+      goal: `${inside ? '' : `${home}:`}${window}.${id}`,
+      displayed: isDisplayed(view, pane),
+    }
+  }
+  const window = view.windows.find(({ id }) => id === status.window)?.id
+  if (window === undefined || view.panes.some((one) => one.window === window)) return undefined
+  return {
+    window,
+    pane: undefined,
+    goal: window,
+    displayed: view.clients.some((one) => one.window === window),
+  }
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
+import { setBuffer } from '../tmux/verbs.ts'
 
 /**
  * Puts a text on the clipboard and returns how to paste it. Inside tmux it is tmux that takes it, into a buffer of its
@@ -19,7 +20,7 @@ export async function copyText(
     })
   }
   try {
-    await tmuxDoor(undefined, env).feed(text, ['load-buffer', '-w', '-'])
+    await setBuffer(tmuxDoor(undefined, env), text)
     return 'paste with prefix ]'
   } catch (error) {
     if (!(error instanceof TmuxError)) throw error

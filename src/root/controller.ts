@@ -8,23 +8,23 @@ import { writePrivateFile } from '../config/private-file.ts'
 import type { Settings } from '../config/settings.ts'
 import { type ControllerParts, runController } from '../controller/controller.ts'
 import type { Layout } from '../controller/options.ts'
-import { windowOf } from '../controller/waiting.ts'
 import { describeError, errorCode } from '../domain/errors.ts'
 import type { ProcessId } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { restingStatus } from '../sessions/resting.ts'
 import { UnreachableServer } from '../sessions/server.ts'
-import { exists, statusLineOf } from '../sessions/start.ts'
-import { otherWorkspaces } from '../sessions/stop.ts'
+import { statusLineOf } from '../sessions/start.ts'
+import { findRunning } from '../sessions/workspace.ts'
 import { livenessOf, thisProcess } from '../status/process.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
 import { tryLock } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { installKeys, restoreKeys } from '../tmux/keys.ts'
-import { respawnWindow } from '../tmux/new-windows.ts'
-import { stackedLines, statusCommands } from '../tmux/status-line.ts'
-import { readUserStatus } from '../tmux/user-status.ts'
+import { respawnPane } from '../tmux/open-panes.ts'
+import { setStatusLine, stackedLines } from '../tmux/status-line.ts'
+import { readWorkspaces } from '../tmux/verbs.ts'
+import { paneOf, readMembers } from '../tmux/view.ts'
 import { keyFilesOf } from './keys.ts'
 import { type Place, packageFiles } from './place.ts'
 import { openPlaceStore } from './store.ts'
@@ -49,28 +49,23 @@ export async function controllerMain(place: Place): Promise<void> {
     statusDir: place.paths.statusDir,
     workersDir: place.paths.workersDir,
     layout: () => layoutOf(settings),
-    sessionLives: () => sessionLives(),
+    findSession: () => findSession(),
     async workerDied(session, state) {
       const status = state.statuses.get(session)
-      const id = status && windowOf(state, status)
-      const window = state.view.windows.find(
-        (candidate) => candidate.id === id && candidate.session === session,
-      )
-      if (!status || !window) return
+      const pane = paneOf(state.view, session)
+      if (!status || !pane) return
       log(`the worker of ${status.name}, process ${status.pid}, ended while it was ${status.state}`)
-      await respawnWindow(tmux, window.pane, [...workerArgv(place, session), '--died', status.state])
+      await respawnPane(tmux, pane.id, [...workerArgv(place, session), '--died', status.state])
     },
-    wake: (session, pane) => respawnWindow(tmux, pane, workerArgv(place, session)),
+    wake: (session, pane) => respawnPane(tmux, pane, workerArgv(place, session)),
     restingOf: (sessions) => restingStatuses(store, sessions),
     keepOrder: (sessions) => setPositions(store, sessions),
     configFile: place.paths.configFile,
     async reload(connection) {
       settings = (await loadConfig(place.paths.configFile, place.env)).settings
       log('the configuration changed')
-      const user = await readUserStatus(connection)
-      await connection.run(
-        ...statusCommands(packageFiles.templates, place.name, statusLineOf({ settings }), user),
-      )
+      for (const { id } of await readMembers(connection, place.name))
+        await setStatusLine(connection, packageFiles.templates, id, statusLineOf({ settings }))
       await installKeys(connection, settings.keys, keyFilesOf(place.paths, connection))
     },
     async remakeRuntime() {
@@ -100,15 +95,16 @@ export async function controllerMain(place: Place): Promise<void> {
   }
 
   /** A server that lives and does not answer is waited for: what it shows is still there. */
-  async function sessionLives(): Promise<boolean> {
+  async function findSession(): Promise<string | undefined> {
     for (;;) {
       try {
-        return await exists({
+        const found = await findRunning({
           tmux,
           name: place.name,
           paths: place.paths,
           tmuxOn: (socket) => tmuxDoor(socket, place.env),
         })
+        return found?.id
       } catch (error) {
         if (!(error instanceof UnreachableServer)) throw error
         log(error.message)
@@ -120,7 +116,8 @@ export async function controllerMain(place: Place): Promise<void> {
   /** The workspace went without `q mux stop`: what it took from the server is given back here. */
   async function giveKeysBack(): Promise<void> {
     try {
-      if (!(await otherWorkspaces(tmux, place.name))) await restoreKeys(tmux, keyFilesOf(place.paths, tmux))
+      const others = (await readWorkspaces(tmux)).filter((other) => other !== place.name)
+      if (others.length === 0) await restoreKeys(tmux, keyFilesOf(place.paths, tmux))
     } catch (error) {
       log(`the server is gone: ${describeError(error)}`)
     }

@@ -5,6 +5,7 @@ import { writePrivateFile } from '../config/private-file.ts'
 import { errorCode } from '../domain/errors.ts'
 import type { Tmux } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/keys.ts'
+import { serverOf } from '../tmux/verbs.ts'
 import { whileLocked } from './lock.ts'
 import { packageFiles } from './place.ts'
 
@@ -15,13 +16,13 @@ import { packageFiles } from './place.ts'
 export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
   let known: string | undefined
   const file = async (): Promise<string> => {
-    known ??= join(paths.tmuxKeysDir, `keys-${await tmux.run(['display-message', '-p', '#{pid}'])}.json`)
+    known ??= join(paths.tmuxKeysDir, `keys-${(await serverOf(tmux)).pid}.json`)
     return known
   }
   return {
     templates: packageFiles.templates,
     alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),
-    async stage(name, text) {
+    async writeFile(name, text) {
       const path = join(paths.runtimeDir, name)
       await writePrivateFile(path, text)
       return path

@@ -3,7 +3,7 @@ import type { Style } from '../domain/style.ts'
 import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
-import { isLookedAt } from '../tmux/windows.ts'
+import { isLookedAt } from '../tmux/view.ts'
 import type { LiveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
 

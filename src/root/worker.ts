@@ -12,6 +12,7 @@ import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { openTerminal } from '../terminal/open-terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
+import { windowOfPane } from '../tmux/verbs.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { claim, startDirectory } from './claim.ts'
 import { processHost } from './host.ts'
@@ -156,9 +157,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   async function findWindow(): Promise<void> {
     const pane = place.env.TMUX_PANE
     if (!pane) return
-    const window = await tmuxDoor(undefined, place.env)
-      .run(['display-message', '-p', '-t', pane, '#{window_id}'])
-      .catch(() => '')
+    const window = await windowOfPane(tmuxDoor(undefined, place.env), pane).catch(() => '')
     if (/^@\d+$/.test(window)) reporter.setWindow(window)
   }
 }

@@ -30,7 +30,9 @@ export function workspaceCommands(
         ...sessionLines(views, session.id, workspace.now(), style, process.stdout.columns),
       ]
     },
-    switchTo: (name) => goToSession(workspace, findSession(workspace, name)),
+    async switchTo(name) {
+      await goToSession(workspace, findSession(workspace, name))
+    },
     async create({ name, type }) {
       const { settings } = await live()
       const created = await createSession({ ...workspace, settings }, { name, type, cwd: process.cwd() })

@@ -5,8 +5,8 @@ import type { ProcessId } from '../domain/session.ts'
 import { livenessOf } from '../status/process.ts'
 import type { Workspace } from './context.ts'
 import { UnreachableServer } from './server.ts'
-import { exists } from './start.ts'
 import { type SessionView, viewSessions } from './view.ts'
+import { findRunning } from './workspace.ts'
 
 /** The object of `q mux list --json`. */
 export interface WorkspaceDescription {
@@ -29,7 +29,7 @@ export async function describeWorkspace(workspace: Workspace, all: boolean): Pro
 
 async function runs(workspace: Workspace): Promise<boolean | null> {
   try {
-    return await exists(workspace)
+    return (await findRunning(workspace)) !== undefined
   } catch (error) {
     if (error instanceof UnreachableServer) return null
     throw error

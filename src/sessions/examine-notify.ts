@@ -1,17 +1,16 @@
 import { type Finding, note, ok } from '../domain/finding.ts'
+import { readOption } from '../tmux/verbs.ts'
 import { isRecent, readTmuxVersion } from '../tmux/version.ts'
-import { target } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 
 /**
  * Whether tmux hands a session's notifications on to the terminal. It is the user's to allow: a program in any window
  * may then send the terminal whatever it likes, past tmux.
  */
-export async function* examineNotify(workspace: Workspace): AsyncGenerator<Finding> {
+export async function* examineNotify(workspace: Workspace, session: string): AsyncGenerator<Finding> {
   if (!workspace.settings.ui.notify) return
   const version = await readTmuxVersion(workspace.tmux)
-  const option = ['show-options', '-wAqv', '-t', target(workspace.name), 'allow-passthrough']
-  const value = await workspace.tmux.run(option)
+  const value = await readOption(workspace.tmux, 'window', session, 'allow-passthrough')
   // tmux 3.4 tells windows that are shown from others; before, only what is shown gets through.
   const best = isRecent(version, '3.4') ? 'all' : 'on'
   const line = `to your tmux.conf, and load it again: set -g allow-passthrough ${best}`

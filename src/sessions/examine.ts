@@ -5,27 +5,26 @@ import { livenessOf } from '../status/process.ts'
 import { listSessions } from '../store/sessions.ts'
 import { isOurs, keyActions, sharedKeys } from '../tmux/keys.ts'
 import { cornerFormat } from '../tmux/status-line.ts'
+import { readOption, serverOf } from '../tmux/verbs.ts'
 import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
-import { target } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
 import { findController } from './describe.ts'
 import { examineNotify } from './examine-notify.ts'
-import { exists } from './start.ts'
-import { readViewIfRunning } from './view.ts'
+import { findRunning, viewRunning } from './workspace.ts'
 
 /** Looks at tmux, the workspace in it and its workers, for `q mux doctor`. */
 export async function* examineWorkspace(workspace: Workspace): AsyncGenerator<Finding> {
   try {
     yield ok('tmux', `${await requireTmuxVersion(workspace.tmux)} (needs ${oldestTmux})`)
-    if (!(await exists(workspace)))
-      yield note('workspace', `${workspace.name} does not run`, 'start it: q mux')
+    const running = await findRunning(workspace)
+    if (!running) yield note('workspace', `${workspace.name} does not run`, 'start it: q mux')
     else {
-      const socket = await workspace.tmux.run(['display-message', '-p', '#{socket_path}'])
+      const { socket } = await serverOf(workspace.tmux)
       yield ok('workspace', `${workspace.name} runs on ${socket}`)
       yield controller(workspace)
-      yield await statusLine(workspace)
+      yield await statusLine(workspace, running.id)
       yield* keys(workspace)
-      yield* examineNotify(workspace)
+      yield* examineNotify(workspace, running.id)
     }
     yield* windows(workspace)
   } catch (error) {
@@ -43,14 +42,14 @@ function controller(workspace: Workspace): Finding {
   return ok('controller', `process ${found.pid}`)
 }
 
-async function statusLine(workspace: Workspace): Promise<Finding> {
+async function statusLine(workspace: Workspace, session: string): Promise<Finding> {
   const { indicator_position, indicator_layout, show_session_indicator } = workspace.settings.ui
   if (!show_session_indicator) {
     return note('status line', 'the corner is switched off', 'q config set ui.show_session_indicator true')
   }
   if (indicator_layout === 'stacked') return ok('status line', 'stacked')
   const option = indicator_position.endsWith('left') ? 'status-left' : 'status-right'
-  const value = await workspace.tmux.run(['show-options', '-v', '-t', target(workspace.name), option])
+  const value = await readOption(workspace.tmux, 'session', session, option)
   if (value.startsWith(cornerFormat)) return ok('status line', `the corner stands before your own ${option}`)
   const detail = `something replaced the workspace's ${option}, so the corner is not shown`
   return bad('status line', detail, 'look for a plugin that sets it, then: q mux stop, q mux')
@@ -73,10 +72,11 @@ async function* keys(workspace: Workspace): AsyncGenerator<Finding> {
 
 async function* windows(workspace: Workspace): AsyncGenerator<Finding> {
   const known = listSessions(workspace.store, { workspace: workspace.name, all: true }).map(({ id }) => id)
-  const shown = (await readViewIfRunning(workspace))?.windows ?? []
-  const strays = shown.filter(({ session }) => session !== '' && !known.includes(session))
+  const view = await viewRunning(workspace)
+  const strays = view?.panes.filter(({ session }) => !known.includes(session)) ?? []
   if (strays.length === 0) return
-  const names = strays.map((window) => `${window.index}:${window.name}`).join(', ')
+  const windows = view?.windows.filter(({ id }) => strays.some(({ window }) => window === id)) ?? []
+  const names = windows.map(({ index, name }) => `${index}:${name}`).join(', ')
   yield note('windows', `without a session in the store: ${names}`, 'close them: prefix &')
 }
 

@@ -5,9 +5,11 @@ import { readStatus } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
-import { createWindow, createWindows, respawnWindow, type WindowSpec } from '../tmux/new-windows.ts'
-import { readView } from '../tmux/windows.ts'
+import { openPanes, type PaneSpec, type Room, respawnPane } from '../tmux/open-panes.ts'
+import type { PanePlace } from '../tmux/verbs.ts'
+import { paneOf, readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
+import { requireRunning } from './workspace.ts'
 
 export interface NewSessionRequest {
   /** undefined: a numbered name, until one is found. */
@@ -64,35 +66,35 @@ export function requireRoom(open: number, limit: number): void {
 }
 
 /**
- * Sees to it that an open session has a window and, unless its process still lives somewhere, a worker in it. Returns
- * the window's id. The one way in which a session gets its window: new, restored, or come back after a crash.
+ * Sees to it that an open session has a pane and, unless its process still lives somewhere, a worker in it. The one way
+ * in which a session gets its pane: new, restored, or come back after a crash.
  */
-export async function openWindow(workspace: Workspace, session: Session): Promise<string> {
-  const view = await readView(workspace.tmux, workspace.name)
-  const window = view.windows.find((candidate) => candidate.session === session.id)
+export async function openSession(workspace: Workspace, session: Session): Promise<PanePlace> {
+  const pane = paneOf(await readView(workspace.tmux, workspace.name), session.id)
   const argv = workspace.workerArgv(session.id)
-  if (!window) {
-    return createWindow(workspace.tmux, workspace.templates, workspace.name, {
-      session: session.id,
-      name: session.name,
-      argv,
-    })
+  if (!pane) {
+    const { id: home } = await requireRunning(workspace)
+    const [opened] = await openPanes(roomOf(workspace, home), [
+      { session: session.id, name: session.name, argv },
+    ])
+    if (!opened) throw new Error(`${session.name} got no window`)
+    return { id: opened.pane, window: opened.window, home: opened.home }
   }
-  if (window.dead || window.asleep || workerIsGone(workspace, session.id))
-    await respawnWindow(workspace.tmux, window.pane, argv)
-  return window.id
+  if (pane.dead || pane.asleep || workerIsGone(workspace, session.id))
+    await respawnPane(workspace.tmux, pane.id, argv)
+  return pane
 }
 
 /** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */
 const awakeAtFirst = 10
 
-/** The windows of many sessions, in their order: the first ten, and that of `shown`, with a worker. */
-export function windowsOf(
+/** The panes of many sessions, in their order: the first ten, and that of `shown`, with a worker. */
+export function panesOf(
   workspace: Workspace,
   sessions: readonly Session[],
   shown: Session | undefined,
   awake = awakeAtFirst,
-): WindowSpec[] {
+): PaneSpec[] {
   return sessions.map((session, at) => ({
     session: session.id,
     name: session.name,
@@ -100,16 +102,18 @@ export function windowsOf(
   }))
 }
 
-/** Opens the windows of many sessions at once, behind the others. */
-export async function openWindows(
+/** Opens the windows of many sessions at once, behind the others of a tmux session. */
+export async function openSessions(
   workspace: Workspace,
+  home: string,
   sessions: readonly Session[],
   awake = awakeAtFirst,
 ): Promise<void> {
-  if (sessions.length === 0) return
-  const { tmux, templates, name, keyFiles } = workspace
-  const specs = windowsOf(workspace, sessions, undefined, awake)
-  await createWindows(tmux, templates, name, specs, keyFiles.stage)
+  await openPanes(roomOf(workspace, home), panesOf(workspace, sessions, undefined, awake))
+}
+
+function roomOf({ tmux, templates, name, keyFiles }: Workspace, home: string): Room {
+  return { tmux, templates, workspace: name, home, writeFile: keyFiles.writeFile }
 }
 
 function workerIsGone(workspace: Workspace, id: string): boolean {

@@ -2,8 +2,10 @@ import { parseName } from '../domain/name.ts'
 import type { Session } from '../domain/session.ts'
 import { linePath, poke } from '../status/line.ts'
 import { renameSession } from '../store/sessions.ts'
+import { nameSession } from '../tmux/verbs.ts'
+import { paneOf } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
-import { readViewIfRunning } from './view.ts'
+import { viewRunning } from './workspace.ts'
 
 /**
  * Gives a session the name a person chose, which no automatic naming changes any more. Returns it.
@@ -16,9 +18,13 @@ export async function renameByUser(workspace: Workspace, session: Session, wante
   return name
 }
 
-/** Takes a new name, already in the store, to the window's title and the worker's prompt. */
+/** Takes a new name, already in the store, to the titles of its pane and window and the worker's prompt. */
 export async function showName(workspace: Workspace, id: string, name: string): Promise<void> {
-  const window = (await readViewIfRunning(workspace))?.windows.find((candidate) => candidate.session === id)
-  if (window) await workspace.tmux.run(['rename-window', '-t', window.id, name])
+  const view = await viewRunning(workspace)
+  const pane = view && paneOf(view, id)
+  if (pane) {
+    const isAlone = view.panes.filter((other) => other.window === pane.window).length === 1
+    await nameSession(workspace.tmux, pane, isAlone, name)
+  }
   await poke(linePath(workspace.paths.workersDir, id))
 }

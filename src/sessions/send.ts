@@ -4,9 +4,10 @@ import { readStatus } from '../status/files.ts'
 import { linePath, poke } from '../status/line.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession } from '../store/sessions.ts'
+import { paneOf } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
-import { openWindow } from './open.ts'
-import { readViewIfRunning } from './view.ts'
+import { openSession } from './open.ts'
+import { viewRunning } from './workspace.ts'
 
 /** What became of a prompt that was sent. It is in the store in every case. */
 export type Sent =
@@ -54,10 +55,9 @@ async function reach(workspace: Workspace, id: string): Promise<boolean> {
   const path = linePath(workspace.paths.workersDir, id)
   if (await poke(path)) return true
   await wakeUp(workspace, id)
-  const view = await readViewIfRunning(workspace)
-  const starting =
-    view?.windows.some((window) => window.session === id && !window.dead) &&
-    !readStatus(workspace.paths.statusDir, id)
+  const view = await viewRunning(workspace)
+  const pane = view && paneOf(view, id)
+  const starting = pane && !pane.dead && !readStatus(workspace.paths.statusDir, id)
   if (!starting) return false
   for (let waited = 0; waited < startPatience; waited += 50) {
     await workspace.sleep(50)
@@ -66,10 +66,9 @@ async function reach(workspace: Workspace, id: string): Promise<boolean> {
   return false
 }
 
-/** A window that sleeps gets its worker now: it has something to do. */
+/** A session that sleeps gets its worker now: it has something to do. */
 async function wakeUp(workspace: Workspace, id: string): Promise<void> {
-  const view = await readViewIfRunning(workspace)
+  const view = await viewRunning(workspace)
   const session = getSession(workspace.store, id)
-  if (session && view?.windows.some((window) => window.session === id && window.asleep))
-    await openWindow(workspace, session)
+  if (session && view && paneOf(view, id)?.asleep) await openSession(workspace, session)
 }

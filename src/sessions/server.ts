@@ -5,6 +5,8 @@ import { errorCode, UserError } from '../domain/errors.ts'
 import type { ProcessId } from '../domain/session.ts'
 import { livenessOf, processOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
+import { serverOf } from '../tmux/verbs.ts'
+import { readMembers } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 
 /** The tmux server that a workspace was started on. */
@@ -18,8 +20,8 @@ export class UnreachableServer extends UserError {}
 
 /** Remembers the server that the workspace is on, to tell it from another one, and from one that cannot be reached. */
 export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
-  const [pid, ...socket] = (await tmux.run(['display-message', '-p', '#{pid}|#{socket_path}'])).split('|')
-  const server: Server = { ...processOf(Number(pid)), socket: socket.join('|') }
+  const { pid, socket } = await serverOf(tmux)
+  const server: Server = { ...processOf(pid), socket }
   await writePrivateFile(fileOf(paths), JSON.stringify(server))
 }
 
@@ -31,7 +33,7 @@ export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 
   const server = readServer(workspace.paths)
   if (!server || livenessOf(server) === 'gone') return
   try {
-    await workspace.tmuxOn(server.socket).run(['has-session', '-t', `=${workspace.name}`])
+    if ((await readMembers(workspace.tmuxOn(server.socket), workspace.name)).length === 0) return
   } catch (error) {
     if (!(error instanceof TmuxError)) throw error
     if (!error.noServer) return

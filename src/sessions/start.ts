@@ -6,10 +6,11 @@ import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
 import { createWorkspace } from '../tmux/setup.ts'
 import type { StatusLine } from '../tmux/status-line.ts'
-import { readView, workspaceState } from '../tmux/windows.ts'
+import { type Member, paneOf, readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
-import { createSession, openWindows, windowsOf } from './open.ts'
+import { createSession, openSessions, panesOf } from './open.ts'
 import { rememberServer, requireGone } from './server.ts'
+import { findRunning } from './workspace.ts'
 
 export interface StartRequest {
   /** Where a first session works. */
@@ -32,17 +33,18 @@ export interface Started {
  * Safe to call at any time and from several processes at once; what is there stays as it is.
  */
 export async function startWorkspace(workspace: Workspace, request: StartRequest): Promise<Started> {
-  const running = await exists(workspace)
+  const running = await findRunning(workspace)
+  if (running) requireOwnVersion(workspace, running)
   if (!running && !workspace.settings.sessions.persist_sessions) await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
-  const restored = running ? await openMissing(workspace, open) : kept.length
+  const restored = running ? await openMissing(workspace, running, open) : kept.length
   if (running) {
     await bindKeys(workspace)
     request.shown?.()
     workspace.startController()
   } else await create(workspace, request, open)
-  return { running, restored }
+  return { running: running !== undefined, restored }
 }
 
 async function bindKeys({ tmux, settings, keyFiles }: Workspace): Promise<void> {
@@ -50,11 +52,19 @@ async function bindKeys({ tmux, settings, keyFiles }: Workspace): Promise<void> 
 }
 
 /** Windows that are gone come back; returns how many. */
-async function openMissing(workspace: Workspace, open: readonly Session[]): Promise<number> {
-  const { windows } = await readView(workspace.tmux, workspace.name)
-  const windowless = open.filter((session) => !windows.some((window) => window.session === session.id))
-  await openWindows(workspace, windowless)
-  return windowless.length
+async function openMissing(workspace: Workspace, { id }: Member, open: readonly Session[]): Promise<number> {
+  const view = await readView(workspace.tmux, workspace.name)
+  const missing = open.filter((session) => paneOf(view, session.id) === undefined)
+  await openSessions(workspace, id, missing)
+  return missing.length
+}
+
+/** @throws UserError when an earlier version of q mux started it: that one marked windows, and panes are marked now */
+function requireOwnVersion({ name }: Workspace, { runtime }: Member): void {
+  if (runtime !== '') return
+  throw new UserError(`the workspace ${name} was started by an earlier version of q mux`, {
+    hint: 'start it anew, its sessions come back: q mux stop, then q mux',
+  })
 }
 
 /** With `persist_sessions` off, sessions end with the workspace; what was said in them is kept. */
@@ -73,35 +83,12 @@ export function statusLineOf({ settings }: Pick<Workspace, 'settings'>): StatusL
   }
 }
 
-/**
- * Whether the workspace runs.
- * @throws UserError when a tmux session of that name is the user's own
- * @throws UnreachableServer when its server lives and does not answer
- */
-export async function exists(
-  workspace: Pick<Workspace, 'tmux' | 'name' | 'paths' | 'tmuxOn'>,
-): Promise<boolean> {
-  try {
-    const state = await workspaceState(workspace.tmux, workspace.name)
-    if (state === 'foreign') {
-      throw new UserError(`there is a tmux session "${workspace.name}" that q mux did not make`, {
-        hint: 'choose another workspace name: q mux --workspace work',
-      })
-    }
-    return state === 'ours'
-  } catch (error) {
-    if (!(error instanceof TmuxError && error.noServer)) throw error
-    await requireGone(workspace)
-    return false
-  }
-}
-
 /** A new session right after the last server's end fails now and then: it is tried again. */
 async function create(workspace: Workspace, request: StartRequest, open: readonly Session[]): Promise<void> {
   // What the user did last is what they see first.
   const last = open.toSorted((a, b) => b.lastActive - a.lastActive)[0]
-  const windows = windowsOf(workspace, open, last)
-  const shown = windows.find(({ session }) => session === last?.id)
+  const panes = panesOf(workspace, open, last)
+  const shown = panes.find(({ session }) => session === last?.id)
   if (!shown) throw new Error('a workspace starts with a session')
   await requireGone(workspace)
   let seen = false
@@ -110,9 +97,10 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
       const spec = {
         workspace: workspace.name,
         command: workspace.shellCommand(),
+        runtime: workspace.paths.runtimeDir,
         environment: workspace.paneEnvironment,
         size: request.size,
-        windows,
+        panes,
         shown,
         status: statusLineOf(workspace),
         async started() {
@@ -120,15 +108,15 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
           request.shown?.()
           await bindKeys(workspace)
           workspace.startController()
-          if (windows.length > 1) await untilUp(workspace, shown.session)
+          if (panes.length > 1) await untilUp(workspace, shown.session)
         },
       }
-      await createWorkspace(workspace.tmux, workspace.templates, spec, workspace.keyFiles.stage)
+      await createWorkspace(workspace.tmux, workspace.templates, spec, workspace.keyFiles.writeFile)
       return await rememberServer(workspace)
     } catch (error) {
       if (!(error instanceof TmuxError)) throw error
       // Who left at once has left: nothing is made again.
-      if (seen && !(await exists(workspace))) return
+      if (seen && !(await findRunning(workspace))) return
       if (seen || !error.noServer || tries >= 20) throw error
     }
     await workspace.sleep(25)

@@ -1,10 +1,11 @@
 import { readAllStatuses } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
-import { type Tmux, TmuxError } from '../tmux/door.ts'
+import { TmuxError } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
-import { target } from '../tmux/windows.ts'
+import { killPane, killSession, readClients, readWorkspaces, switchClient } from '../tmux/verbs.ts'
+import { readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
-import { exists } from './start.ts'
+import { findRunning } from './workspace.ts'
 
 /** How long workers get to save and end after their windows are gone, in ms. */
 const patience = 5000
@@ -16,15 +17,18 @@ export interface Stopped {
 }
 
 /**
- * Ends the workspace's tmux session and with it workers and controller; sessions stay open for the next start. Gives
- * the keys back first, and clients that came from another tmux session go back there.
+ * Ends the workspace's tmux sessions and its panes elsewhere, and with them workers and controller; its sessions stay open
+ * for the next start. Gives the keys back first, and clients that came from another tmux session go back there.
  */
 export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
-  if (!(await exists(workspace))) return { wasRunning: false, left: [] }
-  if (!(await otherWorkspaces(workspace.tmux, workspace.name)))
-    await restoreKeys(workspace.tmux, workspace.keyFiles)
-  await sendClientsBack(workspace)
-  await workspace.tmux.run(['kill-session', '-t', `=${workspace.name}`])
+  const { tmux, name } = workspace
+  if (!(await findRunning(workspace))) return { wasRunning: false, left: [] }
+  const others = (await readWorkspaces(tmux)).filter((other) => other !== name)
+  if (others.length === 0) await restoreKeys(tmux, workspace.keyFiles)
+  const { members, panes } = await readView(tmux, name)
+  for (const { id, name: called } of members) await sendClientsBack(workspace, id, called)
+  for (const pane of panes) if (!pane.inside) await killPane(tmux, pane.id)
+  for (const { id } of members) await killSession(tmux, id)
   const living = (): number[] =>
     [...readAllStatuses(workspace.paths.statusDir).statuses.values()]
       .filter((status) => livenessOf(status) !== 'gone')
@@ -33,24 +37,10 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
   return { wasRunning: true, left: living() }
 }
 
-/** Whether another workspace runs on the same tmux server, and with it needs the keys. */
-export async function otherWorkspaces(tmux: Tmux, name: string): Promise<boolean> {
-  const sessions = await tmux.run(['list-sessions', '-F', '#{session_name}|#{@q_workspace}'])
-  return sessions.split('\n').some((line) => !line.endsWith('|') && !line.startsWith(`${name}|`))
-}
-
-async function sendClientsBack({ tmux, name }: Workspace): Promise<void> {
-  const clients = await tmux.run([
-    'list-clients',
-    '-t',
-    target(name),
-    '-F',
-    '#{client_control_mode}|#{client_last_session}|#{client_name}',
-  ])
-  for (const line of clients.split('\n')) {
-    const [control, last, ...client] = line.split('|')
-    if (control !== '0' || !last || last === name) continue
-    await tmux.run(['switch-client', '-c', client.join('|'), '-t', `=${last}`]).catch((error: unknown) => {
+async function sendClientsBack({ tmux }: Workspace, session: string, called: string): Promise<void> {
+  for (const { name, last } of await readClients(tmux, session)) {
+    if (last === '' || last === called) continue
+    await switchClient(tmux, `=${last}`, name).catch((error: unknown) => {
       // The session it came from is gone: it is detached like the others.
       if (!(error instanceof TmuxError)) throw error
     })

@@ -3,10 +3,10 @@ import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses } from '../status/files.ts'
 import { type Liveness, livenessOf } from '../status/process.ts'
 import { listSessions } from '../store/sessions.ts'
-import { TmuxError } from '../tmux/door.ts'
-import { readView, type SessionWindow, type TmuxView } from '../tmux/windows.ts'
+import { isDisplayed, paneOf, type SessionPane } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 import { leftAs } from './resting.ts'
+import { viewRunning } from './workspace.ts'
 
 /** A session as people and `--json` see it: the store, the status files and tmux put together. */
 export interface SessionView {
@@ -21,6 +21,9 @@ export interface SessionView {
   detail: string
   pid: number | null
   window: string | null
+  pane: string | null
+  /** In its pane without a process, until it is looked at or prompted. */
+  asleep: boolean
   messages: number
   cwd: string
   lastActive: number
@@ -30,15 +33,14 @@ export interface SessionView {
 export async function viewSessions(workspace: Workspace, all = false): Promise<SessionView[]> {
   const sessions = listSessions(workspace.store, { workspace: workspace.name, all })
   const { statuses } = readAllStatuses(workspace.paths.statusDir)
-  const view = await readViewIfRunning(workspace)
+  const view = await viewRunning(workspace)
   const views = sessions.map((session) => {
     const status = statuses.get(session.id)
-    const window = view?.windows.find((candidate) => candidate.session === session.id)
-    const displayed = view?.clients.some((client) => client.window === window?.id) ?? false
-    return viewOf(session, status, status ? livenessOf(status) : 'gone', window, displayed)
+    const pane = view && paneOf(view, session.id)
+    const displayed = view !== undefined && pane !== undefined && isDisplayed(view, pane)
+    return viewOf(session, status, status ? livenessOf(status) : 'gone', pane, displayed)
   })
-  const place = (of: SessionView): number =>
-    view?.windows.findIndex((window) => window.id === of.window) ?? -1
+  const place = (of: SessionView): number => view?.panes.findIndex((pane) => pane.session === of.id) ?? -1
   const shown = views.filter((one) => one.window !== null).sort((a, b) => place(a) - place(b))
   const open = new Set(sessions.filter((one) => one.workspace === workspace.name).map(({ id }) => id))
   // The store lists them by their place.
@@ -47,21 +49,11 @@ export async function viewSessions(workspace: Workspace, all = false): Promise<S
   return [...shown, ...stopped, ...rest.sort((a, b) => b.lastActive - a.lastActive)]
 }
 
-/** The workspace in tmux; undefined when its session does not run. */
-export async function readViewIfRunning(workspace: Workspace): Promise<TmuxView | undefined> {
-  try {
-    return await readView(workspace.tmux, workspace.name)
-  } catch (error) {
-    if (error instanceof TmuxError && (error.noServer || error.notThere)) return undefined
-    throw error
-  }
-}
-
 function viewOf(
   session: Session,
   status: WorkerStatus | undefined,
   liveness: Liveness,
-  window: SessionWindow | undefined,
+  pane: SessionPane | undefined,
   displayed: boolean,
 ): SessionView {
   const base = {
@@ -72,7 +64,9 @@ function viewOf(
     messages: session.messages,
     cwd: session.cwd,
     lastActive: session.lastActive,
-    window: window?.id ?? null,
+    window: pane?.window ?? null,
+    pane: pane?.id ?? null,
+    asleep: pane?.asleep ?? false,
   }
   if (session.status === 'Completed') {
     return {
@@ -83,6 +77,8 @@ function viewOf(
       detail: '',
       pid: null,
       window: null,
+      pane: null,
+      asleep: false,
     }
   }
   if (status && liveness !== 'gone' && status.state !== 'exited') {
@@ -98,7 +94,7 @@ function viewOf(
   }
   // A window that sleeps is as its session was left: one that waited, waits again.
   const left = leftAs(session)
-  if (window?.asleep && left.waiting) {
+  if (pane?.asleep && left.waiting) {
     const { waitingFor, since, detail } = left
     return { ...base, status: 'WaitingForInput', waitingFor, since, detail, pid: null }
   }
@@ -107,7 +103,7 @@ function viewOf(
     status: 'Paused',
     waitingFor: null,
     since: status?.since ?? session.since,
-    detail: pausedReason(session, status, window),
+    detail: pausedReason(session, status, pane),
     pid: null,
   }
 }
@@ -116,9 +112,9 @@ function viewOf(
 function pausedReason(
   session: Session,
   status: WorkerStatus | undefined,
-  window: SessionWindow | undefined,
+  pane: SessionPane | undefined,
 ): string {
-  if (window?.dead && window.death) return `its worker ended: ${window.death}`
+  if (pane?.dead && pane.death) return `its worker ended: ${pane.death}`
   if (status && status.state !== 'exited') return `its worker died while it was ${status.state}`
   if (session.owner && livenessOf(session.owner) !== 'gone')
     return `open elsewhere, process ${session.owner.pid}`

@@ -17,7 +17,7 @@ export interface KeyFiles {
   /** The directory of `keys.conf`. */
   templates: string
   /** Writes a private file that tmux then sources, and returns its path. */
-  stage(name: string, text: string): Promise<string>
+  writeFile(name: string, text: string): Promise<string>
   load(): Promise<SavedKeys | undefined>
   save(saved: SavedKeys | undefined): Promise<void>
   /** Runs `work` while no other process of any workspace does: the prefix table is the whole server's. */
@@ -59,7 +59,7 @@ async function install(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[
   await files.save({ bindings: [...bindings.values()] })
   await tmux.run([
     'source-file',
-    await files.stage('keys.conf', composeKeys(files.templates, keys, bindings)),
+    await files.writeFile('keys.conf', composeKeys(files.templates, keys, bindings)),
   ])
   return left
 }
@@ -73,7 +73,8 @@ async function restore(tmux: Tmux, files: KeyFiles): Promise<void> {
   )
   const ours = saved.bindings.filter((_, index) => now[index]?.body.includes(marker))
   const lines = ours.map((before) => bindingLines(before))
-  if (lines.length > 0) await tmux.run(['source-file', await files.stage('keys-before.conf', lines.join(''))])
+  if (lines.length > 0)
+    await tmux.run(['source-file', await files.writeFile('keys-before.conf', lines.join(''))])
   await files.save(undefined)
 }
 
@@ -83,7 +84,7 @@ async function canBePutBack(tmux: Tmux, files: KeyFiles, binding: Binding): Prom
   if (binding.body.includes(marker)) return false
   const table = 'q-mux-trial'
   try {
-    await tmux.run(['source-file', await files.stage('keys-trial.conf', bindingLines(binding, table))])
+    await tmux.run(['source-file', await files.writeFile('keys-trial.conf', bindingLines(binding, table))])
     const listed = await tmux.run(['list-keys', '-T', table], ['unbind-key', '-a', '-T', table])
     return parseBinding(listed)?.body === binding.body
   } catch (error) {

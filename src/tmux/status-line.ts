@@ -1,7 +1,6 @@
-import type { Command } from './door.ts'
+import type { Command, Tmux } from './door.ts'
 import { templateCommands } from './templates.ts'
-import type { UserStatus } from './user-status.ts'
-import { target } from './windows.ts'
+import { readUserStatus, type UserStatus } from './user-status.ts'
 
 type IndicatorPosition = 'top-right' | 'top-left' | 'bottom-right' | 'bottom-left'
 
@@ -20,16 +19,16 @@ export const cornerFormat = '#{?@q_waiting,#{E:@q_corner} ,}'
 const cornerLength = 200
 
 /**
- * The commands that give the workspace's session its status line, made from the files of `tmux/`. They first take back
+ * The commands that give a session of the workspace its status line, made from the files of `tmux/`. They first take back
  * what was set before: the configuration may have changed.
  */
 export function statusCommands(
   templates: string,
-  workspace: string,
+  /** `$3`. */
+  session: string,
   status: StatusLine,
   user: UserStatus,
 ): Command[] {
-  const session = target(workspace)
   const own = (name: string): Command => ['set-option', '-u', '-t', session, name]
   const clean = [
     'status',
@@ -51,6 +50,16 @@ export function statusCommands(
   const length = String((side === 'left' ? user.leftLength : user.rightLength) + cornerLength)
   const words = { session, position, status: `status-${side}`, before, length }
   return [...clean, ...templateCommands(templates, 'status.conf', words)]
+}
+
+/** Gives a session of the workspace its status line, around what the user has there now. */
+export async function setStatusLine(
+  tmux: Tmux,
+  templates: string,
+  session: string,
+  status: StatusLine,
+): Promise<void> {
+  await tmux.run(...statusCommands(templates, session, status, await readUserStatus(tmux)))
 }
 
 /** How many waiting sessions the stacked layout shows: tmux has five status lines, and the first has the windows. */

@@ -54,7 +54,6 @@ test('however many states come, tmux is told at most once in 20 ms, and the newe
   const flushes: Command[][] = []
   let open = false
   const pusher = createPusher(
-    '=q:',
     () => ({ max: 5, lines: 0 }),
     () => {},
   )

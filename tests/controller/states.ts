@@ -1,6 +1,6 @@
 import { initialState, reduce, type State } from '../../src/controller/reduce.ts'
 import type { WorkerStatus } from '../../src/domain/status.ts'
-import type { SessionWindow, TmuxView } from '../../src/tmux/windows.ts'
+import { emptyView, type SessionPane, type TmuxView } from '../../src/tmux/view.ts'
 
 /** The id of the session number `n`, as status files want it. */
 export function idOf(n: number): string {
@@ -25,24 +25,41 @@ export function waiting(n: number, facts: Partial<WorkerStatus> = {}): WorkerSta
   }
 }
 
-/** Window `@n` of session `n`; `session: ''` makes it one of the user's own. */
-export function windowAt(n: number, facts: Partial<SessionWindow> = {}): SessionWindow {
+/** The pane `%n` of session `n`, alone in the window `@n` of the workspace `$1`. */
+export function paneAt(n: number, facts: Partial<SessionPane> = {}): SessionPane {
   return {
-    id: `@${n}`,
-    index: n,
+    id: `%${n}`,
     session: idOf(n),
-    pane: `%${n}`,
+    window: `@${n}`,
+    home: '$1',
+    inside: true,
     pid: 1000 + n,
     dead: false,
     asleep: false,
     death: '',
-    name: `s${n}`,
+    hidden: false,
     ...facts,
   }
 }
 
-export function stateOf(statuses: WorkerStatus[], view: Partial<TmuxView> = {}): State {
-  const start = reduce(initialState, { type: 'view', view: { windows: [], clients: [], ...view } })
+/** The workspace with these panes in their windows, and `others`, windows of the user's own. */
+export function viewOf(
+  panes: readonly SessionPane[],
+  facts: { others?: number[] } & Partial<TmuxView> = {},
+): TmuxView {
+  const { others = [], ...rest } = facts
+  const numbers = [...new Set([...panes.map(({ window }) => Number(window.slice(1))), ...others])]
+  return {
+    ...emptyView,
+    members: [{ id: '$1', name: 'q', runtime: '/run', group: '' }],
+    windows: numbers.map((n) => ({ id: `@${n}`, index: n, name: `s${n}` })),
+    panes: [...panes],
+    ...rest,
+  }
+}
+
+export function stateOf(statuses: WorkerStatus[], view: TmuxView = viewOf([])): State {
+  const start = reduce(initialState, { type: 'view', view })
   return statuses.reduce(
     (state, status) => reduce(state, { type: 'status', session: status.session, status }),
     start,

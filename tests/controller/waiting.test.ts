@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { reduce, type State } from '../../src/controller/reduce.ts'
-import { waitingSessions, windowOf } from '../../src/controller/waiting.ts'
-import { idOf, stateOf, waiting, windowAt } from './states.ts'
+import { placeOf, waitingSessions } from '../../src/controller/waiting.ts'
+import { idOf, paneAt, stateOf, viewOf, waiting } from './states.ts'
 
 const names = (state: State): string[] => waitingSessions(state).map(({ status }) => status.name)
 
@@ -37,24 +37,33 @@ test('the death of an earlier process does not end the wait of the present one',
 })
 
 test('what any attached terminal shows is flagged as displayed', () => {
-  const state = stateOf([waiting(1), waiting(2), waiting(3)], {
-    windows: [windowAt(1), windowAt(2), windowAt(3)],
-    clients: [
-      { window: '@3', width: 80 },
-      { window: '@1', width: 200 },
-    ],
-  })
+  const clients = [
+    { window: '@3', width: 80 },
+    { window: '@1', width: 200 },
+  ]
+  const view = viewOf([paneAt(1), paneAt(2), paneAt(3)], { clients })
+  const state = stateOf([waiting(1), waiting(2), waiting(3)], view)
   expect(waitingSessions(state).map((one) => one.displayed)).toEqual([true, false, true])
 })
 
-test('a window belongs to the session in its option, not to the one that claims it in a status file', () => {
-  const view = { windows: [windowAt(1), windowAt(9, { session: '' })] }
+test('of two sessions in one window both are displayed, unless one is zoomed over the other', () => {
+  const clients = [{ window: '@1', width: 80 }]
+  const shown = (hidden: boolean): boolean[] => {
+    const view = viewOf([paneAt(1, { hidden }), paneAt(2, { window: '@1' })], { clients })
+    return waitingSessions(stateOf([waiting(1), waiting(2)], view)).map((one) => one.displayed)
+  }
+  expect(shown(false)).toEqual([true, true])
+  expect(shown(true)).toEqual([false, true])
+})
+
+test('a window belongs to the session of its pane, not to the one that claims it in a status file', () => {
+  const view = viewOf([paneAt(1)], { others: [9] })
   const liar = waiting(2, { window: '@1' })
   const honest = waiting(3, { window: '@9' })
   const state = stateOf([waiting(1, { window: '@9' }), liar, honest], view)
-  expect(windowOf(state, waiting(1, { window: '@9' }))).toBe('@1')
-  expect(windowOf(state, liar)).toBeUndefined()
-  expect(windowOf(state, honest)).toBe('@9')
+  expect(placeOf(state, waiting(1, { window: '@9' }))?.goal).toBe('@1.%1')
+  expect(placeOf(state, liar)).toBeUndefined()
+  expect(placeOf(state, honest)?.goal).toBe('@9')
 })
 
 test('a status that goes away or says nothing new leaves the other sessions as they were', () => {

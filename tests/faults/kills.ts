@@ -5,7 +5,7 @@ import { openPlaceStore } from '../../src/root/store.ts'
 import { makeWorkspace } from '../../src/root/workspace.ts'
 import type { Workspace } from '../../src/sessions/context.ts'
 import { findController } from '../../src/sessions/describe.ts'
-import { createSession, openWindow } from '../../src/sessions/open.ts'
+import { createSession, openSession } from '../../src/sessions/open.ts'
 import { sendPrompt } from '../../src/sessions/send.ts'
 import { startWorkspace } from '../../src/sessions/start.ts'
 import { readAllStatuses } from '../../src/status/files.ts'
@@ -41,7 +41,10 @@ export async function killAtRandom(
     const workspace = await open(lab)
     await startWorkspace(workspace, { cwd: lab.home, size: undefined })
     for (let number = 1; number < 4; number += 1) {
-      await openWindow(workspace, await createSession(workspace, { name: `victim-${number}`, cwd: lab.home }))
+      await openSession(
+        workspace,
+        await createSession(workspace, { name: `victim-${number}`, cwd: lab.home }),
+      )
     }
     const acknowledged: string[] = []
     const everything = new Set(
@@ -51,7 +54,7 @@ export async function killAtRandom(
       const sessions = listSessions(workspace.store, { workspace: 'q' })
       const session = sessions[round % sessions.length]
       if (!session) throw new Error('no session is open')
-      await openWindow(workspace, session)
+      await openSession(workspace, session)
       const token = `token-${round}-end`
       await sendPrompt(workspace, session, `tell me about ${token} and the corner`)
       acknowledged.push(token)
@@ -92,7 +95,7 @@ async function killEverything(lab: Lab, workspace: Workspace): Promise<void> {
 /** Lets every session take what is still queued for it. */
 async function drain(workspace: Workspace): Promise<void> {
   for (const session of listSessions(workspace.store, { workspace: 'q' })) {
-    await openWindow(workspace, session)
+    await openSession(workspace, session)
     await until(() => countPrompts(workspace.store, session.id) === 0, {
       patience: 30_000,
       what: `the queue of ${session.name}`,

@@ -12,9 +12,9 @@ beforeEach(async () => {
 })
 afterEach(() => at.dispose())
 
-const window = 'w|@3|0|one|%3||%3|42|1|0||dev-1'
+const pane = 's|$1|q|:q:/run\np|%3|@3|$1|0|one|q|||42|1|0||1|0|dev-1'
 
-/** tmux as it answers while a window goes away, which no test can have it do at the right moment. */
+/** tmux as it answers while a pane goes away, which no test can have it do at the right moment. */
 async function close(...answers: (string | TmuxError)[]): Promise<void> {
   const session = getSession(at.store, 'one')
   if (!session) throw new Error('Expected a session')
@@ -29,13 +29,16 @@ async function close(...answers: (string | TmuxError)[]): Promise<void> {
 }
 
 test.each([
-  ['before it is looked for', [new TmuxError('list-panes ; list-clients', 'no current target')]],
-  ['before it is closed', [window, new TmuxError('kill-window', "can't find window: @3")]],
-  ['with the server', [window, new TmuxError('kill-window', 'no server running on /tmp/x')]],
-])('a session whose window goes away by itself %s is closed', async (_, answers) => {
+  [
+    'before it is looked for',
+    [new TmuxError('list-sessions ; list-panes ; list-clients', 'no current target')],
+  ],
+  ['before it is closed', [pane, new TmuxError('kill-pane', "can't find pane: %3")]],
+  ['with the server', [pane, new TmuxError('kill-pane', 'no server running on /tmp/x')]],
+])('a session whose pane goes away by itself %s is closed', async (_, answers) => {
   await close(...answers)
 })
 
 test('what tmux refuses otherwise is said', async () => {
-  await expect(close(window, new TmuxError('kill-window', 'not allowed'))).rejects.toThrow('not allowed')
+  await expect(close(pane, new TmuxError('kill-pane', 'not allowed'))).rejects.toThrow('not allowed')
 })

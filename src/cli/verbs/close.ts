@@ -5,8 +5,9 @@ import { isYes } from '../../domain/yes.ts'
 import { closeSession } from '../../sessions/close.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { findSession } from '../../sessions/find.ts'
-import { readViewIfRunning } from '../../sessions/view.ts'
+import { viewRunning } from '../../sessions/workspace.ts'
 import { listSessions } from '../../store/sessions.ts'
+import { windowOfPane } from '../../tmux/verbs.ts'
 import { globalArgs } from '../arguments.ts'
 import { question } from '../question.ts'
 import { talk } from '../talk.ts'
@@ -49,8 +50,9 @@ export default defineCommand({
 
 async function sessionOfPane(workspace: Workspace, pane: string | undefined): Promise<Session> {
   if (pane) {
-    const window = await workspace.tmux.run(['display-message', '-p', '-t', pane, '#{window_id}'])
-    const found = (await readViewIfRunning(workspace))?.windows.find((candidate) => candidate.id === window)
+    const window = await windowOfPane(workspace.tmux, pane)
+    const panes = (await viewRunning(workspace))?.panes.filter((one) => one.window === window) ?? []
+    const found = panes.find(({ id }) => id === pane) ?? (panes.length === 1 ? panes[0] : undefined)
     const session = listSessions(workspace.store, { workspace: workspace.name }).find(
       (candidate) => candidate.id === found?.session,
     )

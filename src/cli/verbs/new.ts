@@ -6,8 +6,10 @@ import { withLock } from '../../root/lock.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { goToSession } from '../../sessions/go.ts'
-import { createSession, openWindow } from '../../sessions/open.ts'
-import { exists, startWorkspace } from '../../sessions/start.ts'
+import { createSession, openSession } from '../../sessions/open.ts'
+import { startWorkspace } from '../../sessions/start.ts'
+import { findRunning, requireRunning } from '../../sessions/workspace.ts'
+import { displayMessage } from '../../tmux/verbs.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory.ts'
 import { showSession } from '../show.ts'
@@ -54,8 +56,8 @@ export default defineCommand({
             model,
           })
           // A workspace that does not run opens it with the others that are open.
-          if (!(await exists(workspace))) await startWorkspace(workspace, { cwd, size: undefined })
-          await openWindow(workspace, session)
+          if (!(await findRunning(workspace))) await startWorkspace(workspace, { cwd, size: undefined })
+          await openSession(workspace, session)
           return session
         })
         if (args.background) process.stdout.write(`${created.name}\n`)
@@ -70,8 +72,9 @@ export default defineCommand({
     }),
 })
 
-/** A key has no terminal to complain on: tmux shows it in its status line, which would run a `#(…)`. */
+/** A key has no terminal to complain on: tmux shows it in its status line. */
 async function tellInTmux(workspace: Workspace, error: UserError): Promise<void> {
-  const line = `q mux: ${error.message}${error.hint ? ` (${error.hint})` : ''}`.replaceAll('#', '')
-  await workspace.tmux.run(['display-message', '-t', `=${workspace.name}:`, line])
+  const { id } = await requireRunning(workspace)
+  const line = `q mux: ${error.message}${error.hint ? ` (${error.hint})` : ''}`
+  await displayMessage(workspace.tmux, id, line)
 }

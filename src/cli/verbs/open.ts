@@ -4,9 +4,10 @@ import { withLock } from '../../root/lock.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { findToOpen } from '../../sessions/find-any.ts'
 import { goToSession } from '../../sessions/go.ts'
-import { openWindow } from '../../sessions/open.ts'
+import { openSession } from '../../sessions/open.ts'
 import { reopenSession } from '../../sessions/reopen.ts'
-import { exists, startWorkspace } from '../../sessions/start.ts'
+import { startWorkspace } from '../../sessions/start.ts'
+import { findRunning } from '../../sessions/workspace.ts'
 import { listSessions } from '../../store/sessions.ts'
 import { globalArgs } from '../arguments.ts'
 import { showSession } from '../show.ts'
@@ -32,9 +33,9 @@ export default defineCommand({
       const { session, wasOpen, renamedFrom } = await withLock(place, 'start', async () => {
         const reopened = await reopenSession(workspace, wanted)
         // A workspace that does not run opens it with the others that are open.
-        if (!(await exists(workspace)))
+        if (!(await findRunning(workspace)))
           await startWorkspace(workspace, { cwd: reopened.session.cwd, size: undefined })
-        await openWindow(workspace, reopened.session)
+        await openSession(workspace, reopened.session)
         return reopened
       })
       const { log } = await talk()

@@ -3,7 +3,8 @@ import { withLock } from '../../root/lock.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { findSession } from '../../sessions/find.ts'
 import { goToSession } from '../../sessions/go.ts'
-import { exists, startWorkspace } from '../../sessions/start.ts'
+import { startWorkspace } from '../../sessions/start.ts'
+import { findRunning } from '../../sessions/workspace.ts'
 import { globalArgs } from '../arguments.ts'
 import { insideServer, isWatched, showWorkspace } from '../show.ts'
 import { withWorkspace } from '../with-workspace.ts'
@@ -14,7 +15,7 @@ export default defineCommand({
   run: ({ args }) =>
     withWorkspace(args, async (workspace, place) => {
       const session = findSession(workspace, args.name)
-      if (!(await exists(workspace))) {
+      if (!(await findRunning(workspace))) {
         await saveEnvironment(place.paths.environmentFile, place.env)
         await withLock(place, 'start', () =>
           startWorkspace(workspace, { cwd: process.cwd(), size: undefined }),

@@ -1,0 +1,52 @@
+import { UserError } from '../domain/errors.ts'
+import { TmuxError } from '../tmux/door.ts'
+import { readSessionNames } from '../tmux/verbs.ts'
+import { type Member, readMembers, readView, type TmuxView } from '../tmux/view.ts'
+import type { Workspace } from './context.ts'
+import { requireGone } from './server.ts'
+
+type Finding = Pick<Workspace, 'tmux' | 'name' | 'paths' | 'tmuxOn'>
+
+/**
+ * The tmux session of the workspace, whatever it is called now; undefined: it does not run.
+ * @throws UserError when a tmux session of its name is the user's own
+ * @throws UnreachableServer when its server lives and does not answer
+ */
+export async function findRunning(workspace: Finding): Promise<Member | undefined> {
+  try {
+    const [first] = await readMembers(workspace.tmux, workspace.name)
+    if (first) return first
+    if ((await readSessionNames(workspace.tmux)).includes(workspace.name)) throw foreign(workspace.name)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof TmuxError && error.noServer)) throw error
+    await requireGone(workspace)
+    return undefined
+  }
+}
+
+/** @throws UserError when the workspace does not run */
+export async function requireRunning(workspace: Finding): Promise<Member> {
+  const found = await findRunning(workspace)
+  if (found) return found
+  throw new UserError(`the workspace ${workspace.name} does not run`, { hint: 'start it: q mux' })
+}
+
+/** The workspace in tmux; undefined when no server answers. */
+export async function viewRunning({
+  tmux,
+  name,
+}: Pick<Workspace, 'tmux' | 'name'>): Promise<TmuxView | undefined> {
+  try {
+    return await readView(tmux, name)
+  } catch (error) {
+    if (error instanceof TmuxError && (error.noServer || error.notThere)) return undefined
+    throw error
+  }
+}
+
+function foreign(name: string): UserError {
+  return new UserError(`there is a tmux session "${name}" that q mux did not make`, {
+    hint: 'choose another workspace name: q mux --workspace work',
+  })
+}

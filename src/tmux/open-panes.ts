@@ -1,0 +1,133 @@
+import type { Command, Tmux } from './door.ts'
+import { quote } from './quote.ts'
+import { tabCommands } from './status-line.ts'
+import { readUserStatus, type UserStatus } from './user-status.ts'
+
+/** A worker's pane to be, in a window of its own. `name` is a whitelisted session name: tmux runs commands out of window names. */
+export interface PaneSpec {
+  session: string
+  name: string
+  /** undefined: a pane without a process, which costs nothing until it is looked at. */
+  argv: readonly string[] | undefined
+}
+
+/** What tmux made, as it said itself: a user's hook may have opened others in that moment. */
+export interface Opened {
+  /** `$3`. */
+  home: string
+  window: string
+  pane: string
+}
+
+/** Writes a private file that tmux then sources, and returns its path. */
+export type WriteFile = (name: string, text: string) => Promise<string>
+
+/** Where windows are opened. */
+export interface Room {
+  tmux: Tmux
+  templates: string
+  /** The workspace's name. */
+  workspace: string
+  /** Its tmux session. */
+  home: string
+  writeFile: WriteFile
+}
+
+/** Opens windows in order, behind all others, as one file that tmux sources: a process for each would take ten times as long. */
+export async function openPanes(room: Room, specs: readonly PaneSpec[]): Promise<Opened[]> {
+  return openAt(
+    room,
+    specs.map((spec) => ({ spec, place: ['-a', '-t', `${room.home}:$`] })),
+  )
+}
+
+/** The same for windows around one that is there: `before` in order before it, `after` behind all others. */
+export async function openAround(
+  room: Room,
+  window: string,
+  before: readonly PaneSpec[],
+  after: readonly PaneSpec[],
+): Promise<void> {
+  await openAt(room, [
+    ...before.map((spec) => ({ spec, place: ['-b', '-t', `${room.home}:${window}`] })),
+    ...after.map((spec) => ({ spec, place: ['-a', '-t', `${room.home}:$`] })),
+  ])
+}
+
+/** Runs a worker in a pane whose worker is gone, or that never had one. */
+export async function respawnPane(tmux: Tmux, pane: string, argv: readonly string[]): Promise<void> {
+  await tmux.run(
+    ['respawn-pane', '-k', '-t', pane, '--', ...argv],
+    ['set-option', '-p', '-u', '-t', pane, '@q_asleep'],
+  )
+}
+
+/** What tmux prints of what it made for a session; hooks of the user may print other lines. */
+export function openedFormat(session: string): string {
+  return `q-mux ${session} #{session_id} #{window_id} #{pane_id}`
+}
+
+/** @throws Error when tmux did not say that it made a pane for the session */
+export function openedIn(output: string, session: string): Opened {
+  const [, line] = new RegExp(`^q-mux ${session} (.+)$`, 'm').exec(output) ?? []
+  const [home, window, pane] = line?.split(' ') ?? []
+  if (!home || !window || !pane) throw new Error(`tmux opened no window for the session ${session}`)
+  return { home, window, pane }
+}
+
+/**
+ * What runs in a pane; without a worker, a program that ends soon and leaves its pane behind, as `remain-on-exit` has it by
+ * then. Where we are killed before, it takes its window along.
+ */
+export function programOf({ argv }: PaneSpec): readonly string[] {
+  return argv ?? ['sh', '-c', 'sleep 1; exit 1']
+}
+
+/** The commands that make a new pane a session's. */
+export function paneCommands(
+  { templates, workspace }: Pick<Room, 'templates' | 'workspace'>,
+  { window, pane }: Opened,
+  spec: PaneSpec,
+  user: UserStatus,
+): Command[] {
+  const set = (...words: string[]): Command => ['set-option', '-p', '-t', pane, ...words]
+  return [
+    set('@q_session', spec.session),
+    set('@q_home', workspace),
+    // A program inside the pane cannot rename it, and a dead worker's pane stays until it is dealt with.
+    set('allow-rename', 'off'),
+    set('remain-on-exit', 'failed'),
+    ...(spec.argv === undefined ? [set('@q_asleep', '1'), set('-q', 'remain-on-exit-format', '')] : []),
+    ['set-option', '-w', '-t', window, 'automatic-rename', 'off'],
+    ['rename-window', '-t', window, spec.name],
+    ['select-pane', '-t', pane, '-T', spec.name],
+    ...tabCommands(templates, window, user),
+  ]
+}
+
+async function openAt(
+  room: Room,
+  wanted: readonly { spec: PaneSpec; place: readonly string[] }[],
+): Promise<Opened[]> {
+  if (wanted.length === 0) return []
+  const { tmux, writeFile } = room
+  const user = await readUserStatus(tmux)
+  const opening = wanted.map(
+    ({ spec, place }): Command => [
+      ...['new-window', '-d', '-P', '-F', openedFormat(spec.session), ...place, '-n', spec.name, '--'],
+      ...programOf(spec),
+    ],
+  )
+  const output = await tmux.run(['source-file', await writeFile('windows.conf', fileOf(opening))])
+  const opened = wanted.map(({ spec }) => openedIn(output, spec.session))
+  const making = opened.flatMap((one, at) =>
+    paneCommands(room, one, (wanted[at] as (typeof wanted)[0]).spec, user),
+  )
+  await tmux.run(['source-file', await writeFile('panes.conf', fileOf(making))])
+  return opened
+}
+
+/** Commands as the text of a file that tmux sources. */
+function fileOf(commands: readonly Command[]): string {
+  return commands.map((command) => `${command.map(quote).join(' ')}\n`).join('')
+}

@@ -1,0 +1,135 @@
+import { type Command, type Tmux, type TmuxDoor, TmuxError } from './door.ts'
+import type { SessionPane } from './view.ts'
+
+/** The server that answers: its process and the path of its socket. */
+export async function serverOf(tmux: Tmux): Promise<{ pid: number; socket: string }> {
+  const [pid, ...socket] = (await tmux.run(['display-message', '-p', '#{pid}|#{socket_path}'])).split('|')
+  return { pid: Number(pid), socket: socket.join('|') }
+}
+
+/** The names of all tmux sessions of the server, as they are now. */
+export async function readSessionNames(tmux: Tmux): Promise<string[]> {
+  return (await tmux.run(['list-sessions', '-F', '#{session_name}'])).split('\n')
+}
+
+/** The workspaces that run on the server. */
+export async function readWorkspaces(tmux: Tmux): Promise<string[]> {
+  const marks = await tmux.run(['list-sessions', '-F', '#{@q_workspace}'])
+  return [...new Set(marks.split('\n').filter((mark) => mark !== ''))]
+}
+
+/** The window that a pane is in now. @throws TmuxError when the pane is gone */
+export function windowOfPane(tmux: Tmux, pane: string): Promise<string> {
+  return tmux.run(['display-message', '-p', '-t', pane, '#{window_id}'])
+}
+
+/** The values of formats as a target sees them. */
+export async function readFormats(tmux: Tmux, target: string, formats: readonly string[]): Promise<string[]> {
+  const output = await tmux.run(...formats.map((format) => ['display-message', '-p', '-t', target, format]))
+  return output.split('\n')
+}
+
+/** Where something is shown: in a tmux session, a window, and a pane of it; without one, whatever is in front there. */
+export interface PanePlace {
+  home: string
+  window: string
+  id: string | undefined
+}
+
+/** Makes a place the one that the terminals of its tmux session show. */
+export async function showPane(tmux: Tmux, { home, window, id }: PanePlace): Promise<void> {
+  await tmux.run(['select-window', '-t', `${home}:${window}`], ...(id ? [['select-pane', '-t', id]] : []))
+}
+
+/** Where the last window before this one was. @throws TmuxError when there is none */
+export async function showLastWindow(tmux: Tmux, session: string): Promise<void> {
+  await tmux.run(['last-window', '-t', `${session}:`])
+}
+
+/** Takes a client, by default the present one, to a tmux session or to a pane in it. */
+export async function switchClient(tmux: Tmux, target: string, client?: string): Promise<void> {
+  await tmux.run(['switch-client', ...(client === undefined ? [] : ['-c', client]), '-t', target])
+}
+
+/** Sets the title of a session's pane, and of its window where the pane is alone in it. */
+export async function nameSession(
+  tmux: Tmux,
+  pane: SessionPane,
+  alone: boolean,
+  name: string,
+): Promise<void> {
+  await tmux.run(...(alone ? [['rename-window', '-t', pane.window, name]] : []), [
+    'select-pane',
+    '-t',
+    pane.id,
+    '-T',
+    name,
+  ])
+}
+
+/** Ends a pane; its window goes with its last one. One that is gone already is no error. */
+export async function killPane(tmux: Tmux, pane: string): Promise<void> {
+  await tmux.run(['kill-pane', '-t', pane]).catch(unlessGone)
+}
+
+/** Ends a tmux session; windows that others are linked to stay with them. One that is gone already is no error. */
+export async function killSession(tmux: Tmux, session: string): Promise<void> {
+  await tmux.run(['kill-session', '-t', session]).catch(unlessGone)
+}
+
+/** A line for the status line of a session's clients. tmux runs `#(…)` out of it: `text` has none. */
+export async function displayMessage(tmux: Tmux, session: string, text: string): Promise<void> {
+  await tmux.run(['display-message', '-t', `${session}:`, text.replaceAll('#', '')])
+}
+
+/** Has tmux look at all its children: before 3.6, Debian's misses about every second death until another one dies. */
+export async function reapChildren(tmux: Tmux): Promise<void> {
+  await tmux.run(['run-shell', '-b', 'true'])
+}
+
+/** Puts a text into tmux's buffer, and where tmux may, on the terminal's clipboard. */
+export async function setBuffer(tmux: TmuxDoor, text: string): Promise<void> {
+  await tmux.feed(text, ['load-buffer', '-w', '-'])
+}
+
+/** The terminals on a session, without quiet control clients. */
+export async function readClients(tmux: Tmux, session: string): Promise<{ name: string; last: string }[]> {
+  const format = '#{client_control_mode}|#{client_last_session}|#{client_name}'
+  const output = await tmux.run(['list-clients', '-t', `${session}:`, '-F', format])
+  return output.split('\n').flatMap((line) => {
+    const [control, last = '', ...name] = line.split('|')
+    return control === '0' ? [{ name: name.join('|'), last }] : []
+  })
+}
+
+/** An option's value as the target has it; empty when it is not set. */
+export function readOption(
+  tmux: Tmux,
+  scope: 'session' | 'window',
+  target: string,
+  name: string,
+): Promise<string> {
+  return tmux.run(['show-options', scope === 'window' ? '-wAqv' : '-qv', '-t', `${target}:`, name])
+}
+
+/** An option of a session (`$3`), a window (`@7`) or a pane (`%12`); an empty value takes it away. */
+export function setOption(target: string, name: string, value: string): Command {
+  const scope = target.startsWith('@') ? ['-w'] : target.startsWith('%') ? ['-p'] : []
+  return value === ''
+    ? ['set-option', '-u', ...scope, '-t', target, name]
+    : ['set-option', ...scope, '-t', target, name, value]
+}
+
+export async function setOptions(
+  tmux: Tmux,
+  target: string,
+  options: Readonly<Record<string, string>>,
+): Promise<void> {
+  const commands = Object.entries(options).map(([name, value]) => setOption(target, name, value))
+  if (commands.length > 0) await tmux.run(...commands)
+}
+
+/** What is asked for went away in the last moment, and perhaps the server with it. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
+}
