@@ -1,15 +1,17 @@
-import { findPlace, type Place } from '../root/place.ts'
+import { findWorkspacePlace, type Place } from '../root/place.ts'
 import { openPlaceStore } from '../root/store.ts'
 import { makeWorkspace } from '../root/workspace.ts'
 import type { Workspace } from '../sessions/context.ts'
 import type { GlobalArgs } from './arguments.ts'
 
-/** Opens the workspace that the flags name, runs a verb on it and closes the store again. */
+/** Opens the workspace that the flags name, runs a verb on it and closes the store again. `environment.replaces`: see `findWorkspacePlace`. */
 export async function withWorkspace<T>(
   args: GlobalArgs,
   verb: (workspace: Workspace, place: Place) => Promise<T>,
+  environment: { replaces?: boolean } = {},
 ): Promise<T> {
-  const place = await findPlace({ workspace: args.workspace, socket: args.socket }, process.env)
+  const selection = { workspace: args.workspace, socket: args.socket }
+  const place = await findWorkspacePlace(selection, process.env, environment)
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
     return await verb(makeWorkspace(place, store), place)

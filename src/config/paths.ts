@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { exitCode, UserError } from '../domain/errors.ts'
 import type { Environment } from './load.ts'
 import { quote } from './quote.ts'
@@ -25,19 +25,21 @@ export interface Paths {
 }
 
 /**
- * The XDG places, on Linux and macOS alike. An XDG variable that is empty or relative counts as not set, as its
+ * The XDG places, on Linux and macOS alike. `runtime`: the runtime directory of a workspace that runs, which stays there. An XDG variable that is empty or relative counts as not set, as its
  * specification says. `host.tmpdir` is `os.tmpdir()`, used where there is no `XDG_RUNTIME_DIR`.
  * @throws UserError if a place needs HOME and there is none, or if a place has control characters in its name (which
  * tmux would read as a new command), or if `workspace` is not a workspace name.
  */
-export function pathsFor(env: Environment, workspace: string, host: { uid: number; tmpdir: string }): Paths {
+export function pathsFor(
+  env: Environment,
+  workspace: string,
+  host: { uid: number; tmpdir: string },
+  runtime?: string,
+): Paths {
   const name = parseWorkspaceName(workspace)
   const dataDir = join(xdg(env, 'XDG_DATA_HOME', '.local/share'), 'q-mux')
   const stateDir = join(xdg(env, 'XDG_STATE_HOME', '.local/state'), 'q-mux')
-  const shared = absolute(env, 'XDG_RUNTIME_DIR')
-  const tmuxKeysDir =
-    shared === undefined ? join(temporary(host.tmpdir), `q-mux-${host.uid}`) : join(shared, 'q-mux')
-  const runtimeDir = join(tmuxKeysDir, name)
+  const runtimeDir = runtime ?? join(sharedRuntime(env, host), name)
   return {
     workspace: name,
     configFile: join(xdg(env, 'XDG_CONFIG_HOME', '.config'), 'q-mux', 'config.toml'),
@@ -50,7 +52,7 @@ export function pathsFor(env: Environment, workspace: string, host: { uid: numbe
     statusDir: join(runtimeDir, 'status'),
     workersDir: join(runtimeDir, 'w'),
     environmentFile: join(runtimeDir, 'environment.json'),
-    tmuxKeysDir,
+    tmuxKeysDir: dirname(runtimeDir),
   }
 }
 
@@ -64,6 +66,11 @@ export function parseWorkspaceName(text: string): string {
     hint: 'Use 1 to 32 letters, digits, "_" or "-", and begin with a letter or a digit.',
     exit: exitCode.usage,
   })
+}
+
+function sharedRuntime(env: Environment, host: { uid: number; tmpdir: string }): string {
+  const set = absolute(env, 'XDG_RUNTIME_DIR')
+  return set === undefined ? join(temporary(host.tmpdir), `q-mux-${host.uid}`) : join(set, 'q-mux')
 }
 
 function xdg(env: Environment, variable: string, belowHome: string): string {

@@ -7,7 +7,7 @@ import { examineWorkspace } from '../sessions/examine.ts'
 import { listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { modelSettings } from './model.ts'
-import { findPlace, type Place, type Selection } from './place.ts'
+import { findWorkspacePlace, type Place, type Selection } from './place.ts'
 import { openPlaceStore } from './store.ts'
 import { makeWorkspace } from './workspace.ts'
 
@@ -18,7 +18,7 @@ export async function* examine(
   probe: boolean,
 ): AsyncGenerator<Finding> {
   yield ok('node', `${process.versions.node} (${process.execPath})`)
-  const place = await findPlace(selection, env).catch((error: unknown) => problem('config', error))
+  const place = await findWorkspacePlace(selection, env).catch((error: unknown) => problem('config', error))
   if ('level' in place) {
     yield place
     return

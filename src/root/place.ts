@@ -1,10 +1,13 @@
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensurePrivateDirectory, ensureRuntime } from '../config/directories.ts'
 import { type Config, loadConfig } from '../config/load.ts'
 import { type Paths, pathsFor } from '../config/paths.ts'
-import { savedEnvironment } from '../sessions/environment.ts'
+import { UserError } from '../domain/errors.ts'
+import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
+import { TmuxError, tmuxDoor } from '../tmux/door.ts'
+import { readMembers } from '../tmux/view.ts'
 
 /** Which workspace a command is about. */
 export interface Selection {
@@ -39,15 +42,65 @@ export const packageFiles = {
  */
 export async function findPlace(selection: Selection, env: NodeJS.ProcessEnv): Promise<Place> {
   // A key of the workspace runs us in the tmux server's environment and says by Q_RUNTIME where the right one is.
-  const runtime = selection.runtime ?? env.Q_RUNTIME
-  const used = runtime ? await savedEnvironment(join(runtime, 'environment.json'), env) : env
-  const name = selection.workspace ?? (used.Q_WORKSPACE || 'q')
-  const paths = pathsFor(used, name, { uid: process.getuid?.() ?? 0, tmpdir: used.TMPDIR || tmpdir() })
-  const config = await loadConfig(paths.configFile, used)
+  const runtime = selection.runtime ?? (env.Q_RUNTIME || undefined)
+  const used = runtime ? await savedEnvironment(environmentFileIn(runtime), env) : env
+  return placeIn(selection, used, runtime)
+}
+
+/**
+ * The same for a command about a workspace that may run: then its runtime directory is the one that it carries in tmux, and
+ * its data lies where its own environment says, whatever the caller's XDG_RUNTIME_DIR is (cron, su, ssh host COMMAND).
+ * What else the caller's environment lacks comes from there too, unless the call brings an environment of its own
+ * (`replaces`), as `q mux` on a terminal does.
+ */
+export async function findWorkspacePlace(
+  selection: Selection,
+  env: NodeJS.ProcessEnv,
+  { replaces = false } = {},
+): Promise<Place> {
+  if (selection.runtime ?? env.Q_RUNTIME) return findPlace(selection, env)
+  const runtime = await runtimeOfRunning(selection, env)
+  if (!runtime) return findPlace(selection, env)
+  return placeIn(selection, await workspaceEnvironment(environmentFileIn(runtime), env, replaces), runtime)
+}
+
+async function placeIn(
+  selection: Selection,
+  env: NodeJS.ProcessEnv,
+  runtime: string | undefined,
+): Promise<Place> {
+  const name = nameIn(selection, env)
+  const host = { uid: process.getuid?.() ?? 0, tmpdir: env.TMPDIR || tmpdir() }
+  const paths = pathsFor(env, name, host, runtime)
+  const config = await loadConfig(paths.configFile, env)
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
-  return { env: used, name, socket: selection.socket ?? (used.Q_TMUX_SOCKET || undefined), paths, config }
+  return { env, name, socket: socketIn(selection, env), paths, config }
+}
+
+/** What a running workspace carries in tmux; undefined where none is found. */
+async function runtimeOfRunning(selection: Selection, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const [member] = await readMembers(tmuxDoor(socketIn(selection, env), env), nameIn(selection, env))
+    return member && isAbsolute(member.runtime) ? member.runtime : undefined
+  } catch (error) {
+    // Without tmux, or without a server, nothing runs: whoever needs it says so.
+    if (error instanceof TmuxError || error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+function nameIn({ workspace }: Selection, env: NodeJS.ProcessEnv): string {
+  return workspace ?? (env.Q_WORKSPACE || 'q')
+}
+
+function socketIn({ socket }: Selection, env: NodeJS.ProcessEnv): string | undefined {
+  return socket ?? (env.Q_TMUX_SOCKET || undefined)
+}
+
+function environmentFileIn(runtime: string): string {
+  return join(runtime, 'environment.json')
 }
 
 /** From the bundle `dist/main.js` and its `dist/chunks/`, as from a source file. */

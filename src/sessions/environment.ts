@@ -32,6 +32,26 @@ export async function savedEnvironment(file: string, env: NodeJS.ProcessEnv): Pr
   return { ...Object.fromEntries(rest), ...saved }
 }
 
+/**
+ * `env` for a command about a workspace that runs: its data lies where the workspace's own XDG_* say. Other variables of
+ * the workspace are beneath the caller's own, or, where it `replaces` them, forgotten.
+ */
+export async function workspaceEnvironment(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  replaces: boolean,
+): Promise<NodeJS.ProcessEnv> {
+  const saved = read(file)
+  if (!saved) return env
+  const isPlace = ([name]: [string, unknown]): boolean => /^XDG_\w+_(HOME|DIR)$/.test(name)
+  const entries = Object.entries(saved)
+  return {
+    ...Object.fromEntries(replaces ? [] : entries),
+    ...Object.fromEntries(Object.entries(env).filter((entry) => !isPlace(entry))),
+    ...Object.fromEntries(entries.filter(isPlace)),
+  }
+}
+
 /** Makes an environment this process's own: libraries read it there. */
 export function becomeEnvironment(env: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = process.env): void {
   for (const name of Object.keys(own)) if (env[name] === undefined) delete own[name]

@@ -2,7 +2,7 @@ import { readAllStatuses } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
-import { killPane, killSession, readClients, readWorkspaces, switchClient } from '../tmux/verbs.ts'
+import { exactly, killPane, killSession, readClients, readWorkspaces, switchClient } from '../tmux/verbs.ts'
 import { readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 import { findRunning } from './workspace.ts'
@@ -40,7 +40,7 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
 async function sendClientsBack({ tmux }: Workspace, session: string, called: string): Promise<void> {
   for (const { name, last } of await readClients(tmux, session)) {
     if (last === '' || last === called) continue
-    await switchClient(tmux, `=${last}`, name).catch((error: unknown) => {
+    await switchClient(tmux, exactly(last), name).catch((error: unknown) => {
       // The session it came from is gone: it is detached like the others.
       if (!(error instanceof TmuxError)) throw error
     })

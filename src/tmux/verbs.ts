@@ -46,6 +46,11 @@ export async function showLastWindow(tmux: Tmux, session: string): Promise<void>
   await tmux.run(['last-window', '-t', `${session}:`])
 }
 
+/** The target of just the session of that name: `q` would also be the beginning of another's. */
+export function exactly(name: string): string {
+  return `=${name}`
+}
+
 /** Takes a client, by default the present one, to a tmux session or to a pane in it. */
 export async function switchClient(tmux: Tmux, target: string, client?: string): Promise<void> {
   await tmux.run(['switch-client', ...(client === undefined ? [] : ['-c', client]), '-t', target])
@@ -92,8 +97,14 @@ export async function setBuffer(tmux: TmuxDoor, text: string): Promise<void> {
   await tmux.feed(text, ['load-buffer', '-w', '-'])
 }
 
+export interface Terminal {
+  name: string
+  /** The name of the tmux session that it showed before; empty: none. */
+  last: string
+}
+
 /** The terminals on a session, without quiet control clients. */
-export async function readClients(tmux: Tmux, session: string): Promise<{ name: string; last: string }[]> {
+export async function readClients(tmux: Tmux, session: string): Promise<Terminal[]> {
   const format = '#{client_control_mode}|#{client_last_session}|#{client_name}'
   const output = await tmux.run(['list-clients', '-t', `${session}:`, '-F', format])
   return output.split('\n').flatMap((line) => {

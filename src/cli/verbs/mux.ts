@@ -2,6 +2,7 @@ import { describeError } from '../../domain/errors.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import { count } from '../../domain/text.ts'
 import { withLock } from '../../root/lock.ts'
+import type { Place } from '../../root/place.ts'
 import { cleanUpDaily } from '../../sessions/cleanup.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
@@ -16,7 +17,7 @@ import { tell } from './cleanup.ts'
 
 /** `q mux`: starts the workspace or finds it running, and shows it. */
 export async function start(args: GlobalArgs & { detach?: boolean | undefined }): Promise<void> {
-  await withWorkspace(args, async (workspace, place) => {
+  const verb = async (workspace: Workspace, place: Place): Promise<void> => {
     if (!args.detach && !place.env.TMUX) requireTerminal()
     await Promise.all([
       requireTmuxVersion(workspace.tmux),
@@ -47,7 +48,8 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
     ;(await talk()).log(
       `workspace ${workspace.name} ${started.running ? 'runs already' : 'runs'}: ${count(open, 'session')}. Go there: ${startCommand(place)}`,
     )
-  })
+  }
+  await withWorkspace(args, verb, { replaces: !args.detach })
 }
 
 /** Once a day, and never in the way of the workspace: it runs already. Returns how to say what was done. */
