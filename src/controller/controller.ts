@@ -9,6 +9,7 @@ import { isDisplayed, paneOf, readView } from '../tmux/view.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
+import { upkeepOf } from './upkeep.ts'
 import { watchWorkers } from './workers.ts'
 
 /** What the controller works with, handed in by `root.ts`. */
@@ -33,6 +34,12 @@ export interface ControllerParts {
   configFile: string
   /** The runtime directory was swept away: makes it again; false when another controller has taken over. */
   remakeRuntime(): Promise<boolean>
+  /** A tmux session was grouped with the workspace: it becomes one of it. */
+  adopt(tmux: Tmux, session: string): Promise<void>
+  /** A window shows other sessions than before. */
+  dress(tmux: Tmux, window: string, sessions: readonly string[]): Promise<void>
+  /** A window shows no session any more. */
+  undress(tmux: Tmux, window: string): Promise<void>
   log(line: string): void
   sleep(ms: number): Promise<void>
 }
@@ -45,6 +52,7 @@ const viewChanges = new Set([
   'unlinked-window-close',
   'window-renamed',
   'layout-change',
+  'window-pane-changed',
   'session-window-changed',
   'client-session-changed',
   'client-detached',
@@ -166,10 +174,20 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
       failures = 0
       for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
       tellDeaths()
+      await keepUp(connection)
       await followWindows()
     } catch (error) {
       ignoreClosed(error, report)
     }
+  }
+
+  /** What the user moved about is shown as what it is now. */
+  async function keepUp(tmux: Tmux): Promise<void> {
+    const { adopt, dress, undress } = upkeepOf(state.view)
+    for (const session of adopt) await parts.adopt(tmux, session)
+    for (const { window, sessions } of dress) await parts.dress(tmux, window, sessions)
+    for (const window of undress) await parts.undress(tmux, window)
+    if (adopt.length > 0) void refreshView()
   }
 
   /** Wakes what is looked at, and keeps what depends on the windows. */

@@ -21,14 +21,15 @@ import { tryLock } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { installKeys, restoreKeys } from '../tmux/keys.ts'
-import { respawnPane } from '../tmux/open-panes.ts'
+import { dressWindow, respawnPane, undressWindow } from '../tmux/open-panes.ts'
+import { adoptSession } from '../tmux/setup.ts'
 import { setStatusLine, stackedLines } from '../tmux/status-line.ts'
 import { readWorkspaces } from '../tmux/verbs.ts'
 import { paneOf, readMembers } from '../tmux/view.ts'
 import { keyFilesOf } from './keys.ts'
 import { type Place, packageFiles } from './place.ts'
 import { openPlaceStore } from './store.ts'
-import { workerArgv } from './workspace.ts'
+import { memberFacts, workerArgv } from './workspace.ts'
 
 /** Runs the workspace's controller, unless one runs: then it ends at once. */
 export async function controllerMain(place: Place): Promise<void> {
@@ -61,6 +62,17 @@ export async function controllerMain(place: Place): Promise<void> {
     restingOf: (sessions) => restingStatuses(store, sessions),
     keepOrder: (sessions) => setPositions(store, sessions),
     configFile: place.paths.configFile,
+    adopt: (connection, session) =>
+      adoptSession(connection, packageFiles.templates, session, {
+        ...memberFacts(place),
+        status: statusLineOf({ settings }),
+      }),
+    dress: (connection, window, sessions) => {
+      const [only] = sessions
+      const name = sessions.length === 1 && only ? getSession(store, only)?.name : undefined
+      return dressWindow(connection, packageFiles.templates, window, { sessions, name })
+    },
+    undress: undressWindow,
     async reload(connection) {
       settings = (await loadConfig(place.paths.configFile, place.env)).settings
       log('the configuration changed')

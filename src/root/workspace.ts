@@ -5,6 +5,7 @@ import type { Workspace } from '../sessions/context.ts'
 import type { Store } from '../store/store.ts'
 import { type TmuxDoor, tmuxDoor } from '../tmux/door.ts'
 import { shellQuote } from '../tmux/quote.ts'
+import type { MemberFacts } from '../tmux/setup.ts'
 import { keyFilesOf } from './keys.ts'
 import { type Place, packageFiles } from './place.ts'
 
@@ -24,13 +25,22 @@ export function makeWorkspace(
     templates: packageFiles.templates,
     keyFiles: keyFilesOf(place.paths, tmux),
     workerArgv: (session) => workerArgv(place, session),
-    paneEnvironment: paneEnvironment(place),
-    shellCommand: () =>
-      `Q_RUNTIME=${[place.paths.runtimeDir, process.execPath, packageFiles.entry].map(shellQuote).join(' ')}`,
+    memberFacts: () => memberFacts(place),
     startController: () => startController(place),
     newId: () => crypto.randomUUID(),
     now: Date.now,
     sleep: (ms) => sleep(ms),
+  }
+}
+
+/** What every tmux session of the workspace carries. */
+export function memberFacts(place: Place): MemberFacts {
+  const { runtimeDir } = place.paths
+  return {
+    workspace: place.name,
+    runtime: runtimeDir,
+    environment: paneEnvironment(place),
+    command: `Q_RUNTIME=${[runtimeDir, process.execPath, packageFiles.entry].map(shellQuote).join(' ')}`,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Store } from '../store/store.ts'
 import type { Tmux } from '../tmux/door.ts'
 import type { KeyFiles } from '../tmux/keys.ts'
+import type { MemberFacts } from '../tmux/setup.ts'
 
 /** What every operation on sessions works with; made in one place, `root.ts`. */
 export interface Workspace {
@@ -18,10 +19,8 @@ export interface Workspace {
   keyFiles: KeyFiles
   /** The program that a window runs for a session. */
   workerArgv(session: string): string[]
-  /** What every pane of the workspace gets to see; no secrets. */
-  paneEnvironment: Readonly<Record<string, string>>
-  /** Shell words that run this `q` in this workspace. */
-  shellCommand(): string
+  /** What every tmux session of the workspace carries. */
+  memberFacts(): MemberFacts
   /** Starts the controller as a process of its own, unless one is there. */
   startController(): void
   newId(): string

@@ -95,10 +95,7 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
   for (let tries = 1; ; tries += 1) {
     try {
       const spec = {
-        workspace: workspace.name,
-        command: workspace.shellCommand(),
-        runtime: workspace.paths.runtimeDir,
-        environment: workspace.paneEnvironment,
+        ...workspace.memberFacts(),
         size: request.size,
         panes,
         shown,

@@ -3,9 +3,9 @@ import { livenessOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
 import { exactly, killPane, killSession, readClients, readWorkspaces, switchClient } from '../tmux/verbs.ts'
-import { readView } from '../tmux/view.ts'
+import { readMembers } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
-import { findRunning } from './workspace.ts'
+import { findRunning, viewRunning } from './workspace.ts'
 
 /** How long workers get to save and end after their windows are gone, in ms. */
 const patience = 5000
@@ -25,10 +25,11 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
   if (!(await findRunning(workspace))) return { wasRunning: false, left: [] }
   const others = (await readWorkspaces(tmux)).filter((other) => other !== name)
   if (others.length === 0) await restoreKeys(tmux, workspace.keyFiles)
-  const { members, panes } = await readView(tmux, name)
+  const members = await readMembers(tmux, name)
   for (const { id, name: called } of members) await sendClientsBack(workspace, id, called)
-  for (const pane of panes) if (!pane.inside) await killPane(tmux, pane.id)
   for (const { id } of members) await killSession(tmux, id)
+  // Those that were moved to other tmux sessions, or are linked there.
+  for (const { id } of (await viewRunning(workspace))?.panes ?? []) await killPane(tmux, id)
   const living = (): number[] =>
     [...readAllStatuses(workspace.paths.statusDir).statuses.values()]
       .filter((status) => livenessOf(status) !== 'gone')

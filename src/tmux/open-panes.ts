@@ -1,7 +1,8 @@
 import type { Command, Tmux } from './door.ts'
 import { quote } from './quote.ts'
-import { tabCommands } from './status-line.ts'
+import { tabCommands, tabOptions } from './status-line.ts'
 import { readUserStatus, type UserStatus } from './user-status.ts'
+import { setOption } from './verbs.ts'
 
 /** A worker's pane to be, in a window of its own. `name` is a whitelisted session name: tmux runs commands out of window names. */
 export interface PaneSpec {
@@ -98,9 +99,44 @@ export function paneCommands(
     set('allow-rename', 'off'),
     set('remain-on-exit', 'failed'),
     ...(spec.argv === undefined ? [set('@q_asleep', '1'), set('-q', 'remain-on-exit-format', '')] : []),
-    ['set-option', '-w', '-t', window, 'automatic-rename', 'off'],
-    ['rename-window', '-t', window, spec.name],
     ['select-pane', '-t', pane, '-T', spec.name],
+    ...windowCommands(templates, window, { sessions: [spec.session], name: spec.name }, user),
+  ]
+}
+
+export interface WindowFacts {
+  /** Those that it shows, in the order of their panes. */
+  sessions: readonly string[]
+  /** Its title; undefined: it keeps its own. */
+  name: string | undefined
+}
+
+/** Makes a window one that shows sessions. */
+export async function dressWindow(
+  tmux: Tmux,
+  templates: string,
+  window: string,
+  facts: WindowFacts,
+): Promise<void> {
+  await tmux.run(...windowCommands(templates, window, facts, await readUserStatus(tmux)))
+}
+
+/** Makes a window that shows no session any more one of the user's own again. */
+export async function undressWindow(tmux: Tmux, window: string): Promise<void> {
+  const options = ['@q_holds', '@q_mark', '@q_next', 'automatic-rename', ...tabOptions]
+  await tmux.run(...options.map((name) => setOption(window, name, '')))
+}
+
+function windowCommands(
+  templates: string,
+  window: string,
+  { sessions, name }: WindowFacts,
+  user: UserStatus,
+): Command[] {
+  return [
+    setOption(window, '@q_holds', sessions.join(' ')),
+    setOption(window, 'automatic-rename', 'off'),
+    ...(name === undefined ? [] : [['rename-window', '-t', window, name]]),
     ...tabCommands(templates, window, user),
   ]
 }

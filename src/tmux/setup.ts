@@ -12,7 +12,8 @@ import {
 import { type StatusLine, statusCommands } from './status-line.ts'
 import { readUserStatus } from './user-status.ts'
 
-export interface WorkspaceSpec {
+/** What a tmux session of the workspace carries. */
+export interface MemberFacts {
   workspace: string
   /** The shell words that run this `q`, for keys that need a process (picker, new session). */
   command: string
@@ -20,6 +21,9 @@ export interface WorkspaceSpec {
   runtime: string
   /** For every pane of the session; shown by `show-environment`, so no secrets. */
   environment: Readonly<Record<string, string>>
+}
+
+export interface WorkspaceSpec extends MemberFacts {
   /** Cells of the terminal that will attach, if one will. */
   size: { columns: number; rows: number } | undefined
   /** In their order; at least one. */
@@ -67,15 +71,23 @@ export async function createWorkspace(
   return first
 }
 
-/** What makes a tmux session one of the workspace, besides its status line. */
-export function memberCommands(
+/** Makes a tmux session one of the workspace: what it is grouped with is already. */
+export async function adoptSession(
+  tmux: Tmux,
+  templates: string,
   session: string,
-  {
-    workspace,
-    runtime,
-    command,
-    environment,
-  }: Pick<WorkspaceSpec, 'workspace' | 'runtime' | 'command' | 'environment'>,
+  facts: MemberFacts & { status: StatusLine },
+): Promise<void> {
+  await tmux.run(
+    ...memberCommands(session, facts),
+    ...statusCommands(templates, session, facts.status, await readUserStatus(tmux)),
+  )
+}
+
+/** What makes a tmux session one of the workspace, besides its status line. */
+function memberCommands(
+  session: string,
+  { workspace, runtime, command, environment }: MemberFacts,
 ): string[][] {
   return [
     ['set-option', '-t', session, '@q_workspace', workspace],

@@ -67,6 +67,9 @@ export function stackedLines(names: number): number {
   return Math.min(4, names)
 }
 
+/** What `tabCommands` sets. */
+export const tabOptions = ['window-status-format', 'window-status-current-format']
+
 /** The commands that put a mark into a window's tab, behind the user's own format. */
 export function tabCommands(templates: string, window: string, user: UserStatus): Command[] {
   // tmux's own format ends in a blank where a window has no flags.

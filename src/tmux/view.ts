@@ -44,6 +44,8 @@ export interface Window {
   /** Its place in the workspace; after all of them for one elsewhere. */
   index: number
   name: string
+  /** The sessions that it was last made to show, as `@q_holds` has them: ids with blanks between; empty for none. */
+  holds: string
 }
 
 /** A terminal that shows the workspace, or a window with a session's pane elsewhere. */
@@ -57,6 +59,8 @@ export interface Client {
 export interface TmuxView {
   /** Empty: the workspace does not run. */
   members: Member[]
+  /** Ids of tmux sessions that share the members' windows and carry no mark. */
+  grouped: string[]
   /** In their order. */
   windows: Window[]
   /** In the order of their windows, then of their places in them. */
@@ -64,14 +68,14 @@ export interface TmuxView {
   clients: Client[]
 }
 
-export const emptyView: TmuxView = { members: [], windows: [], panes: [], clients: [] }
+export const emptyView: TmuxView = { members: [], grouped: [], windows: [], panes: [], clients: [] }
 
 /** The quiet control client of the controller: it looks at nothing. Other control clients (iTerm2) are terminals. */
 const isQuiet = '#{&&:#{client_control_mode},#{m:*no-output*,#{client_flags}}}'
 
 const sessionFormat = 's|#{session_id}|#{@q_workspace}|#{session_group}:#{session_name}:#{@q_runtime}'
 const paneFormat =
-  'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{window_name}'
+  'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{@q_holds}|#{window_name}'
 const clientFormat = `c|${isQuiet}|#{window_id}|#{client_width}`
 
 /** @throws TmuxError when the server does not answer */
@@ -127,6 +131,15 @@ function membersIn(lines: readonly string[], workspace: string): Member[] {
     .sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 }
 
+function groupedWith(lines: readonly string[], members: readonly Member[]): string[] {
+  const groups = new Set(members.map(({ group }) => group).filter((group) => group !== ''))
+  return lines.flatMap((line) => {
+    const [kind, id = '', of, ...rest] = line.split('|')
+    const [group = ''] = rest.join('|').split(':')
+    return kind === 's' && of === '' && groups.has(group) ? [id] : []
+  })
+}
+
 function parseView(lines: readonly string[], workspace: string): TmuxView {
   const members = membersIn(lines, workspace)
   const windows = new Map<string, Window & { inside: boolean }>()
@@ -142,9 +155,9 @@ function parseView(lines: readonly string[], workspace: string): TmuxView {
     const inside = ranks.has(line.tmuxSession)
     const isOurs = line.session !== '' && (line.home === workspace || (line.home === '' && inside))
     if (!inside && !isOurs) continue
-    const { window, windowIndex, windowName } = line
+    const { window, windowIndex, windowName, holds } = line
     if (!windows.has(window))
-      windows.set(window, { id: window, index: windowIndex, name: windowName, inside })
+      windows.set(window, { id: window, index: windowIndex, name: windowName, holds, inside })
     if (!isOurs || panes.has(line.id)) continue
     const { id, session, tmuxSession: home, pid, dead, asleep, death, hidden } = line
     panes.set(id, { id, session, window, home, inside, pid, dead, asleep, death, hidden })
@@ -159,10 +172,10 @@ function parseView(lines: readonly string[], workspace: string): TmuxView {
   const place = new Map(ordered.map(({ id }, at) => [id, at]))
   return {
     members,
-    windows: ordered.map(({ id, index, name, inside }) => ({
-      id,
+    grouped: groupedWith(lines, members),
+    windows: ordered.map(({ inside, index, ...window }) => ({
+      ...window,
       index: inside ? index : Number.POSITIVE_INFINITY,
-      name,
     })),
     panes: [...panes.values()].sort((a, b) => (place.get(a.window) ?? 0) - (place.get(b.window) ?? 0)),
     clients,
@@ -173,6 +186,7 @@ interface Listed extends Omit<SessionPane, 'home' | 'inside'> {
   tmuxSession: string
   windowIndex: number
   windowName: string
+  holds: string
   /** The workspace that the pane was made for. */
   home: string
 }
@@ -190,7 +204,7 @@ function fieldsOf(line: string): Listed {
     marked = '',
     ...rest
   ] = line.split('|')
-  const [pid, dead, status = '', signal = '', active, zoomed, ...name] = rest
+  const [pid, dead, status = '', signal = '', active, zoomed, holds = '', ...name] = rest
   return {
     id,
     window,
@@ -204,6 +218,7 @@ function fieldsOf(line: string): Listed {
     dead: dead === '1',
     death: signal ? `signal ${signal}` : status ? `exit status ${status}` : '',
     hidden: zoomed === '1' && active !== '1',
+    holds,
     windowName: name.join('|'),
   }
 }

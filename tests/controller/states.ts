@@ -52,7 +52,7 @@ export function viewOf(
   return {
     ...emptyView,
     members: [{ id: '$1', name: 'q', runtime: '/run', group: '' }],
-    windows: numbers.map((n) => ({ id: `@${n}`, index: n, name: `s${n}` })),
+    windows: numbers.map((n) => ({ id: `@${n}`, index: n, name: `s${n}`, holds: '' })),
     panes: [...panes],
     ...rest,
   }

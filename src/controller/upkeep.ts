@@ -1,0 +1,24 @@
+import type { TmuxView } from '../tmux/view.ts'
+
+/** What tmux needs after somebody moved panes, split windows or grouped sessions. */
+export interface Upkeep {
+  /** tmux sessions that share the workspace's windows, and are not marked as its own yet. */
+  adopt: string[]
+  /** Windows that show sessions: their tab is to have a mark. */
+  dress: { window: string; sessions: readonly string[] }[]
+  /** Windows that show none any more. */
+  undress: string[]
+}
+
+/** What a window shows follows from the panes in it. Pure. */
+export function upkeepOf(view: TmuxView): Upkeep {
+  const dress: Upkeep['dress'] = []
+  const undress: string[] = []
+  for (const { id, holds } of view.windows) {
+    const sessions = view.panes.filter((pane) => pane.window === id).map(({ session }) => session)
+    if (sessions.join(' ') === holds) continue
+    if (sessions.length === 0) undress.push(id)
+    else dress.push({ window: id, sessions })
+  }
+  return { adopt: view.grouped, dress, undress }
+}
