@@ -2,6 +2,7 @@ import { findWorkspacePlace, type Place } from '../root/place.ts'
 import { openPlaceStore } from '../root/store.ts'
 import { makeWorkspace } from '../root/workspace.ts'
 import type { Workspace } from '../sessions/context.ts'
+import { findController } from '../sessions/describe.ts'
 import type { GlobalArgs } from './arguments.ts'
 
 /** Opens the workspace that the flags name, runs a verb on it and closes the store again. `environment.replaces`: see `findWorkspacePlace`. */
@@ -14,7 +15,10 @@ export async function withWorkspace<T>(
   const place = await findWorkspacePlace(selection, process.env, environment)
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
-    return await verb(makeWorkspace(place, store), place)
+    const workspace = makeWorkspace(place, store)
+    // Whoever sees the workspace without its controller brings it back.
+    if (place.running && !findController(workspace)) workspace.startController()
+    return await verb(workspace, place)
   } finally {
     store.close()
   }

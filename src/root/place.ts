@@ -25,6 +25,8 @@ export interface Place {
   socket: string | undefined
   paths: Paths
   config: Config
+  /** The workspace was found in tmux, as far as that was looked for. */
+  running: boolean
 }
 
 /** The package's own files. */
@@ -61,7 +63,8 @@ export async function findWorkspacePlace(
   if (selection.runtime ?? env.Q_RUNTIME) return findPlace(selection, env)
   const runtime = await runtimeOfRunning(selection, env)
   if (!runtime) return findPlace(selection, env)
-  return placeIn(selection, await workspaceEnvironment(environmentFileIn(runtime), env, replaces), runtime)
+  const used = await workspaceEnvironment(environmentFileIn(runtime), env, replaces)
+  return { ...(await placeIn(selection, used, runtime)), running: true }
 }
 
 async function placeIn(
@@ -76,7 +79,7 @@ async function placeIn(
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
-  return { env, name, socket: socketIn(selection, env), paths, config }
+  return { env, name, socket: socketIn(selection, env), paths, config, running: false }
 }
 
 /** What a running workspace carries in tmux; undefined where none is found. */

@@ -12,30 +12,44 @@ interface ReviverParts {
   ended(): boolean
 }
 
+/** The first pause, and the one after which nobody starts a controller any more by themselves, in ms. */
+const shortest = 500
+const longest = 60_000
+
 /**
- * The controller is gone: whoever waits shortest starts a new one, the others find it there. One that dies before it
- * holds a line would be missed by nobody, so it is looked at again, with longer and longer pauses.
- * Throws what the file system throws.
+ * Called when the controller is missed: whoever waits shortest starts a new one, the others find it there. One that had
+ * held this worker's line before it ended is replaced at once each time; only one that dies at its start is tried again
+ * with longer and longer pauses. Throws what the file system throws.
  */
 export function createReviver({ place, reporter, line, ended }: ReviverParts): () => Promise<void> {
-  let reviving = false
   const missing = (): boolean => !ended() && !line()?.held()
+  let pause = shortest
+  let waking: AbortController | undefined
 
   return async () => {
-    if (reviving) return
-    reviving = true
+    pause = shortest
+    if (waking) return waking.abort()
     try {
-      for (let pause = 800; pause < 60_000 && missing(); pause *= 2) {
-        await sleep(Math.random() * pause, undefined, { ref: false })
+      while (pause < longest && missing()) {
+        await rest(Math.random() * pause)
         if (!missing()) break
         // The runtime directory may have gone with the controller: the next one finds us by what lies there.
         await line()?.renew()
         reporter.repeat()
         startController(place)
-        await sleep(pause, undefined, { ref: false })
+        pause *= 2
+        await rest(pause)
       }
     } finally {
-      reviving = false
+      waking = undefined
     }
+  }
+
+  /** Ends early when the controller is missed anew. */
+  async function rest(ms: number): Promise<void> {
+    waking = new AbortController()
+    await sleep(ms, undefined, { ref: false, signal: waking.signal }).catch((error: unknown) => {
+      if (!waking?.signal.aborted) throw error
+    })
   }
 }
