@@ -4,6 +4,7 @@ import { readAllStatuses, readStatus } from '../status/files.ts'
 import { type StatusWatch, watchOneFile, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
+import { shieldFromHooks } from '../tmux/hooks.ts'
 import { reapChildren } from '../tmux/verbs.ts'
 import { isDisplayed, paneOf, readView } from '../tmux/view.ts'
 import type { Layout } from './options.ts'
@@ -96,6 +97,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   readAll()
 
   for (let session = await parts.findSession(); session && !replaced; session = await parts.findSession()) {
+    await shieldFromHooks(parts.tmux, session).catch((error) => ignoreClosed(error, report))
     const current = controlConnection(parts.tmux.control(session), (event) => {
       if (viewChanges.has(event.name)) void refreshView()
     })

@@ -44,7 +44,7 @@ export function parseBinding(line: string): Binding | undefined {
   return {
     key: key.replace(/^\\(.)$/u, '$1'),
     bound: true,
-    body: bodyOf(commands),
+    body: commandsOf(commands),
     repeat: repeat !== undefined,
     note: '',
   }
@@ -66,7 +66,7 @@ function noteOf(notes: string, key: string): string {
  * list-keys writes a binding of several lines as one, with `\;\;` between its lines at the top and `;;` inside braces,
  * and does not read that back. Outside quotes, both become line ends again, and `\;` becomes `;`.
  */
-function bodyOf(commands: string): string {
+export function commandsOf(commands: string): string {
   let body = ''
   let quoted = ''
   for (let at = 0; at < commands.length; at += 1) {

@@ -28,11 +28,14 @@ export class TmuxError extends Error {
   readonly command: string
   /** tmux's own words. */
   readonly reason: string
+  /** What was printed before. */
+  readonly output: string
 
-  constructor(command: string, reason: string) {
+  constructor(command: string, reason: string, output = '') {
     super(`tmux ${command}: ${reason}`)
     this.command = command
     this.reason = reason
+    this.output = output
   }
 
   /** No server listens, or it went away meanwhile. */
@@ -94,7 +97,7 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
           // `-S` in an unwritable directory ends with 0 and says so on stderr only.
           if (error || (stderr !== '' && stdout === '')) {
             const reason = stderr.trim() || stdout.trim() || error?.message || 'failed'
-            return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason))
+            return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason, stdout))
           }
           resolve(stdout.replace(/\n$/, ''))
         },

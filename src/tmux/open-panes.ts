@@ -1,4 +1,4 @@
-import type { Command, Tmux } from './door.ts'
+import { type Command, type Tmux, TmuxError } from './door.ts'
 import { quote } from './quote.ts'
 import { tabCommands, tabOptions } from './status-line.ts'
 import { readUserStatus, type UserStatus } from './user-status.ts'
@@ -63,15 +63,33 @@ export async function respawnPane(tmux: Tmux, pane: string, argv: readonly strin
   )
 }
 
+/** Runs commands that make panes for sessions. They are made also where a hook of the user fails after it. */
+export async function runOpening(
+  tmux: Tmux,
+  sessions: readonly string[],
+  ...commands: Command[]
+): Promise<Opened[]> {
+  const output = await tmux.run(...commands).catch((error: unknown) => {
+    if (error instanceof TmuxError && sessions.every((session) => isOpenedIn(error.output, session)))
+      return error.output
+    throw error
+  })
+  return sessions.map((session) => openedIn(output, session))
+}
+
 /** What tmux prints of what it made for a session; hooks of the user may print other lines. */
 export function openedFormat(session: string): string {
   return `q-mux ${session} #{session_id} #{window_id} #{pane_id}`
 }
 
+function isOpenedIn(output: string, session: string): boolean {
+  return output.split('\n').some((line) => line.startsWith(`q-mux ${session} `))
+}
+
 /** @throws Error when tmux did not say that it made a pane for the session */
-export function openedIn(output: string, session: string): Opened {
-  const [, line] = new RegExp(`^q-mux ${session} (.+)$`, 'm').exec(output) ?? []
-  const [home, window, pane] = line?.split(' ') ?? []
+function openedIn(output: string, session: string): Opened {
+  const line = output.split('\n').find((one) => one.startsWith(`q-mux ${session} `))
+  const [, , home, window, pane] = line?.split(' ') ?? []
   if (!home || !window || !pane) throw new Error(`tmux opened no window for the session ${session}`)
   return { home, window, pane }
 }
@@ -98,6 +116,8 @@ export function paneCommands(
     // A program inside the pane cannot rename it, and a dead worker's pane stays until it is dealt with.
     set('allow-rename', 'off'),
     set('remain-on-exit', 'failed'),
+    // A user's hook that runs dead panes again would run a sleeping one for ever.
+    ['set-hook', '-p', '-t', pane, 'pane-died', ''],
     ...(spec.argv === undefined ? [set('@q_asleep', '1'), set('-q', 'remain-on-exit-format', '')] : []),
     ['select-pane', '-t', pane, '-T', spec.name],
     ...windowCommands(templates, window, { sessions: [spec.session], name: spec.name }, user),
@@ -154,8 +174,9 @@ async function openAt(
       ...programOf(spec),
     ],
   )
-  const output = await tmux.run(['source-file', await writeFile('windows.conf', fileOf(opening))])
-  const opened = wanted.map(({ spec }) => openedIn(output, spec.session))
+  const sessions = wanted.map(({ spec }) => spec.session)
+  const file = await writeFile('windows.conf', fileOf(opening))
+  const opened = await runOpening(tmux, sessions, ['source-file', file])
   const making = opened.flatMap((one, at) =>
     paneCommands(room, one, (wanted[at] as (typeof wanted)[0]).spec, user),
   )

@@ -1,16 +1,18 @@
 import type { Tmux } from './door.ts'
+import { shieldFromHooks } from './hooks.ts'
 import {
   type Opened,
   openAround,
   openedFormat,
-  openedIn,
   type PaneSpec,
   paneCommands,
   programOf,
+  runOpening,
   type WriteFile,
 } from './open-panes.ts'
 import { type StatusLine, statusCommands } from './status-line.ts'
 import { readUserStatus } from './user-status.ts'
+import { setOption } from './verbs.ts'
 
 /** What a tmux session of the workspace carries. */
 export interface MemberFacts {
@@ -48,7 +50,9 @@ export async function createWorkspace(
 ): Promise<Opened> {
   const { shown, panes, workspace } = spec
   const size = spec.size ? ['-x', String(spec.size.columns), '-y', String(spec.size.rows)] : []
-  const output = await tmux.run(
+  const [first] = await runOpening(
+    tmux,
+    [shown.session],
     [
       ...['new-session', '-d', '-P', '-F', openedFormat(shown.session), '-s', workspace, '-n', shown.name],
       ...[...size, '--', ...programOf(shown)],
@@ -56,15 +60,17 @@ export async function createWorkspace(
     ['set-option', '-t', `=${workspace}:`, 'destroy-unattached', 'off'],
     ['set-option', '-t', `=${workspace}:`, '@q_workspace', workspace],
   )
-  const first = openedIn(output, shown.session)
+  if (!first) throw new Error('a workspace starts with a window')
   const user = await readUserStatus(tmux)
   const room = { tmux, templates, workspace, home: first.home, writeFile }
   // Whatever becomes of who starts it, what is there now has its corner.
   await tmux.run(
+    setOption(first.home, 'destroy-unattached', 'off'),
     ...memberCommands(first.home, spec),
     ...statusCommands(templates, first.home, spec.status, user),
     ...paneCommands(room, first, shown, user),
   )
+  await shieldFromHooks(tmux, first.home)
   await spec.started()
   const at = panes.indexOf(shown)
   await openAround(room, first.window, panes.slice(0, at), panes.slice(at + 1))

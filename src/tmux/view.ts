@@ -71,7 +71,7 @@ export interface TmuxView {
 export const emptyView: TmuxView = { members: [], grouped: [], windows: [], panes: [], clients: [] }
 
 /** The quiet control client of the controller: it looks at nothing. Other control clients (iTerm2) are terminals. */
-const isQuiet = '#{&&:#{client_control_mode},#{m:*no-output*,#{client_flags}}}'
+export const isQuiet = '#{&&:#{client_control_mode},#{m:*no-output*,#{client_flags}}}'
 
 const sessionFormat = 's|#{session_id}|#{@q_workspace}|#{session_group}:#{session_name}:#{@q_runtime}'
 const paneFormat =
