@@ -4,7 +4,7 @@ import { linePath, poke } from '../status/line.ts'
 import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
-import { createWorkspace } from '../tmux/setup.ts'
+import { createWorkspace, EndedAtOnce } from '../tmux/setup.ts'
 import type { StatusLine } from '../tmux/status-line.ts'
 import { type Member, paneOf, readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
@@ -26,6 +26,8 @@ export interface Started {
   running: boolean
   /** Sessions that got their windows back. */
   restored: number
+  /** The user's settings in tmux that may end a workspace which no terminal shows. */
+  endings: readonly string[]
 }
 
 /**
@@ -39,12 +41,13 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
   const restored = running ? await openMissing(workspace, running, open) : kept.length
+  let endings: readonly string[] = []
   if (running) {
     await bindKeys(workspace)
     request.shown?.()
     workspace.startController()
-  } else await create(workspace, request, open)
-  return { running: running !== undefined, restored }
+  } else endings = await create(workspace, request, open)
+  return { running: running !== undefined, restored, endings }
 }
 
 async function bindKeys({ tmux, settings, keyFiles }: Workspace): Promise<void> {
@@ -83,8 +86,15 @@ export function statusLineOf({ settings }: Pick<Workspace, 'settings'>): StatusL
   }
 }
 
-/** A new session right after the last server's end fails now and then: it is tried again. */
-async function create(workspace: Workspace, request: StartRequest, open: readonly Session[]): Promise<void> {
+/**
+ * A new session right after the last server's end fails now and then: it is tried again. Returns the user's settings that
+ * may end it.
+ */
+async function create(
+  workspace: Workspace,
+  request: StartRequest,
+  open: readonly Session[],
+): Promise<string[]> {
   // What the user did last is what they see first.
   const last = open.toSorted((a, b) => b.lastActive - a.lastActive)[0]
   const panes = panesOf(workspace, open, last)
@@ -108,16 +118,34 @@ async function create(workspace: Workspace, request: StartRequest, open: readonl
           if (panes.length > 1) await untilUp(workspace, shown.session)
         },
       }
-      await createWorkspace(workspace.tmux, workspace.templates, spec, workspace.keyFiles.writeFile)
-      return await rememberServer(workspace)
+      const { tmux, templates, keyFiles } = workspace
+      const endings = await createWorkspace(tmux, templates, spec, keyFiles.writeFile)
+      await rememberServer(workspace)
+      return endings
     } catch (error) {
+      if (error instanceof EndedAtOnce && !seen) throw endedAtOnce(workspace, error.endings)
       if (!(error instanceof TmuxError)) throw error
       // Who left at once has left: nothing is made again.
-      if (seen && !(await findRunning(workspace))) return
+      if (seen && !(await findRunning(workspace))) return error instanceof EndedAtOnce ? error.endings : []
       if (seen || !error.noServer || tries >= 20) throw error
     }
     await workspace.sleep(25)
   }
+}
+
+/**
+ * Called where the workspace is to go on without a terminal.
+ * @throws UserError when tmux has taken it away
+ */
+export async function requireStaying(workspace: Workspace, { endings }: Started): Promise<void> {
+  if (!(await findRunning(workspace))) throw endedAtOnce(workspace, endings)
+}
+
+function endedAtOnce({ name }: Workspace, endings: readonly string[]): UserError {
+  const why = endings.length > 0 ? `${endings.join('; ')}: ` : ''
+  return new UserError(`tmux took the workspace ${name} away as soon as it was there`, {
+    hint: `${why}have your tmux.conf set destroy-unattached and exit-unattached for the sessions that you mean`,
+  })
 }
 
 /** The session that is seen first has the machine to itself until its prompt is up, or for so long, in ms. */

@@ -68,13 +68,13 @@ export async function runOpening(
   tmux: Tmux,
   sessions: readonly string[],
   ...commands: Command[]
-): Promise<Opened[]> {
+): Promise<{ opened: Opened[]; output: string }> {
   const output = await tmux.run(...commands).catch((error: unknown) => {
     if (error instanceof TmuxError && sessions.every((session) => isOpenedIn(error.output, session)))
       return error.output
     throw error
   })
-  return sessions.map((session) => openedIn(output, session))
+  return { opened: sessions.map((session) => openedIn(output, session)), output }
 }
 
 /** What tmux prints of what it made for a session; hooks of the user may print other lines. */
@@ -176,7 +176,7 @@ async function openAt(
   )
   const sessions = wanted.map(({ spec }) => spec.session)
   const file = await writeFile('windows.conf', fileOf(opening))
-  const opened = await runOpening(tmux, sessions, ['source-file', file])
+  const { opened } = await runOpening(tmux, sessions, ['source-file', file])
   const making = opened.flatMap((one, at) =>
     paneCommands(room, one, (wanted[at] as (typeof wanted)[0]).spec, user),
   )

@@ -1,7 +1,6 @@
-import type { Tmux } from './door.ts'
+import { type Command, type Tmux, TmuxError } from './door.ts'
 import { shieldFromHooks } from './hooks.ts'
 import {
-  type Opened,
   openAround,
   openedFormat,
   type PaneSpec,
@@ -37,9 +36,20 @@ export interface WorkspaceSpec extends MemberFacts {
   started(): Promise<void>
 }
 
+/** tmux took the workspace away while it was made. */
+export class EndedAtOnce extends TmuxError {
+  /** The user's settings that do so, in words. */
+  readonly endings: string[]
+
+  constructor({ command, reason }: TmuxError, endings: string[]) {
+    super(command, reason)
+    this.endings = endings
+  }
+}
+
 /**
  * Starts the workspace's tmux session with its windows. What keeps it alive is in the command line that makes it: a
- * user's `destroy-unattached on` would win a race otherwise.
+ * user's `destroy-unattached on` would win a race otherwise. Returns the user's settings that may end it all the same.
  * @throws TmuxError `duplicate session` when another process was quicker
  */
 export async function createWorkspace(
@@ -47,10 +57,10 @@ export async function createWorkspace(
   templates: string,
   spec: WorkspaceSpec,
   writeFile: WriteFile,
-): Promise<Opened> {
+): Promise<string[]> {
   const { shown, panes, workspace } = spec
   const size = spec.size ? ['-x', String(spec.size.columns), '-y', String(spec.size.rows)] : []
-  const [first] = await runOpening(
+  const { opened, output } = await runOpening(
     tmux,
     [shown.session],
     [
@@ -59,22 +69,54 @@ export async function createWorkspace(
     ],
     ['set-option', '-t', `=${workspace}:`, 'destroy-unattached', 'off'],
     ['set-option', '-t', `=${workspace}:`, '@q_workspace', workspace],
+    ...readingEndings,
   )
+  const [first] = opened
   if (!first) throw new Error('a workspace starts with a window')
-  const user = await readUserStatus(tmux)
-  const room = { tmux, templates, workspace, home: first.home, writeFile }
-  // Whatever becomes of who starts it, what is there now has its corner.
-  await tmux.run(
-    setOption(first.home, 'destroy-unattached', 'off'),
-    ...memberCommands(first.home, spec),
-    ...statusCommands(templates, first.home, spec.status, user),
-    ...paneCommands(room, first, shown, user),
-  )
-  await shieldFromHooks(tmux, first.home)
-  await spec.started()
-  const at = panes.indexOf(shown)
-  await openAround(room, first.window, panes.slice(0, at), panes.slice(at + 1))
-  return first
+  const endings = endingsIn(output)
+  try {
+    const user = await readUserStatus(tmux)
+    const room = { tmux, templates, workspace, home: first.home, writeFile }
+    // Whatever becomes of who starts it, what is there now has its corner.
+    await tmux.run(
+      setOption(first.home, 'destroy-unattached', 'off'),
+      ...memberCommands(first.home, spec),
+      ...statusCommands(templates, first.home, spec.status, user),
+      ...paneCommands(room, first, shown, user),
+    )
+    await shieldFromHooks(tmux, first.home)
+    await spec.started()
+    const at = panes.indexOf(shown)
+    await openAround(room, first.window, panes.slice(0, at), panes.slice(at + 1))
+  } catch (error) {
+    if (error instanceof TmuxError && (error.noServer || error.notThere))
+      throw new EndedAtOnce(error, endings)
+    throw error
+  }
+  return endings
+}
+
+const readingEndings: Command[] = [
+  ['display-message', '-p', 'exit-unattached #{exit-unattached}'],
+  ['show-options', '-g', 'destroy-unattached'],
+  ['show-hooks', '-g'],
+]
+
+/** The user's settings that end tmux sessions which no terminal shows, set by themselves or by a hook. */
+function endingsIn(output: string): string[] {
+  const lines = output.split('\n')
+  const named = /\b(?:exit|destroy)-unattached\b/
+  return [
+    ...lines
+      .filter((line) => /^exit-unattached (?:1|on)$/.test(line))
+      .map(() => 'the option exit-unattached is on'),
+    ...lines
+      .filter((line) => /^destroy-unattached (?!off$)/.test(line))
+      .map((line) => `the option ${line.replace(' ', ' is ')}`),
+    ...lines
+      .filter((line) => /^[a-z-]+\[\d+\] /.test(line) && named.test(line))
+      .map((line) => `a hook sets it: ${line}`),
+  ]
 }
 
 /** Makes a tmux session one of the workspace: what it is grouped with is already. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startProgram, workersHeld } from '../controller/program.ts'
 import { type Lab, openLab } from '../support/lab.ts'
@@ -7,10 +8,7 @@ let lab: Lab
 beforeEach(() => {
   lab = openLab()
 })
-afterEach(() => {
-  lab.tmux('set-option', '-s', 'exit-empty', 'off')
-  return lab.dispose()
-})
+afterEach(() => lab.dispose())
 
 /** A server of the user's own with a hook of theirs. */
 function withHook(hook: string, command: string): void {
@@ -79,4 +77,26 @@ test('a hook that runs dead panes again leaves sleeping ones asleep', async () =
   lab.tmux('new-window', '-d', 'true')
   await lab.q(['mux', 'new', 'more', '-b'])
   expect(asleep()).toEqual(before)
+})
+
+test.each([
+  ['exit-unattached', 'set-option -s exit-unattached on'],
+  ['session-created', "set-hook -g session-created 'set-option destroy-unattached on'"],
+  [
+    'session-created',
+    'set-hook -g session-created \'run-shell -b "tmux set-option -t q: destroy-unattached on"\'',
+  ],
+])('where %s takes the workspace away, that is named and nothing is said to run', async (named, line) => {
+  writeFileSync(`${lab.home}/.tmux.conf`, `${line}\n`)
+  const started = await lab.q(['mux', '--detach'])
+  expect(started).toMatchObject({ code: 1, stdout: '' })
+  expect(started.stderr).toContain('took the workspace q away')
+  expect(started.stderr).toContain(named)
+  expect(started.stderr).not.toContain('runs')
+})
+
+test("tmux's own destroy-unattached leaves the workspace alone", async () => {
+  writeFileSync(`${lab.home}/.tmux.conf`, 'set-option -g destroy-unattached on\n')
+  expect(await lab.q(['mux', '--detach'])).toMatchObject({ code: 0 })
+  await until(() => workersHeld(lab) === 1)
 })

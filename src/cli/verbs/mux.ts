@@ -6,7 +6,7 @@ import type { Place } from '../../root/place.ts'
 import { cleanUpDaily } from '../../sessions/cleanup.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
-import { startWorkspace } from '../../sessions/start.ts'
+import { requireStaying, startWorkspace } from '../../sessions/start.ts'
 import { viewSessions } from '../../sessions/view.ts'
 import { requireTmuxVersion } from '../../tmux/version.ts'
 import type { GlobalArgs } from '../arguments.ts'
@@ -43,6 +43,7 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
       return cleaned.value()
     }
     const started = await starting
+    await requireStaying(workspace, started)
     await (await cleanUpQuietly(workspace))()
     const open = (await viewSessions(workspace)).length
     ;(await talk()).log(
