@@ -6,11 +6,11 @@ import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { shieldFromHooks } from '../tmux/hooks.ts'
 import { reapChildren } from '../tmux/verbs.ts'
-import { isDisplayed, paneOf, readView } from '../tmux/view.ts'
+import { isDisplayed, paneOf, readView, type TmuxView } from '../tmux/view.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
-import { upkeepOf } from './upkeep.ts'
+import { titlesGiven, upkeepOf } from './upkeep.ts'
 import { watchWorkers } from './workers.ts'
 
 /** What the controller works with, handed in by `root.ts`. */
@@ -41,6 +41,10 @@ export interface ControllerParts {
   dress(tmux: Tmux, window: string, sessions: readonly string[]): Promise<void>
   /** A window shows no session any more. */
   undress(tmux: Tmux, window: string): Promise<void>
+  /** The user's own status line and keys may be others than before: what is around them follows. */
+  followUser(tmux: Tmux, view: TmuxView): Promise<void>
+  /** The user gave the window of a session another title: it is a name for the session, where it can be one. */
+  windowRenamed(tmux: Tmux, session: string, title: string): Promise<void>
   log(line: string): void
   sleep(ms: number): Promise<void>
 }
@@ -172,11 +176,15 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     await Promise.resolve()
     viewWanted = false
     try {
+      const before = state.view
       apply({ type: 'view', view: await readView(connection, parts.workspace) })
       failures = 0
+      for (const { session, title } of titlesGiven(before, state.view))
+        await parts.windowRenamed(connection, session, title)
       for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
       tellDeaths()
       await keepUp(connection)
+      await parts.followUser(connection, state.view)
       await followWindows()
     } catch (error) {
       ignoreClosed(error, report)

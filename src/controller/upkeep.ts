@@ -22,3 +22,16 @@ export function upkeepOf(view: TmuxView): Upkeep {
   }
   return { adopt: view.grouped, dress, undress }
 }
+
+/** Windows of one session each whose titles changed between two views. Pure. */
+export function titlesGiven(before: TmuxView, now: TmuxView): { session: string; title: string }[] {
+  const titles = new Map(before.windows.map(({ id, name }) => [id, name]))
+  return now.windows.flatMap(({ id, name, holds }) => {
+    const panes = now.panes.filter((pane) => pane.window === id)
+    const [only] = panes
+    const known = titles.get(id)
+    // One that was just broken out or joined gets its title from us.
+    if (known === undefined || known === name || panes.length !== 1 || holds !== only?.session) return []
+    return [{ session: only.session, title: name }]
+  })
+}

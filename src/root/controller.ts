@@ -20,16 +20,19 @@ import { getSession, setPositions } from '../store/sessions.ts'
 import { tryLock } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
-import { installKeys, restoreKeys } from '../tmux/keys.ts'
+import { restoreKeys } from '../tmux/keys.ts'
 import { dressWindow, respawnPane, undressWindow } from '../tmux/open-panes.ts'
 import { adoptSession } from '../tmux/setup.ts'
-import { setStatusLine, stackedLines } from '../tmux/status-line.ts'
+import { stackedLines } from '../tmux/status-line.ts'
+import type { UserStatus } from '../tmux/user-status.ts'
 import { readWorkspaces } from '../tmux/verbs.ts'
-import { paneOf, readMembers } from '../tmux/view.ts'
+import { paneOf, readView } from '../tmux/view.ts'
+import { createFollower } from './follow-user.ts'
 import { keyFilesOf } from './keys.ts'
 import { type Place, packageFiles } from './place.ts'
 import { openPlaceStore } from './store.ts'
-import { memberFacts, workerArgv } from './workspace.ts'
+import { createTitles } from './titles.ts'
+import { makeWorkspace, memberFacts, workerArgv } from './workspace.ts'
 
 /** Runs the workspace's controller, unless one runs: then it ends at once. */
 export async function controllerMain(place: Place): Promise<void> {
@@ -44,12 +47,19 @@ export async function controllerMain(place: Place): Promise<void> {
   const tmux = tmuxDoor(place.socket, place.env)
   const store = await openPlaceStore(place, log, Number.POSITIVE_INFINITY)
   let { settings } = place.config
+  const follower = createFollower({
+    templates: packageFiles.templates,
+    settings: () => settings,
+    keyFiles: (tmux) => keyFilesOf(place.paths, tmux),
+    log,
+  })
+  const renames = createTitles({ workspace: makeWorkspace(place, store), log })
   const parts: ControllerParts = {
     workspace: place.name,
     tmux,
     statusDir: place.paths.statusDir,
     workersDir: place.paths.workersDir,
-    layout: () => layoutOf(settings),
+    layout: () => layoutOf(settings, follower.user()),
     findSession: () => findSession(),
     async workerDied(session, state) {
       const status = state.statuses.get(session)
@@ -76,10 +86,11 @@ export async function controllerMain(place: Place): Promise<void> {
     async reload(connection) {
       settings = (await loadConfig(place.paths.configFile, place.env)).settings
       log('the configuration changed')
-      for (const { id } of await readMembers(connection, place.name))
-        await setStatusLine(connection, packageFiles.templates, id, statusLineOf({ settings }))
-      await installKeys(connection, settings.keys, keyFilesOf(place.paths, connection))
+      await follower.follow(connection, await readView(connection, place.name), true)
     },
+    followUser: (connection, view) => follower.follow(connection, view),
+    windowRenamed: (connection, session, title) => renames.take(connection, session, title),
+
     async remakeRuntime() {
       await ensureRuntime(place.paths)
       if (await belongsToAnother(identity)) return false
@@ -136,10 +147,10 @@ export async function controllerMain(place: Place): Promise<void> {
   }
 }
 
-function layoutOf({ ui }: Settings): Layout {
+function layoutOf({ ui }: Settings, user: Pick<UserStatus, 'lines'>): Layout {
   return {
     max: ui.show_session_indicator ? ui.max_indicator_sessions : 0,
-    lines: ui.indicator_layout === 'stacked' ? stackedLines(ui.max_indicator_sessions) : 0,
+    lines: ui.indicator_layout === 'stacked' ? stackedLines(ui.max_indicator_sessions, user) : 0,
   }
 }
 

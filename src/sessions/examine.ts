@@ -3,9 +3,9 @@ import { count } from '../domain/text.ts'
 import { readAllStatuses } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { listSessions } from '../store/sessions.ts'
-import { isOurs, keyActions, sharedKeys } from '../tmux/keys.ts'
+import { keyActions, lostKeys, sharedKeys } from '../tmux/keys.ts'
 import { cornerFormat } from '../tmux/status-line.ts'
-import { readOption, serverOf } from '../tmux/verbs.ts'
+import { readOption, readRestlessTitles, serverOf } from '../tmux/verbs.ts'
 import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
 import type { Workspace } from './context.ts'
 import { findController } from './describe.ts'
@@ -24,6 +24,7 @@ export async function* examineWorkspace(workspace: Workspace): AsyncGenerator<Fi
       yield controller(workspace)
       yield await statusLine(workspace, running.id)
       yield* keys(workspace)
+      yield* titles(workspace)
       yield* examineNotify(workspace, running.id)
     }
     yield* windows(workspace)
@@ -57,8 +58,7 @@ async function statusLine(workspace: Workspace, session: string): Promise<Findin
 
 async function* keys(workspace: Workspace): AsyncGenerator<Finding> {
   const wanted = keyActions.map((action) => workspace.settings.keys[action]).filter((key) => key !== '')
-  const lost: string[] = []
-  for (const key of wanted) if (!(await isOurs(workspace.tmux, key))) lost.push(key)
+  const lost = await lostKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
   if (lost.length === 0) yield ok('keys', `prefix ${wanted.join(', ')}`)
   else {
     const advice = 'was your tmux configuration loaded again? q mux binds them anew'
@@ -68,6 +68,13 @@ async function* keys(workspace: Workspace): AsyncGenerator<Finding> {
   if (shared.length === 0) return
   const detail = `shared with your own bindings, which work outside the workspace: prefix ${shared.join(', ')}`
   yield note('keys', detail, 'choose others: q config set keys.next_waiting C-a')
+}
+
+async function* titles(workspace: Workspace): AsyncGenerator<Finding> {
+  const restless = await readRestlessTitles(workspace.tmux)
+  if (restless.length === 0) return
+  const detail = `a program renames them again and again, which their sessions do not follow: ${restless.join(', ')}`
+  yield note('titles', detail, 'name the session: q mux rename NAME NEW')
 }
 
 async function* windows(workspace: Workspace): AsyncGenerator<Finding> {

@@ -98,9 +98,14 @@ export function sharedKeys(saved: SavedKeys | undefined): string[] {
   return (saved?.bindings ?? []).filter((binding) => binding.bound).map((binding) => binding.key)
 }
 
-/** Whether our binding is on the key: a user who loads their configuration again takes it away. */
-export async function isOurs(tmux: Tmux, key: string): Promise<boolean> {
-  return (await readBindings(tmux, [key])).some((binding) => binding.body.includes(marker))
+/** Keys that are bound to something else by now: a user who loads their configuration again takes them away. */
+export async function lostKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[]> {
+  const saved = await files.load()
+  // Those that could not be put back later were left alone.
+  const taken = (saved?.bindings ?? []).map(({ key }) => key)
+  const wanted = keyActions.map((action) => keys[action]).filter((key) => taken.includes(key))
+  const now = await readBindings(tmux, wanted)
+  return wanted.filter((_, at) => !now[at]?.body.includes(marker))
 }
 
 function composeKeys(templates: string, keys: Keys, bindings: ReadonlyMap<KeyAction, Binding>): string {

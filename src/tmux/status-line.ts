@@ -1,6 +1,6 @@
 import type { Command, Tmux } from './door.ts'
 import { templateCommands } from './templates.ts'
-import { readUserStatus, type UserStatus } from './user-status.ts'
+import { mostLines, type UserStatus } from './user-status.ts'
 
 type IndicatorPosition = 'top-right' | 'top-left' | 'bottom-right' | 'bottom-left'
 
@@ -42,29 +42,60 @@ export function statusCommands(
   if (!status.show) return clean
   const [position = 'top', side = 'right'] = status.position.split('-')
   if (status.layout === 'stacked') {
-    const lines = String(stackedLines(status.names) + 1)
-    const words = { session, position, align: side, lines, first: user.firstLine }
-    return [...clean, ...templateCommands(templates, 'stacked.conf', words)]
+    return [...clean, ...stackedCommands(templates, { session, position, align: side }, status.names, user)]
   }
   const before = cornerFormat + (side === 'left' ? user.left : user.right)
   const length = String((side === 'left' ? user.leftLength : user.rightLength) + cornerLength)
   const words = { session, position, status: `status-${side}`, before, length }
-  return [...clean, ...templateCommands(templates, 'status.conf', words)]
+  // The user's own number of lines stays, unless it is none.
+  const on = user.lines === 0 ? [['set-option', '-t', session, 'status', 'on']] : []
+  return [...clean, ...on, ...templateCommands(templates, 'status.conf', words)]
 }
 
-/** Gives a session of the workspace its status line, around what the user has there now. */
+/** A session has all of its lines' formats or none: the user's own come first, then one for each waiting session. */
+function stackedCommands(
+  templates: string,
+  words: { session: string; position: string; align: string },
+  names: number,
+  user: UserStatus,
+): Command[] {
+  const lines = stackedLines(names, user)
+  const own = ownLines(user)
+  const format = (at: number, text: string): Command => [
+    ...['set-option', '-t', words.session, `status-format[${at}]`, text],
+  ]
+  return [
+    ...user.formats.slice(0, own).map((text, at) => format(at, text)),
+    ...Array.from({ length: lines }, (_, at) =>
+      format(own + at, `#[align=${words.align}]#{@q_line_${at + 1}}`),
+    ),
+    ...templateCommands(templates, 'stacked.conf', { ...words, lines: String(own + lines) }),
+  ]
+}
+
+/** Gives sessions of the workspace their status line, and windows their marks, around what the user has there now. */
 export async function setStatusLine(
   tmux: Tmux,
   templates: string,
-  session: string,
+  { sessions, windows }: { sessions: readonly string[]; windows: readonly string[] },
   status: StatusLine,
+  user: UserStatus,
 ): Promise<void> {
-  await tmux.run(...statusCommands(templates, session, status, await readUserStatus(tmux)))
+  const commands = [
+    ...sessions.flatMap((session) => statusCommands(templates, session, status, user)),
+    ...windows.flatMap((window) => tabCommands(templates, window, user)),
+  ]
+  if (commands.length > 0) await tmux.run(...commands)
 }
 
-/** How many waiting sessions the stacked layout shows: tmux has five status lines, and the first has the windows. */
-export function stackedLines(names: number): number {
-  return Math.min(4, names)
+/** How many waiting sessions the stacked layout shows: tmux has five status lines, and at least the first is the user's. */
+export function stackedLines(names: number, user: Pick<UserStatus, 'lines'>): number {
+  return Math.min(mostLines - ownLines(user), names)
+}
+
+/** Of the user's status lines, those that stay. */
+function ownLines({ lines }: Pick<UserStatus, 'lines'>): number {
+  return Math.min(Math.max(1, lines), mostLines - 1)
 }
 
 /** What `tabCommands` sets. */

@@ -6,11 +6,16 @@ export interface UserStatus {
   left: string
   rightLength: number
   leftLength: number
-  /** The whole first status line: windows, left and right. */
-  firstLine: string
+  /** How many lines it has; 0 for none (`status off`). */
+  lines: number
+  /** Each line's format: the first has windows, left and right. */
+  formats: string[]
   tab: string
   currentTab: string
 }
+
+/** tmux has at most so many status lines. */
+export const mostLines = 5
 
 export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
   return userStatusIn(await tmux.run(...readingUserStatus))
@@ -19,25 +24,29 @@ export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
 const fence = '%q-mux%'
 const fenced = (command: Command): Command[] => [command, ['display-message', '-p', fence]]
 
-/** The commands whose output `userStatusIn` takes. */
-export const readingUserStatus: Command[] = [
-  ...['status-right', 'status-left', 'status-right-length', 'status-left-length', 'status-format[0]'].flatMap(
-    (name) => fenced(['show-options', '-gv', name]),
+const readingUserStatus: Command[] = [
+  ...['status-right', 'status-left', 'status-right-length', 'status-left-length', 'status'].flatMap((name) =>
+    fenced(['show-options', '-gv', name]),
   ),
   ...['window-status-format', 'window-status-current-format'].flatMap((name) =>
     fenced(['show-options', '-gwv', name]),
   ),
+  // A line that the user has not set has no value, which is no error with -q.
+  ...Array.from({ length: mostLines }, (_, line) =>
+    fenced(['show-options', '-gqv', `status-format[${line}]`]),
+  ).flat(),
 ]
 
-export function userStatusIn(output: string): UserStatus {
-  const [right = '', left = '', rightLength, leftLength, firstLine = '', tab = '', currentTab = ''] =
+function userStatusIn(output: string): UserStatus {
+  const [right = '', left = '', rightLength, leftLength, status = '', tab = '', currentTab = '', ...formats] =
     output.split(new RegExp(`\\n?${fence}\\n?`))
   return {
     right,
     left,
     rightLength: Number(rightLength) || 40,
     leftLength: Number(leftLength) || 10,
-    firstLine,
+    lines: status === 'off' ? 0 : Number(status) || 1,
+    formats: formats.slice(0, mostLines),
     tab,
     currentTab,
   }

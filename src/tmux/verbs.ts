@@ -97,6 +97,12 @@ export async function setBuffer(tmux: TmuxDoor, text: string): Promise<void> {
   await tmux.feed(text, ['load-buffer', '-w', '-'])
 }
 
+/** The titles of windows to which programs give one title after the other. */
+export async function readRestlessTitles(tmux: Tmux): Promise<string[]> {
+  const lines = await tmux.run(['list-windows', '-a', '-F', '#{?@q_titled,1,0}#{window_name}'])
+  return [...new Set(lines.split('\n').flatMap((line) => (line.startsWith('1') ? [line.slice(1)] : [])))]
+}
+
 export interface Terminal {
   name: string
   /** The name of the tmux session that it showed before; empty: none. */

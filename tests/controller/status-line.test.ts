@@ -85,3 +85,37 @@ test("a window's tab is the session's name with a mark for what it does", async 
   await lab.q(['mux', 'new', 'second', '--background', '--prompt', 'hello'])
   await until(() => /1:dev-1\* +2:second.? ●/.test(rows(terminal)[0] ?? ''))
 })
+
+test("a second line of the user's own stays, and one that a theme sets later comes", async () => {
+  lab.tmux('set-option', '-g', 'status', '2')
+  lab.tmux('set-option', '-g', 'status-format[1]', 'the second line')
+  const terminal = await start()
+  startProgram(lab, 1)
+  await until(() => rows(terminal)[0]?.includes('[s1] from-the-user'))
+  await until(() => rows(terminal)[1]?.includes('the second line'))
+  lab.tmux('set-option', '-g', 'status-right', 'a theme of later')
+  lab.tmux('set-option', '-gw', 'window-status-current-format', '<<#W>>')
+  terminal.keys('C-b', 'c')
+  await until(() => rows(terminal)[0]?.includes('[s1] a theme of later'))
+  terminal.keys('C-b', 'l')
+  await until(() => rows(terminal)[0]?.includes('<<dev-1>>'))
+})
+
+test('keys that the user binds anew by loading their configuration again are ours in the workspace again', async () => {
+  const terminal = await start()
+  lab.tmux('source-file', `${lab.home}/.tmux.conf`)
+  expect(lab.tmux('list-keys', '-T', 'prefix', 'a')).not.toContain('@q_workspace')
+  terminal.keys('C-b', 'c')
+  await until(() => lab.tmux('list-keys', '-T', 'prefix', 'a').includes('@q_workspace'))
+  await lab.q(['mux', 'stop'])
+  expect(lab.tmux('list-keys', '-T', 'prefix', 'a')).toContain("user's own a")
+})
+
+test('stacked, the lines come below those of the user', async () => {
+  lab.tmux('set-option', '-g', 'status', '2')
+  lab.tmux('set-option', '-g', 'status-format[1]', 'the second line')
+  const terminal = await start('indicator_layout = "stacked"')
+  startProgram(lab, 1)
+  await until(() => rows(terminal)[1]?.includes('the second line'))
+  await until(() => rows(terminal)[2]?.trim() === '[s1]')
+})

@@ -14,8 +14,8 @@ beforeEach(async () => {
 })
 afterEach(() => lab.dispose())
 
-async function second(): Promise<SessionView> {
-  const found = (await lab.list()).sessions.find(({ name }) => name === 'second')
+async function second(called = 'second'): Promise<SessionView> {
+  const found = (await lab.list()).sessions.find(({ name }) => name === called)
   if (!found?.window) throw new Error('second has no window')
   return found
 }
@@ -25,7 +25,7 @@ const windowName = (id: string): string => lab.tmux('display-message', '-p', '-t
 test('a window that the user renamed, moved and swapped is still the one to jump to', async () => {
   const { window } = await second()
   const id = window ?? ''
-  lab.tmux('rename-window', '-t', id, 'something else')
+  lab.tmux('rename-window', '-t', id, 'Something else!')
   lab.tmux('move-window', '-s', id, '-t', '=q:42')
   lab.tmux('swap-window', '-d', '-s', id, '-t', '=q:0')
   expect((await second()).window).toBe(id)
@@ -38,6 +38,27 @@ test('a window that the user renamed, moved and swapped is still the one to jump
   await until(() => lab.corner() === '[second]')
   terminal.keys('C-b', 'a')
   await until(() => lab.tmux('display-message', '-p', '-t', '=q:', '#{window_id}') === id)
+})
+
+test("a window's new title is its session's name, where it can be one", async () => {
+  const { window, id } = await second()
+  lab.tmux('rename-window', '-t', window ?? '', 'Third one')
+  await until(() => lab.corner() === '[third-one]')
+  expect(windowName(window ?? '')).toBe('third-one')
+  expect(await second('third-one')).toMatchObject({ id, nameSource: 'user' })
+  await until(() => lab.screen(window ?? '').includes('[third-one] q>'))
+})
+
+test('a program that renames its window again and again changes the title only, and doctor says so', async () => {
+  const { window } = await second()
+  lab.tmux('rename-window', '-t', window ?? '', 'one')
+  await until(() => lab.corner() === '[one]')
+  for (const title of ['two', 'three']) {
+    lab.tmux('rename-window', '-t', window ?? '', title)
+    await until(() => lab.tmux('display-message', '-p', '-t', window ?? '', '#{@q_titled}') === '1')
+  }
+  expect(lab.corner()).toBe('[one]')
+  expect((await lab.q(['mux', 'doctor'])).stdout).toMatch(/titles.*three/)
 })
 
 test('a window that the user split is still its worker', async () => {
