@@ -103,6 +103,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   for (let session = await parts.findSession(); session && !replaced; session = await parts.findSession()) {
     await shieldFromHooks(parts.tmux, session).catch((error) => ignoreClosed(error, report))
     const current = controlConnection(parts.tmux.control(session), (event) => {
+      // tmux may take our client to another session when its own ends (detach-on-destroy off): there is nothing for it.
+      if (event.name === 'session-changed' && event.words[0] !== session) return connection?.close()
       if (viewChanges.has(event.name)) void refreshView()
     })
     connection = current

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startProgram, workersHeld } from '../controller/program.ts'
-import { type Lab, openLab } from '../support/lab.ts'
+import { controllersIn, startProgram, workersHeld } from '../controller/program.ts'
+import { type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
 let lab: Lab
@@ -99,4 +99,14 @@ test("tmux's own destroy-unattached leaves the workspace alone", async () => {
   writeFileSync(`${lab.home}/.tmux.conf`, 'set-option -g destroy-unattached on\n')
   expect(await lab.q(['mux', '--detach'])).toMatchObject({ code: 0 })
   await until(() => workersHeld(lab) === 1)
+})
+
+test("with the user's detach-on-destroy off, stop ends the controller all the same", async () => {
+  withHook('session-closed', 'display-message x')
+  lab.tmux('set-option', '-g', 'detach-on-destroy', 'off')
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  expect(await lab.q(['mux', 'stop'])).toMatchObject({ code: 0 })
+  await until(() => controllersIn(processesOf(lab.home)).length === 0)
+  expect(lab.tmux('list-clients')).toBe('')
 })
