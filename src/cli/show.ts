@@ -3,9 +3,10 @@ import { count } from '../domain/text.ts'
 import type { Place } from '../root/place.ts'
 import type { Workspace } from '../sessions/context.ts'
 import { findRunning, requireRunning } from '../sessions/workspace.ts'
+import { livenessOf, processOf } from '../status/process.ts'
 import { listSessions } from '../store/sessions.ts'
 import { tmuxDoor } from '../tmux/door.ts'
-import { readClients, serverOf, switchClient } from '../tmux/verbs.ts'
+import { readClients, serverOf, switchClient, terminalOf } from '../tmux/verbs.ts'
 import { talk } from './talk.ts'
 
 /**
@@ -15,10 +16,29 @@ import { talk } from './talk.ts'
  */
 export async function showWorkspace(workspace: Workspace, place: Place): Promise<void> {
   const { id } = await requireRunning(workspace)
-  if (await insideServer(workspace, place)) return switchClient(workspace.tmux, id)
+  if (await insideServer(workspace, place)) return switchHere(workspace, place, id)
   requireTerminal()
-  await tmuxDoor(place.socket, place.env).attach(id)
+  await tmuxDoor(place.socket, place.env).attach(id, stopAlong)
   ;(await talk()).log(await lastWords(workspace, place))
+}
+
+async function switchHere({ tmux }: Workspace, { env }: Place, session: string): Promise<void> {
+  const terminal = await terminalOf(tmux, env.TMUX_PANE)
+  if (terminal === undefined)
+    throw new UserError('no terminal shows this tmux server: there is none to take there', {
+      hint: 'attach to it from a terminal: tmux attach',
+    })
+  await switchClient(tmux, session, terminal)
+}
+
+/** tmux stops itself with prefix Ctrl-z: then the whole job stops, so that the shell has its terminal back. `fg` goes on. */
+function stopAlong(pid: number): () => void {
+  const tmux = processOf(pid)
+  const look = (): void => {
+    if (livenessOf(tmux) === 'frozen') process.kill(0, 'SIGTSTP')
+  }
+  process.on('SIGCHLD', look)
+  return () => process.off('SIGCHLD', look)
 }
 
 /** Below tmux's own `[detached]` or `[exited]`: whether the sessions go on, and how to come back. */

@@ -8,6 +8,7 @@ import { UserError } from '../domain/errors.ts'
 import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
 import { readMembers } from '../tmux/view.ts'
+import { fromHere } from './present-directory.ts'
 
 /** Which workspace a command is about. */
 export interface Selection {
@@ -99,7 +100,8 @@ function nameIn({ workspace }: Selection, env: NodeJS.ProcessEnv): string {
 }
 
 function socketIn({ socket }: Selection, env: NodeJS.ProcessEnv): string | undefined {
-  return socket ?? (env.Q_TMUX_SOCKET || undefined)
+  const named = socket ?? (env.Q_TMUX_SOCKET || undefined)
+  return named?.includes('/') && !isAbsolute(named) ? fromHere(named) : named
 }
 
 function environmentFileIn(runtime: string): string {

@@ -13,8 +13,8 @@ import { rememberServer, requireGone } from './server.ts'
 import { findRunning } from './workspace.ts'
 
 export interface StartRequest {
-  /** Where a first session works. */
-  cwd: string
+  /** Where a first session works. @throws UserError where that is gone */
+  cwd(): string
   size: { columns: number; rows: number } | undefined
   /** Called as soon as there is something to attach to; the other windows follow. */
   shown?(): void
@@ -39,7 +39,7 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   if (running) requireOwnVersion(workspace, running)
   if (!running && !workspace.settings.sessions.persist_sessions) await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
-  const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd })]
+  const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd() })]
   const restored = running ? await openMissing(workspace, running, open) : kept.length
   let endings: readonly string[] = []
   if (running) {

@@ -17,8 +17,12 @@ export interface Tmux {
 export interface TmuxDoor extends Tmux {
   /** As `run`, for one command that reads `input` (`load-buffer -`). */
   feed(input: string, command: Command): Promise<string>
-  /** Gives the terminal to `tmux attach`; resolves when the user detaches or the session ends. */
-  attach(target: string): Promise<void>
+  /**
+   * Gives the terminal to `tmux attach`; resolves when the user detaches or the session ends. `child` gets the process, and
+   * what it returns is called at the end.
+   * @throws UserError where tmux cannot use the terminal
+   */
+  attach(target: string, child: (pid: number) => () => void): Promise<void>
   /** A control-mode client on a session, its pipes ours (facts: 0.1 ms a command where a process takes 5–10). */
   control(target: string): ChildProcessWithoutNullStreams
 }
@@ -59,17 +63,21 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
   return {
     run: (...commands) => execute(commands),
     feed: (input, command) => execute([command], input),
-    async attach(target) {
+    async attach(target, child) {
       const { execa } = await import('execa')
-      const result = await execa('tmux', [...server, 'attach-session', '-t', target], {
+      const attached = execa('tmux', [...server, 'attach-session', '-t', target], {
         env: outside,
         extendEnv: false,
         reject: false,
         stdin: 'inherit',
         stdout: 'inherit',
-        stderr: ['inherit', 'pipe'],
+        stderr: 'pipe',
       })
+      const ended = attached.pid === undefined ? () => {} : child(attached.pid)
+      const result = await attached.finally(ended)
       if (result.code === 'ENOENT') throw missing()
+      if (/terminal failed|unsuitable terminal|terminal does not/.test(String(result.stderr)))
+        throw unusable(env.TERM, String(result.stderr))
       if (result.exitCode !== 0)
         throw new TmuxError('attach-session', String(result.stderr || result.shortMessage))
     },
@@ -117,9 +125,16 @@ function protect(word: string): string {
 
 /** Always `-u`: without a UTF-8 locale, as over SSH, tmux replaces what it prints by `_`. */
 function serverArguments(socket: string | undefined, env: NodeJS.ProcessEnv): string[] {
-  if (socket !== undefined) return socket.includes('/') ? ['-u', '-S', socket] : ['-u', '-L', socket]
+  if (socket !== undefined) return ['-u', socket.includes('/') ? '-S' : '-L', socket]
   const path = env.TMUX?.split(',')[0]
   return path ? ['-u', '-S', path] : ['-u']
+}
+
+function unusable(term: string | undefined, words: string): UserError {
+  const reason = words.trim().split('\n').at(-1)?.replace('open terminal failed: ', '')
+  return new UserError(`tmux cannot use this terminal, TERM=${term ?? ''}: ${reason}`, {
+    hint: 'say what it is: TERM=xterm-256color q mux, or start without it: q mux --detach',
+  })
 }
 
 function missing(): UserError {

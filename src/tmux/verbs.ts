@@ -1,5 +1,5 @@
 import { type Command, type Tmux, type TmuxDoor, TmuxError } from './door.ts'
-import type { SessionPane } from './view.ts'
+import { isQuiet, type SessionPane } from './view.ts'
 
 /** The server that answers: its process and the path of its socket. */
 export async function serverOf(tmux: Tmux): Promise<{ pid: number; socket: string }> {
@@ -51,9 +51,9 @@ export function exactly(name: string): string {
   return `=${name}`
 }
 
-/** Takes a client, by default the present one, to a tmux session or to a pane in it. */
-export async function switchClient(tmux: Tmux, target: string, client?: string): Promise<void> {
-  await tmux.run(['switch-client', ...(client === undefined ? [] : ['-c', client]), '-t', target])
+/** Takes a client to a tmux session or to a pane in it. */
+export async function switchClient(tmux: Tmux, target: string, client: string): Promise<void> {
+  await tmux.run(['switch-client', '-c', client, '-t', target])
 }
 
 /** Sets the title of a session's pane, and of its window where the pane is alone in it. */
@@ -109,13 +109,30 @@ export interface Terminal {
   last: string
 }
 
+/**
+ * The terminal that somebody sits at who typed in `pane`: one that shows its window, else the one used last. tmux itself might
+ * take the controller's quiet client. undefined: none shows the server.
+ */
+export async function terminalOf(tmux: Tmux, pane: string | undefined): Promise<string | undefined> {
+  const format = `${isQuiet}|#{client_activity}|#{window_id}|#{client_name}`
+  const lines = (await tmux.run(['list-clients', '-F', format])).split('\n')
+  const window = pane === undefined ? undefined : await windowOfPane(tmux, pane).catch(() => undefined)
+  const terminals = lines.flatMap((line) => {
+    const [quiet, activity, shown, ...name] = line.split('|')
+    return quiet === '0'
+      ? [{ name: name.join('|'), isHere: shown === window, activity: Number(activity) }]
+      : []
+  })
+  return terminals.sort((a, b) => Number(b.isHere) - Number(a.isHere) || b.activity - a.activity)[0]?.name
+}
+
 /** The terminals on a session, without quiet control clients. */
 export async function readClients(tmux: Tmux, session: string): Promise<Terminal[]> {
-  const format = '#{client_control_mode}|#{client_last_session}|#{client_name}'
+  const format = `${isQuiet}|#{client_last_session}|#{client_name}`
   const output = await tmux.run(['list-clients', '-t', `${session}:`, '-F', format])
   return output.split('\n').flatMap((line) => {
-    const [control, last = '', ...name] = line.split('|')
-    return control === '0' ? [{ name: name.join('|'), last }] : []
+    const [quiet, last = '', ...name] = line.split('|')
+    return quiet === '0' ? [{ name: name.join('|'), last }] : []
   })
 }
 

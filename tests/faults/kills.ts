@@ -39,7 +39,7 @@ export async function killAtRandom(
   const lab = openLab()
   try {
     const workspace = await open(lab)
-    await startWorkspace(workspace, { cwd: lab.home, size: undefined })
+    await startWorkspace(workspace, { cwd: () => lab.home, size: undefined })
     for (let number = 1; number < 4; number += 1) {
       await openSession(
         workspace,
@@ -89,7 +89,9 @@ async function killEverything(lab: Lab, workspace: Workspace): Promise<void> {
   const server = Number(lab.tmux('display-message', '-p', '#{pid}'))
   const controller = findController(workspace)?.pid
   for (const pid of [server, controller, ...workers.map((status) => status.pid)]) if (pid) endProcess(pid)
-  await until(async () => (await startWorkspace(workspace, { cwd: lab.home, size: undefined })) !== undefined)
+  await until(
+    async () => (await startWorkspace(workspace, { cwd: () => lab.home, size: undefined })) !== undefined,
+  )
 }
 
 /** Lets every session take what is still queued for it. */

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { controllersIn, workersHeld } from '../controller/program.ts'
-import { type Lab, openLab, processesOf } from '../support/lab.ts'
+import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
 let lab: Lab
@@ -144,4 +146,41 @@ test('a caller without XDG_RUNTIME_DIR finds the workspace that has one', async 
   await until(() => controllersIn(processesOf(lab.home)).length === 1)
   await lab.q(['mux', 'send', 'two', 'hello'], { env })
   await until(() => lab.corner() === '[one] [two]')
+})
+
+test('a relative socket is one place, wherever later calls come from', async () => {
+  mkdirSync(`${lab.home}/deep`)
+  const words = (socket: string, ...verb: string[]): string[] => [
+    'mux',
+    '--workspace',
+    'z',
+    '--socket',
+    socket,
+    ...verb,
+  ]
+  expect(await lab.q(words('./s', '--detach'), { cwd: lab.home })).toMatchObject({ code: 0 })
+  const listed = await lab.q(words('../s', 'list', '--json'), { cwd: `${lab.home}/deep` })
+  expect(JSON.parse(listed.stdout)).toMatchObject({ running: true })
+  expect(await lab.q(words('../s', 'stop'), { cwd: `${lab.home}/deep` })).toMatchObject({ code: 0 })
+})
+
+test('from a directory that was deleted, what needs none works and the rest says what is missing', async () => {
+  const run = (words: string): string =>
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        `mkdir gone && cd gone && rmdir ../gone && "$0" "$1" ${words} 2>&1 || true`,
+        process.execPath,
+        entry,
+      ],
+      {
+        cwd: lab.home,
+        env: lab.env,
+        encoding: 'utf8',
+      },
+    )
+  expect(run('mux --detach')).toContain('runs already')
+  expect(run('mux list')).toContain('dev-1')
+  expect(run('mux new -b')).toContain('the directory that this shell is in was deleted')
 })

@@ -56,7 +56,8 @@ export default defineCommand({
             model,
           })
           // A workspace that does not run opens it with the others that are open.
-          if (!(await findRunning(workspace))) await startWorkspace(workspace, { cwd, size: undefined })
+          if (!(await findRunning(workspace)))
+            await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
           await openSession(workspace, session)
           return session
         })

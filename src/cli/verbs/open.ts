@@ -34,7 +34,7 @@ export default defineCommand({
         const reopened = await reopenSession(workspace, wanted)
         // A workspace that does not run opens it with the others that are open.
         if (!(await findRunning(workspace)))
-          await startWorkspace(workspace, { cwd: reopened.session.cwd, size: undefined })
+          await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
         await openSession(workspace, reopened.session)
         return reopened
       })

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { withLock } from '../../root/lock.ts'
+import { fromHere } from '../../root/present-directory.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { findSession } from '../../sessions/find.ts'
 import { goToSession } from '../../sessions/go.ts'
@@ -17,9 +18,7 @@ export default defineCommand({
       const session = findSession(workspace, args.name)
       if (!(await findRunning(workspace))) {
         await saveEnvironment(place.paths.environmentFile, place.env)
-        await withLock(place, 'start', () =>
-          startWorkspace(workspace, { cwd: process.cwd(), size: undefined }),
-        )
+        await withLock(place, 'start', () => startWorkspace(workspace, { cwd: fromHere, size: undefined }))
       }
       await goToSession(workspace, session)
       const inside = await insideServer(workspace, place)
