@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Naming } from '../worker/namer.ts'
 import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
+import { keptCopies } from './kept-copies.ts'
 import { keptLists } from './kept-lists.ts'
 import type { Live } from './live-settings.ts'
 import type { Place } from './place.ts'
@@ -33,6 +34,7 @@ export function toolSettings(
     trustAll: trust?.all ?? false,
     servers,
     lists: keptLists(join(paths.stateDir, 'mcp')),
+    copies: keptCopies(paths),
   }
 }
 

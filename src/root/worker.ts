@@ -15,6 +15,7 @@ import { tmuxDoor } from '../tmux/door.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { claim, startDirectory } from './claim.ts'
 import { processHost } from './host.ts'
+import { keptCopies } from './kept-copies.ts'
 import { stayLean } from './lean.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
@@ -139,6 +140,11 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
+  beside(
+    keptCopies(paths)
+      .mend()
+      .then((lines) => lines.forEach(say)),
+  )
   if (inWorkspace) {
     beside(sleep(beforeWindow, undefined, { ref: false }).then(findWindow))
     beside(sleep(firstLook, undefined, { ref: false }).then(revive))

@@ -1,3 +1,4 @@
+import { flat, spliceLines } from './line-ends.ts'
 import { integer, object, oneOf, optional, Refusal, type Shape, text } from './shape.ts'
 
 export type WriteInput =
@@ -42,44 +43,70 @@ export const fsWriteShape: Shape<WriteInput> = {
   },
 }
 
-/** The file's new content. `before` is undefined for a file that does not exist. @throws Refusal */
+/**
+ * The file's new content. `before` is undefined for a file that does not exist; an old one keeps its BOM, its line ends
+ * (`\n` and `\r\n` in the input are both one), and its last line without an end. @throws Refusal
+ */
 export function edited(input: WriteInput, before: string | undefined): string {
-  if (input.command === 'create') return input.file_text
+  if (!before && input.command === 'create') return input.file_text
   if (before === undefined) throw new Refusal(`${input.path} does not exist: use create`)
+  return before.startsWith(bom) ? bom + changed(input, before.slice(1)) : changed(input, before)
+}
+
+const bom = '\ufeff'
+
+function changed(input: WriteInput, before: string): string {
+  const old = flat(before)
+  const open = old !== '' && !old.endsWith('\n')
   switch (input.command) {
+    case 'create': {
+      const text = withoutBom(input.file_text)
+      return spliceLines(before, 0, old.length, open ? withoutEnd(text) : text)
+    }
     case 'append': {
-      const gap = before === '' || before.endsWith('\n') ? '' : '\n'
-      return `${before}${gap}${input.new_str}`
+      const text = open ? `\n${withoutEnd(input.new_str)}` : input.new_str
+      return spliceLines(before, old.length, old.length, text)
     }
     case 'insert':
-      return inserted(before, input)
+      return inserted(before, old, input)
     case 'str_replace': {
-      const first = before.indexOf(input.old_str)
-      if (first < 0) {
-        const crlf = before.includes('\r\n') ? ' The file ends its lines with \\r\\n.' : ''
-        throw new Refusal(`old_str does not occur in ${input.path}: read the file again.${crlf}`)
-      }
-      if (before.indexOf(input.old_str, first + 1) >= 0) {
+      const wanted = withoutBom(flat(input.old_str))
+      const first = wanted === '' ? -1 : old.indexOf(wanted)
+      if (first < 0) throw new Refusal(`old_str does not occur in ${input.path}: read the file again.`)
+      if (old.indexOf(wanted, first + 1) >= 0) {
         throw new Refusal(
           `old_str occurs more than once in ${input.path}: include more of the lines around it`,
         )
       }
-      return before.slice(0, first) + input.new_str + before.slice(first + input.old_str.length)
+      const text = input.old_str.startsWith(bom) ? withoutBom(input.new_str) : input.new_str
+      return spliceLines(before, first, first + wanted.length, text)
     }
   }
 }
 
-function inserted(before: string, input: Extract<WriteInput, { command: 'insert' }>): string {
-  const lines = before === '' ? [] : before.split(/(?<=\n)/)
-  const { insert_line, new_str } = input
+function inserted(
+  before: string,
+  old: string,
+  { path, insert_line, new_str }: Extract<WriteInput, { command: 'insert' }>,
+): string {
+  const lines = old === '' ? [] : old.split(/(?<=\n)/)
   if (insert_line > lines.length) {
-    throw new Refusal(`${input.path} has ${lines.length} lines; insert_line is ${insert_line}`)
+    throw new Refusal(`${path} has ${lines.length} lines; insert_line is ${insert_line}`)
   }
-  const head = lines.slice(0, insert_line).join('')
-  const tail = lines.slice(insert_line).join('')
-  const gap = head !== '' && !head.endsWith('\n') ? '\n' : ''
-  const end = tail !== '' && !new_str.endsWith('\n') ? '\n' : ''
-  return `${head}${gap}${new_str}${end}${tail}`
+  const place = lines.slice(0, insert_line).join('').length
+  const gap = place > 0 && old[place - 1] !== '\n'
+  if (gap) return spliceLines(before, place, place, `\n${withoutEnd(new_str)}`)
+  const end = place < old.length && !new_str.endsWith('\n') ? '\n' : ''
+  return spliceLines(before, place, place, `${new_str}${end}`)
+}
+
+function withoutBom(text: string): string {
+  return text.startsWith(bom) ? text.slice(1) : text
+}
+
+/** Without the line end at its end. */
+function withoutEnd(text: string): string {
+  return text.replace(/\r?\n$/, '')
 }
 
 function needed<T>(command: string, key: string, value: T | undefined): T {

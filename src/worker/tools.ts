@@ -7,6 +7,7 @@ import { createServers, type Servers } from '../mcp/servers.ts'
 import type { KeptLists } from '../mcp/settings.ts'
 import { builtInTools } from '../tools/all.ts'
 import { toolEnvironment } from '../tools/environment.ts'
+import type { Copies } from '../tools/kept-copies.ts'
 import { parseRule, type Rule } from '../tools/rules.ts'
 import type { Tool, ToolResult } from '../tools/tool.ts'
 import type { ToolUse } from './growing-answer.ts'
@@ -24,6 +25,8 @@ export interface ToolSettings {
   servers: readonly McpServer[]
   /** Where the lists of servers' tools are kept. */
   lists: KeptLists
+  /** Where what a file held stands while it is written. */
+  copies: Copies
 }
 
 export interface ToolParts extends RunnerParts {
@@ -95,7 +98,11 @@ export function createTools(parts: ToolParts): WorkerTools {
       settings,
       deny: parsed(settings.deny),
       allow: parsed(settings.allow),
-      builtIn: builtInTools({ timeout: settings.timeout * 1000, guard: guardGroup }),
+      builtIn: builtInTools(
+        { timeout: settings.timeout * 1000, guard: guardGroup },
+        undefined,
+        settings.copies,
+      ),
     }
     if (!isDeepStrictEqual(settings.servers, made?.settings.servers)) {
       await servers?.close()
@@ -171,6 +178,6 @@ export function createTools(parts: ToolParts): WorkerTools {
 }
 
 /** Without what is made anew each time. */
-function plain({ lists: _, ...settings }: ToolSettings): Omit<ToolSettings, 'lists'> {
+function plain({ lists: _, copies: __, ...settings }: ToolSettings): Omit<ToolSettings, 'lists' | 'copies'> {
   return settings
 }
