@@ -1,5 +1,5 @@
 import { flat, spliceLines } from './line-ends.ts'
-import { integer, object, oneOf, optional, Refusal, type Shape, text } from './shape.ts'
+import { also, fileNames, integer, object, oneOf, optional, Refusal, type Shape, text } from './shape.ts'
 
 export type WriteInput =
   | { command: 'create'; path: string; file_text: string }
@@ -13,23 +13,36 @@ const whole = object({
     ['create', 'str_replace', 'insert', 'append'],
     'create: a new file, or all of an old one. str_replace: one place in a file. insert: after a line. append: at the end.',
   ),
-  path: text('The file: absolute, relative to the working directory, ~/… or @session/…', {
-    min: 1,
-    limit: 4096,
-  }),
-  file_text: optional(text('create: the whole content')),
-  old_str: optional(
-    text('str_replace: the text to replace, exactly as it stands in the file; it must occur once'),
+  path: also(
+    fileNames,
+    text('The file: absolute, relative to the working directory, ~/… or @session/…', {
+      min: 1,
+      limit: 4096,
+    }),
   ),
-  new_str: optional(text('str_replace, insert, append: the new text')),
+  file_text: also(
+    ['content', 'contents', 'file_content', 'file_contents', 'text'],
+    optional(text('create: the whole content')),
+  ),
+  old_str: also(
+    ['old_string', 'old_text'],
+    optional(text('str_replace: the text to replace, exactly as it stands in the file; it must occur once')),
+  ),
+  new_str: also(['new_string', 'new_text'], optional(text('str_replace, insert, append: the new text'))),
   insert_line: optional(integer('insert: the line after which the text goes; 0 is the beginning', 0)),
   summary: optional(text('One line on what the change is for', { limit: 1000 })),
 })
 
 export const fsWriteShape: Shape<WriteInput> = {
   schema: whole.schema,
-  read(value, at) {
-    const { command, path, file_text, old_str, new_str, insert_line } = whole.read(value, at)
+  read(value, at, ignored) {
+    const { command, path, ...given } = whole.read(value, at, ignored)
+    // A text is the only one that the command takes, whatever it is called.
+    if (command === 'create') given.file_text ??= taken(given, 'new_str')
+    else if (command !== 'str_replace') given.new_str ??= taken(given, 'file_text')
+    const { file_text, old_str, new_str, insert_line } = given
+    for (const key of strangers[command])
+      if (given[key]) throw new Refusal(`${command} takes no ${key}: leave it out, or use another command`)
     if (command === 'create') return { command, path, file_text: needed(command, 'file_text', file_text) }
     const text = needed(command, 'new_str', new_str)
     if (command === 'append') return { command, path, new_str: text }
@@ -41,6 +54,20 @@ export const fsWriteShape: Shape<WriteInput> = {
     if (old === text) throw new Refusal('old_str and new_str are the same: nothing would change')
     return { command, path, old_str: old, new_str: text }
   },
+}
+
+/** What a command has no use for. Empty texts and zeros are how models leave something out. */
+const strangers = {
+  create: ['old_str', 'new_str', 'insert_line'],
+  str_replace: ['file_text', 'insert_line'],
+  insert: ['file_text', 'old_str'],
+  append: ['file_text', 'old_str', 'insert_line'],
+} as const
+
+function taken<K extends string>(from: Record<K, string | undefined>, key: K): string | undefined {
+  const text = from[key]
+  from[key] = undefined
+  return text
 }
 
 /**

@@ -4,18 +4,21 @@ import { showPath } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
 import { reveal } from './reveal.ts'
 import { inDirectory } from './search-root.ts'
-import { object, optional, Refusal, text } from './shape.ts'
+import { also, directoryNames, object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 import { walk } from './walk.ts'
 
 const limit = 1000
 
 const shape = object({
-  pattern: text('Such as src/**/*.ts; a pattern without / matches names at any depth', {
-    min: 1,
-    limit: 1000,
-  }),
-  path: optional(text('The directory to look in; default: the working directory', { min: 1, limit: 4096 })),
+  pattern: also(
+    ['glob', 'glob_pattern'],
+    text('Such as src/**/*.ts; a pattern without / matches names at any depth', { min: 1, limit: 1000 }),
+  ),
+  path: also(
+    directoryNames,
+    optional(text('The directory to look in; default: the working directory', { min: 1, limit: 4096 })),
+  ),
 })
 
 /** Finds files by name. */

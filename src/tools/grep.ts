@@ -8,17 +8,28 @@ import { isBinary, readFileAt } from './read-file.ts'
 import { lineMatcher } from './regex.ts'
 import { reveal } from './reveal.ts'
 import { inDirectory } from './search-root.ts'
-import { boolean, object, optional, Refusal, text } from './shape.ts'
+import { also, boolean, directoryNames, fileNames, object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 import { type Found, walk } from './walk.ts'
 
 const caps = { matches: 500, text: 64_000, line: 500, file: 2_000_000 }
 
 const shape = object({
-  pattern: text('A JavaScript regular expression, matched line by line', { min: 1, limit: 1000 }),
-  path: optional(text('The directory to look in; default: the working directory', { min: 1, limit: 4096 })),
-  include: optional(text('Only files that match this pattern, such as *.{ts,tsx}', { min: 1, limit: 1000 })),
-  ignore_case: optional(boolean('Letter case does not matter')),
+  pattern: also(
+    ['regex', 'regexp', 'query'],
+    text('A JavaScript regular expression, matched line by line', { min: 1, limit: 1000 }),
+  ),
+  path: also(
+    [...fileNames, ...directoryNames],
+    optional(
+      text('The directory to look in, or one file; default: the working directory', { min: 1, limit: 4096 }),
+    ),
+  ),
+  include: also(
+    ['glob', 'include_pattern', 'file_pattern'],
+    optional(text('Only files that match this pattern, such as *.{ts,tsx}', { min: 1, limit: 1000 })),
+  ),
+  ignore_case: also(['case_insensitive', '-i'], optional(boolean('Letter case does not matter'))),
 })
 
 /** Finds lines by a regular expression. */

@@ -31,7 +31,7 @@ test('what is shown is the whole line, byte for byte', async () => {
   )
   expect((await look('x\n'.repeat(200))).split('\n')[0]).toBe('(201 lines)')
   expect(await refusal(executeBash(), { command: 'a\0b' }, place)).toContain('NUL')
-  expect(await refusal(executeBash(), { cmd: 'ls' }, place)).toContain('Unknown key "cmd"; known are command')
+  expect(await refusal(executeBash(), { run: 'ls' }, place)).toContain('Unknown key "run"; known are command')
 })
 
 test('a command that ignores TERM ends with all its children within 100 ms of the signal', async () => {
