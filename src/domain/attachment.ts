@@ -1,4 +1,5 @@
 import type { Block, Message } from './message.ts'
+import type { LineRange } from './path-reference.ts'
 
 /** A file that a prompt names, as the model gets it: a text block of its own behind the prompt. */
 export interface Attachment {
@@ -11,11 +12,14 @@ export interface Attachment {
   size: number
   /** Only its beginning is here. */
   cut: boolean
+  /** Only these lines are here. */
+  lines?: LineRange
 }
 
 /** The block, between tags that the file's text cannot end. */
-export function attachmentBlock({ kind, path, text, size, cut }: Attachment): Block {
-  const facts = cut ? `bytes="${size}" cut="only the beginning is here"` : `bytes="${size}"`
+export function attachmentBlock({ kind, path, text, size, cut, lines }: Attachment): Block {
+  const range = lines ? ` lines="${lines.from}-${lines.to}"` : ''
+  const facts = `bytes="${size}"${range}${cut ? ' cut="only the beginning is here"' : ''}`
   return { type: 'text', text: enclosed(kind ?? 'session_file', `path="${attribute(path)}" ${facts}`, text) }
 }
 

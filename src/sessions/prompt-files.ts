@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { attachmentBlock } from '../domain/attachment.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Block } from '../domain/message.ts'
-import { pathReferences } from '../domain/path-reference.ts'
+import { referencesIn } from '../domain/path-reference.ts'
 import type { Session } from '../domain/session.ts'
 import { sessionReferences } from '../domain/session-reference.ts'
 import { bytes, oneLine } from '../domain/text.ts'
@@ -49,7 +49,7 @@ export function promptFilesOf(session: Session, home: string | undefined) {
 
   /** Most prompts name none: what reads them is loaded by the first that may. */
   async function pathsIn(prompt: string, by: 'typed' | 'sent'): Promise<NamedPath[]> {
-    if (pathReferences(prompt).length === 0) return []
+    if (referencesIn(prompt).next().done) return []
     return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent')
   }
 
