@@ -89,7 +89,7 @@ async function readPath(
       )
     if (here && isSensitive(target.real))
       return without(shown, 'it may hold credentials, and not all of this prompt was typed here')
-    if (target.kind === 'directory') return lines ? undefined : await listing(target, shown)
+    if (target.kind === 'directory') return lines ? undefined : await listing(target, cwd, shown)
     return lines ? await someLines(target, shown, lines) : await content(target, shown)
   } catch (error) {
     if (error instanceof Refusal) return without(oneLine(path), error.message)
@@ -128,8 +128,9 @@ async function someLines(target: Target, shown: string, { from, to }: LineRange)
   }
 }
 
-async function listing(target: Target, shown: string): Promise<NamedPath> {
-  const text = await listDirectory(realOperations, target.real, 1, { signal: new AbortController().signal })
+async function listing(target: Target, cwd: string, shown: string): Promise<NamedPath> {
+  const { signal } = new AbortController()
+  const text = await listDirectory(realOperations, { cwd }, target.real, { depth: 1, all: false, signal })
   const size = Buffer.byteLength(text)
   return {
     attachment: { kind: 'directory', path: target.asked, text, size, cut: false },

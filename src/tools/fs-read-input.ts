@@ -1,6 +1,7 @@
 import { isObject } from '../domain/json.ts'
 import {
   also,
+  boolean,
   directoryNames,
   fileNames,
   hasName,
@@ -17,7 +18,7 @@ import {
 export type ReadOperation =
   /** Lines counted from 1, both included; negative ones from the end, -1 is the last. */
   | { mode: 'Line'; path: string; start: number; end: number }
-  | { mode: 'Directory'; path: string; depth: number }
+  | { mode: 'Directory'; path: string; depth: number; all: boolean }
   | { mode: 'Search'; path: string; pattern: string; context: number }
 
 const line = (description: string) => optional(integer(description, -10_000_000, 10_000_000))
@@ -49,6 +50,7 @@ const operation = object({
     optional(integer('Search: lines shown around each find, default 2', 0, 20)),
   ),
   depth: also(['max_depth'], optional(integer('Directory: levels below the first, default 0', 0, 10))),
+  include_ignored: optional(boolean('Directory: also what .gitignore leaves out, default false')),
 })
 
 const whole = object({ operations: also(['operation'], list(operation, 'What to read', 20)) })
@@ -58,7 +60,8 @@ export const fsReadShape: Shape<{ operations: ReadOperation[] }> = {
   read: (value, at, ignored) => ({
     operations: whole.read(asOperations(value), at, ignored).operations.map((one, index) => {
       const { mode, path, pattern } = one
-      if (mode === 'Directory') return { mode, path, depth: one.depth ?? 0 }
+      if (mode === 'Directory')
+        return { mode, path, depth: one.depth ?? 0, all: one.include_ignored ?? false }
       if (mode === 'Line') return { mode, path, start: one.start_line ?? 1, end: one.end_line ?? -1 }
       if (pattern === undefined) throw new Refusal(`operations[${index}]: mode Search needs a pattern`)
       return { mode, path, pattern, context: one.context_lines ?? 2 }
