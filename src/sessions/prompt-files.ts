@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { attachmentBlock } from '../domain/attachment.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Block } from '../domain/message.ts'
-import { referencesIn } from '../domain/path-reference.ts'
+import { escapedPath, referencesIn, unescaped } from '../domain/path-reference.ts'
 import type { Session } from '../domain/session.ts'
 import { sessionReferences } from '../domain/session-reference.ts'
 import { bytes, oneLine } from '../domain/text.ts'
@@ -62,13 +62,15 @@ export function promptFilesOf(session: Session, home: string | undefined) {
         ...(await completeReference(session.cwd, home, word)),
       ]
     }
-    const [, directory = '', start = ''] = /^(.*\/)?([^/]*)$/s.exec(word.slice(prefix.length)) ?? []
+    const [, directory = '', start = ''] =
+      /^(.*\/)?([^/]*)$/s.exec(unescaped(word.slice(prefix.length))) ?? []
     try {
       const names = await listSessionFiles(session, directory === '' ? [] : parseSessionPath(directory))
       return names
         .filter((name) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
-        .map((name) => `${prefix}${directory}${name}`)
-        .filter((found) => sessionReferences(found)[0] === found.slice(prefix.length))
+        .map((name) => `${directory}${name}`)
+        .filter((path) => sessionReferences(`${prefix}${escapedPath(path)}`)[0] === path)
+        .map((path) => `${prefix}${escapedPath(path)}`)
         .sort()
     } catch (error) {
       if (error instanceof UserError) return []

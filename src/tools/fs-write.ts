@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { escapedName } from '../domain/escaped-name.ts'
 import { count } from '../domain/text.ts'
 import { createFile } from './create-file.ts'
 import { shownDiff } from './diff-shown.ts'
@@ -49,7 +50,7 @@ export function fsWrite(operations: Operations = realOperations, copies: Copies 
             await createFile(operations, target.real, after)
           }
           return {
-            content: `${mended}Written: ${target.real}, ${count(lineCount(text), 'line')}.${lost}`,
+            content: `${mended}Written: ${escapedName(target.real)}, ${count(lineCount(text), 'line')}.${lost}`,
             status: 'success',
           }
         },

@@ -88,7 +88,8 @@ export function integer(description: string, min: number, max = Number.MAX_SAFE_
   return {
     schema: { type: 'integer', description },
     read(sent, at) {
-      const value = typeof sent === 'string' && /^\s*[+-]?\d{1,16}\s*$/.test(sent) ? Number(sent) : sent
+      const value =
+        typeof sent === 'string' && /^\s*[+-]?\d{1,16}(\.0{1,9})?\s*$/.test(sent) ? Number(sent) : sent
       if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max)
         return value
       throw wrong(at, `a whole number ${range}`, sent)
@@ -100,9 +101,9 @@ export function boolean(description: string): Shape<boolean> {
   return {
     schema: { type: 'boolean', description },
     read(sent, at) {
-      const value = typeof sent === 'string' ? plain(sent) : sent
-      if (value === true || value === 'true') return true
-      if (value === false || value === 'false') return false
+      const word = plain(String(sent))
+      if (['true', 'yes', '1'].includes(word)) return true
+      if (['false', 'no', '0'].includes(word)) return false
       throw wrong(at, 'true or false', sent)
     },
   }

@@ -23,7 +23,7 @@ test.each([
   ['the list itself', [one]],
   ['all of it as JSON', JSON.stringify({ operations: [one] })],
   ['an object around it', { input: { operations: [one] } }],
-  ['numbers as texts', { operations: [{ ...one, start_line: '2', end_line: ' +2 ' }] }],
+  ['numbers as texts', { operations: [{ ...one, start_line: '2.0', end_line: ' +2 ' }] }],
   ['another case', { operations: [{ ...one, mode: 'line' }] }],
   ['another spelling', { Operations: [{ mode: 'LINE', filePath: 'a.txt', startLine: 2, 'end-line': 2 }] }],
   ['null for what is left out', { operations: [{ ...one, pattern: null, depth: null, other: null }] }],
@@ -78,7 +78,7 @@ test.each([
   [fsWrite, { command: 'create', path: 'x', file_text: 'x', old_str: 'y' }, ['create takes no old_str']],
   [fsWrite, { command: 'append', path: 'x', new_str: 'x', insert_line: 3 }, ['append takes no insert_line']],
   [fsWrite, { command: 'str_replace', path: 'a.txt', old_str: 'one', replace_all: true }, ['replace_all']],
-  [grep, { pattern: 'x', ignore_case: 'yes' }, ['true or false', 'got a string, "yes"']],
+  [grep, { pattern: 'x', ignore_case: 'smart' }, ['true or false', 'got a string, "smart"']],
   [grep, { pattern: 'x', case_sensitive: true }, ['Unknown key "case_sensitive"']],
 ])(
   'what may mean more than one thing is refused with all that is wrong: %o %j',
