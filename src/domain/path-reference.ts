@@ -31,7 +31,7 @@ export function* referencesIn(prompt: string): Generator<PathReference> {
     const word = quoted ?? likelyPath(plain)
     if (word === '' || word.startsWith('session/')) continue
     const path = quoted ?? ranged(word)[0]?.path ?? word
-    const called = prompt[index + all.length] === '(' || plain.endsWith('(')
+    const called = prompt[index + all.length] === '(' || /^[\w.]+\(/.test(plain)
     const inString = /['"`]/.test(prompt[index - 1] ?? '')
     const looks = quoted !== undefined || path.includes('/') || extension.test(path)
     yield {
@@ -74,7 +74,7 @@ const extension =
 const breaks = /[,;|<>':#*，、。；：！？（）「」『』【】《》〈〉…]/
 const ends = '.:!?…'
 /** At most so many of each are tried. */
-const most = { breaks: 12, ends: 8, letters: 5000 }
+const most = { breaks: 8, ends: 4, letters: 5000 }
 
 function plainReadings(word: string): Reading[] {
   const pieces = [

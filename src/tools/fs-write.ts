@@ -40,7 +40,7 @@ export function fsWrite(operations: Operations = realOperations, copies: Copies 
         claim: { type: 'write', tool: 'fs_write', path: target.real },
         async run({ signal, onOutput }) {
           const mended = (await copies.mend()).map((line) => `${line}\n`).join('')
-          onOutput(mended)
+          if (mended !== '') onOutput(mended)
           const after = Buffer.from(text)
           let lost = ''
           if (before) lost = await overwrite(operations, place, target, { before, after }, signal, copies)

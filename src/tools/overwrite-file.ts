@@ -10,8 +10,8 @@ import { Refusal } from './shape.ts'
 /**
  * Gives a file other content and leaves it the file it is: its links, owner, mode, access list and attributes, also where
  * its directory may not be written. What it held stands in a copy until the new content is whole, and is put back when
- * that fails. `links`: the most names that it may have. Returns what was lost all the same, in words. @throws Refusal when it is not the file that was located or holds
- * something else, and what the file system throws
+ * that fails. `links`: the most names that it may have. Returns in words what was lost all the same.
+ * @throws Refusal when it is not the file that was located or holds something else, and what the file system throws
  */
 export async function overwriteFile(
   { fs }: Operations,

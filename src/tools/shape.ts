@@ -181,17 +181,22 @@ function sorted(sent: JsonObject, shapes: Shapes, at: string, problems: string[]
   for (const [name, value] of Object.entries(sent)) {
     const key = names.get(plain(name))
     if (key === undefined) {
-      if (value !== null) unknown.push(name)
-    } else if (values.get(key) === undefined || values.get(key) === null) {
+      if (!isFiller(value)) unknown.push(name)
+    } else if (isFiller(values.get(key))) {
       values.set(key, value)
       from.set(key, name)
-    } else if (value !== null && value !== values.get(key)) {
+    } else if (!isFiller(value) && value !== values.get(key)) {
       problems.push(
         `${join(at, from.get(key) ?? key)} and ${join(at, name)} are the same argument: send ${key} only`,
       )
     }
   }
   return { values, unknown }
+}
+
+/** How models leave an argument out that they name all the same. */
+function isFiller(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 /** What models add to explain themselves, and a patience that no tool takes. */

@@ -178,7 +178,10 @@ test.each([
   ['@src/none.ts @gone.md @"no such file"', ['src/none.ts', 'gone.md', 'no such file']],
   ['@org/package', ['org/package']],
   ['@dataclass @param x, @app.route("/x") @pytest.fixture @Input() @user.name me@host.md \\@a/b', []],
-  ["import x from '@angular/core'; `@a/b.ts` @dataclass(frozen=True) @media (print) @tailwind", []],
+  [
+    "import x from '@angular/core'; `@a/b.ts` @dataclass(frozen=True) @media (print) @tailwind @Get(path=/a/b)",
+    [],
+  ],
   ['@a/1 @a/2 @a/3 @a/4 @a/5', ['a/1', 'a/2', 'a/3', '2 more']],
 ])('of %s it is said what looks like a path and is none', async (prompt, said) => {
   const { notes } = await read(prompt)

@@ -27,7 +27,7 @@ test.each([
   ['another case', { operations: [{ ...one, mode: 'line' }] }],
   ['another spelling', { Operations: [{ mode: 'LINE', filePath: 'a.txt', startLine: 2, 'end-line': 2 }] }],
   ['null for what is left out', { operations: [{ ...one, pattern: null, depth: null, other: null }] }],
-  ['"" for what is left out', { operations: [{ ...one, pattern: '', depth: '' }] }],
+  ['"" for what is left out', { operations: [{ ...one, pattern: '', depth: '', file_path: '', cwd: '' }] }],
 ])('fs_read takes %s', async (_what, input) => {
   const prepared = await ready(fsRead(), input, { cwd: project(files) })
   expect(shown(prepared)).toBe('read a.txt, lines 2 to 2')
