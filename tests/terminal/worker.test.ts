@@ -42,8 +42,8 @@ test('lines are kept for other workers and after a restart, private', async () =
 })
 
 test('/close asks, and a yes typed ahead does not close', async () => {
-  lab.type('=q:', '/help')
-  lab.tmux('send-keys', '-t', '=q:', '-l', '--', '/close\ry\r')
+  lab.type('=q:', '/close')
+  lab.type('=q:', 'y')
   await until(() => lab.screen().includes('Close dev-1?'))
   await new Promise((resolve) => setTimeout(resolve, 500))
   lab.keys('=q:', 'n', 'Enter')
