@@ -31,9 +31,9 @@ export function workspaceCommands(
       ]
     },
     switchTo: (name) => goToSession(workspace, findSession(workspace, name)),
-    async create({ name, type }) {
+    async create(request) {
       const { settings } = await live()
-      const created = await createSession({ ...workspace, settings }, { name, type, cwd: process.cwd() })
+      const created = await createSession({ ...workspace, settings }, { ...request, cwd: process.cwd() })
       await goToSession(workspace, created)
       return created.name
     },
