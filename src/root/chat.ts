@@ -6,6 +6,7 @@ import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
+import { presentDirectory } from '../sessions/working-directory.ts'
 import { insertSession, listSessions, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
@@ -58,7 +59,7 @@ export async function chat(request: ChatRequest): Promise<number> {
 async function checkTrust(trust: Trusted | undefined): Promise<void> {
   if (!trust || trust.rules.length === 0) return
   const { parseRule } = await import('../tools/rules.ts')
-  for (const rule of trust.rules) parseRule(rule, process.cwd())
+  for (const rule of trust.rules) parseRule(rule, presentDirectory())
 }
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */
@@ -95,7 +96,7 @@ async function newSession(store: Store, place: Place, { name }: ChatRequest): Pr
       type: 'Development',
       typeSource: 'auto',
       workspace: null,
-      cwd: process.cwd(),
+      cwd: presentDirectory(),
     })
   })
   return id

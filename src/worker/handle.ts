@@ -1,5 +1,8 @@
+import { movedBlock } from '../domain/attachment.ts'
+import { UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import { isSeveralLines } from '../domain/text.ts'
+import { directoryHint } from '../sessions/working-directory.ts'
 import { dropPrompt } from '../store/prompts.ts'
 import type { Ending } from '../terminal/external.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -36,8 +39,10 @@ export function createHandler(
   parts: WorkerParts,
   { terminal, answering, context, promptLine, committed }: HandlerParts,
 ): (input: Work) => Promise<'quit' | undefined> {
-  const { store, style } = parts
+  const { store, style, directory } = parts
   const note = createNote(parts, terminal)
+  /** The directory that the model knows of. */
+  let known = directory.path()
 
   return async (input) => {
     const text = input.text.trim()
@@ -88,13 +93,19 @@ export function createHandler(
   async function answer(input: Work): Promise<void> {
     const promptId = input.type === 'prompt' ? input.promptId : undefined
     const typed = input.type !== 'line' || !input.pasted
-    const seq = await commitPrompt({ ...parts, id: parts.session.id, note }, input.text, promptId, typed)
+    const moved = directory.path() !== known
+    const also = moved ? [movedBlock(directory.path())] : []
+    const commit = { ...parts, id: parts.session.id, note, also }
+    const seq = await commitPrompt(commit, input.text, promptId, typed)
     if (seq === undefined) return
+    known = directory.path()
     committed()
     await answering.answer()
   }
 
   async function runTyped(command: string): Promise<void> {
+    const trouble = directory.trouble()
+    if (trouble !== undefined) throw new UserError(`${trouble}: nothing was run`, { hint: directoryHint })
     const external = await import('../terminal/external.ts')
     const words = endingWords(await external.runCommand(terminal, command, parts.env))
     if (words !== '') note(`(${words})`)

@@ -4,6 +4,7 @@ import type { Style } from '../../domain/style.ts'
 import { wrapWords } from '../../domain/text.ts'
 import type { SlashCommand } from './command.ts'
 import { contextCommands } from './context-commands.ts'
+import { directoryCommands } from './directory-commands.ts'
 import { historyCommands } from './history-commands.ts'
 import { modelCommands } from './model-commands.ts'
 import { promptCommands } from './prompt-commands.ts'
@@ -12,6 +13,7 @@ import { sessionCommands } from './session-commands.ts'
 /** All slash commands, in the order of `/help`. */
 export const commands: readonly SlashCommand[] = [
   ...sessionCommands,
+  ...directoryCommands,
   ...historyCommands,
   ...promptCommands,
   ...modelCommands,

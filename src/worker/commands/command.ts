@@ -36,8 +36,18 @@ export interface CommandContext {
   sight(): Promise<{ context: ModelContext; answerer: Answerer }>
   /** Does something that takes its time, shown as at work; Ctrl-C fires the signal. */
   atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
-  /** Where the session's paths begin. */
-  directory: { cwd: string; home: string | undefined }
+  directory: DirectoryChoice
+}
+
+/** Where the session works that a command is typed in. */
+export interface DirectoryChoice {
+  /** Where its paths begin, now. */
+  readonly cwd: string
+  home: string | undefined
+  /** Why nothing can be done there, in words. */
+  trouble(): string | undefined
+  /** Works there from now on, also when it comes back. @throws UserError when it cannot be entered */
+  change(path: string): Promise<void>
 }
 
 /** Which model answers in the session that a command is typed in. */
