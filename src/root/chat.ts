@@ -1,4 +1,3 @@
-import { text as readAll } from 'node:stream/consumers'
 import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
@@ -12,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
 import { findPlace, type Place } from './place.ts'
 import type { Trusted } from './session-settings.ts'
+import { readStandardInput } from './standard-input.ts'
 import { openPlaceStore } from './store.ts'
 import { workerMain } from './worker.ts'
 
@@ -64,7 +64,7 @@ async function checkTrust(trust: Trusted | undefined): Promise<void> {
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */
 async function wholePrompt(said: string | undefined): Promise<{ prompt: string; piped: boolean }> {
-  const piped = process.stdin.isTTY ? '' : await readAll(process.stdin)
+  const piped = process.stdin.isTTY ? '' : await readStandardInput(process.stdin)
   const prompt = [said ?? '', piped].filter((part) => part.trim() !== '').join('\n\n')
   if (prompt !== '') return { prompt, piped: piped.trim() !== '' }
   throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })

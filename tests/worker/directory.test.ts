@@ -118,12 +118,12 @@ test('/cd goes to another directory, for good, and the model is told with the ne
   expect(lastRequest()).not.toContain('RULES-OF-WORK')
   const blocks = query<{ content: string }>(
     lab,
-    "SELECT content FROM messages WHERE content LIKE '%<working_directory%'",
+    "SELECT content FROM messages WHERE role = 'user' AND content LIKE '%<working_directory%'",
   )
   expect(blocks).toHaveLength(1)
   await said(readNotes)
   expect(lastRequest()).toContain('NOTES-OF-OTHER')
-  expect(query(lab, "SELECT 1 FROM messages WHERE content LIKE '%<working_directory%'")).toHaveLength(1)
+  expect(query(lab, "SELECT 1 FROM messages WHERE role = 'user' AND content LIKE '%<working_directory%'")).toHaveLength(1)
   expect((await session(lab, 'here')).cwd).toBe(other)
   lab.keys(pane, '/cd de', 'Tab')
   await until(() => screen().trimEnd().endsWith('q> /cd deep/'))

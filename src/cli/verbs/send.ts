@@ -1,5 +1,5 @@
-import { text as readAll } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
+import { readStandardInput } from '../../root/standard-input.ts'
 import { findSession } from '../../sessions/find.ts'
 import { type Sent, sendPrompt } from '../../sessions/send.ts'
 import { globalArgs } from '../arguments.ts'
@@ -17,7 +17,7 @@ export default defineCommand({
       const session = findSession(workspace, args.name)
       const words = args._.slice(1)
       const piped = words.length === 1 && words[0] === '-'
-      const text = piped ? await readAll(process.stdin) : words.join(' ')
+      const text = piped ? await readStandardInput(process.stdin) : words.join(' ')
       const mayBeCommand = !piped && (await isCommand(text))
       const sent = await sendPrompt(workspace, session, text, mayBeCommand)
       process.stdout.write(`${session.name}: ${describe(sent)}\n`)
