@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -103,6 +104,26 @@ test('what takes the place of a directory is not taken for it: a file, and a lin
   expect((await session(lab, 'here')).cwd).toBe(work)
 })
 
+test('a directory that cannot be entered is said, and left for no other', () => {
+  const locked = join(lab.home, 'locked')
+  mkdirSync(locked, { mode: 0 })
+  const module = new URL('../../src/sessions/working-directory.ts', import.meta.url).href
+  const code = `
+    const { workingDirectory } = await import(${JSON.stringify(module)})
+    const directory = workingDirectory(${JSON.stringify(locked)})
+    console.log(directory.trouble())
+    try { directory.change(${JSON.stringify(locked)}) } catch (error) { console.log(error.message) }`
+  // root may enter everything.
+  const who = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: '/',
+    encoding: 'utf8',
+    ...who,
+  })
+  const words = `${locked} cannot be entered: permission denied`
+  expect(output).toBe(`${words}\n${words}\n`)
+})
+
 test('/cd goes to another directory, for good, and the model is told with the next prompt', async () => {
   const other = join(lab.home, 'other dir')
   mkdirSync(join(other, 'deep'), { recursive: true })
@@ -123,7 +144,9 @@ test('/cd goes to another directory, for good, and the model is told with the ne
   expect(blocks).toHaveLength(1)
   await said(readNotes)
   expect(lastRequest()).toContain('NOTES-OF-OTHER')
-  expect(query(lab, "SELECT 1 FROM messages WHERE role = 'user' AND content LIKE '%<working_directory%'")).toHaveLength(1)
+  expect(
+    query(lab, "SELECT 1 FROM messages WHERE role = 'user' AND content LIKE '%<working_directory%'"),
+  ).toHaveLength(1)
   expect((await session(lab, 'here')).cwd).toBe(other)
   lab.keys(pane, '/cd de', 'Tab')
   await until(() => screen().trimEnd().endsWith('q> /cd deep/'))
