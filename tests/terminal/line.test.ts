@@ -31,12 +31,10 @@ test('several lines by Ctrl-J, Alt-Enter, a backslash and a fence; Enter sends',
   pane.keys('C-j')
   pane.type('b')
   pane.keys('M-Enter')
-  pane.type('c\\')
-  pane.keys('Enter')
-  pane.type('```')
-  pane.keys('Enter')
-  pane.type('d')
-  pane.keys('Enter')
+  for (const text of ['c\\', '```', 'd']) {
+    await typed(pane, () => pane.type(text))
+    await typed(pane, () => pane.keys('Enter'))
+  }
   pane.type('```')
   await until(() => pane.screen() === 'q> a\nb\nc\n```\nd\n```')
   pane.keys('Up', 'Up', 'Up', 'Up')

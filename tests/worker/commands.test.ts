@@ -10,6 +10,7 @@ import {
   said,
   session,
   startWorkspace,
+  typeAhead,
   windowNames,
 } from './harness.ts'
 
@@ -165,8 +166,8 @@ test('/close of another session takes a shortened name, asks with the whole one,
 test('keys typed ahead of the question do not answer it', async () => {
   lab.type('=q:dev-1', 'hold')
   await screenHas(/^holding/m)
-  lab.type('=q:dev-1', '/close')
-  lab.type('=q:dev-1', 'y')
+  await typeAhead(lab, 'dev-1', '/close')
+  await typeAhead(lab, 'dev-1', 'y')
   lab.server.release()
   await screenHas('Close dev-1? It will not come back by itself. [y/N]:')
   // The question hears nobody until the typing has paused: keys before that are for the next line.
