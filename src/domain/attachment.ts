@@ -23,6 +23,12 @@ export function attachmentBlock({ kind, path, text, size, cut, lines }: Attachme
   return { type: 'text', text: enclosed(kind ?? 'session_file', `path="${attribute(path)}" ${facts}`, text) }
 }
 
+/** Tells the model, with a prompt, that the session works in another directory from here on. */
+export function movedBlock(cwd: string): Block {
+  const text = 'From here on this is the working directory; paths in what was said before began elsewhere.'
+  return { type: 'text', text: enclosed('working_directory', `path="${attribute(cwd)}" bytes="0"`, text) }
+}
+
 /** A text between tags that it cannot end: the tag gets a number where the text has it. */
 export function enclosed(name: string, attributes: string, text: string): string {
   let tag = name
@@ -45,7 +51,9 @@ export function typedPart(message: Message): { text: string; files: string[] } {
 
 function pathOf(text: string): string | undefined {
   const [, tag, path] =
-    /^<((?:session_file|file|directory)(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(text) ?? []
+    /^<((?:session_file|file|directory|working_directory)(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(
+      text,
+    ) ?? []
   if (path === undefined || !text.endsWith(`\n</${tag}>`)) return undefined
   return path
     .replaceAll('&quot;', '"')

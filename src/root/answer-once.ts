@@ -2,7 +2,9 @@ import { exitCode, UserError } from '../domain/errors.ts'
 import { sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle } from '../domain/style.ts'
+import { oneLine } from '../domain/text.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
+import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import { thisProcess } from '../status/process.ts'
 import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
@@ -10,7 +12,7 @@ import type { Store } from '../store/store.ts'
 import { createNamer } from '../worker/namer.ts'
 import type { ToolSettings, WorkerTools } from '../worker/tools.ts'
 import { runTurn } from '../worker/turn.ts'
-import { claim, startDirectory } from './claim.ts'
+import { claim, settle } from './claim.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
 import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
@@ -31,10 +33,11 @@ export interface OnceRequest {
  */
 export async function answerOnce(place: Place, store: Store, request: OnceRequest): Promise<number> {
   const me = thisProcess()
-  const session = await claim(store, request.session, me)
+  const { session, directory } = settle(await claim(store, request.session, me))
   try {
-    process.chdir(startDirectory(session.cwd))
-    return await answer(place, store, session, request)
+    const trouble = directory.trouble()
+    if (trouble !== undefined) process.stderr.write(`q: ${oneLine(trouble)}: no tool runs\n`)
+    return await answer(place, store, { session, directory }, request)
   } finally {
     await releaseSession(store, session.id, me)
   }
@@ -43,7 +46,7 @@ export async function answerOnce(place: Place, store: Store, request: OnceReques
 async function answer(
   place: Place,
   store: Store,
-  session: Session,
+  { session, directory }: { session: Session; directory: WorkingDirectory },
   { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
@@ -81,11 +84,14 @@ async function answer(
     unread = true
     interrupt()
   })
-  const tools = await unattendedTools(store, session, async () => toolSettings(place, await live(), trust))
+  const tools = await unattendedTools(store, { session, directory }, async () =>
+    toolSettings(place, await live(), trust),
+  )
   const specs = provider.name === 'guide' ? [] : await tools.specs(stop.signal)
   const { createModelContext } = await import('../worker/sight/model-context.ts')
   const seen = createModelContext({
     session,
+    trouble: directory.trouble,
     store,
     limits: async () => contextLimits((await live()).settings),
   })
@@ -117,12 +123,12 @@ async function answer(
 /** The session's tools where nobody can be asked: what is trusted runs unseen, the rest is said on stderr. */
 async function unattendedTools(
   store: Store,
-  session: Session,
+  place: { session: Session; directory: WorkingDirectory },
   settings: () => Promise<ToolSettings>,
 ): Promise<WorkerTools> {
   const { createTools } = await import('../worker/tools.ts')
   return createTools({
-    session,
+    ...place,
     store,
     reporter: { report: async () => {} },
     terminal: {

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts'
 import { openTerminal } from '../terminal/open-terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
-import { claim, startDirectory } from './claim.ts'
+import { claim, settle } from './claim.ts'
 import { processHost } from './host.ts'
 import { keptCopies } from './kept-copies.ts'
 import { stayLean } from './lean.ts'
@@ -50,8 +50,7 @@ const beforeWindow = 1500
 export async function workerMain(place: Place, store: Store, request: WorkerRequest): Promise<number> {
   const me = thisProcess()
   const { inWorkspace } = request
-  const session = await claim(store, request.session, me)
-  process.chdir(startDirectory(session.cwd))
+  const { session, directory } = settle(await claim(store, request.session, me))
   const { paths } = place
   const reporter = reporterOf(store, {
     session,
@@ -81,7 +80,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
   })
   const settings = async () => (await live()).settings
-  const signals = signalsOf(place, store, { session: session.id, inWorkspace, live, say, style })
+  const signals = signalsOf(place, store, { session, inWorkspace, live, say, style })
   const model = sessionModel(
     store,
     session,
@@ -93,6 +92,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
   worker = startWorker({
     session,
+    directory,
     store,
     reporter,
     style,
@@ -107,7 +107,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         plain: !colour || plain || request.plain === true,
       })
     },
-    workspace: inWorkspace ? workspaceCommands(place, store, session, live) : undefined,
+    workspace: inWorkspace ? workspaceCommands(place, store, { session, directory }, live) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {
         env: process.env,

@@ -134,6 +134,13 @@ export async function setSessionModel(store: Store, id: string, model: string | 
   })
 }
 
+/** Keeps where a session works, absolute. */
+export async function setSessionDirectory(store: Store, id: string, cwd: string): Promise<void> {
+  await store.write(() => {
+    store.db.prepare('UPDATE conversations SET cwd = ? WHERE conversation_id = ?').run(cwd, id)
+  })
+}
+
 /** Sets the order of a workspace's sessions; those that are not named keep theirs. */
 export async function setPositions(store: Store, ids: readonly string[]): Promise<void> {
   await store.write(() => {

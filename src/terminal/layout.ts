@@ -1,6 +1,6 @@
 import { cellsOf, graphemes } from '../domain/cells.ts'
 import { isRisky, visible } from './letters.ts'
-import { labelOf, type Unit } from './units.ts'
+import { labelOf, letterIn, type Unit } from './units.ts'
 
 /** A letter on the screen, or our own words with their styles. */
 export interface Cell {
@@ -48,11 +48,12 @@ export function layout(
 
   for (const cell of promptCells(prompt, columns)) put(cell)
   for (const [index, unit] of units.entries()) {
-    if (index === at) cursor = here(unit === '\n')
-    if (unit === '\n') row = newRow()
-    else if (unit === '\t') for (const cell of blanks(tabWidth - (used % tabWidth))) put(cell)
-    else if (typeof unit === 'string') for (const cell of cellsFor(unit)) put(cell)
-    else for (const letter of labelOf(unit)) put({ text: letter, width: 1 })
+    const letter = letterIn(unit)
+    if (index === at) cursor = here(letter === '\n')
+    if (letter === '\n') row = newRow()
+    else if (letter === '\t') for (const cell of blanks(tabWidth - (used % tabWidth))) put(cell)
+    else if (letter !== undefined) for (const cell of cellsFor(letter)) put(cell)
+    else if (typeof unit === 'object') for (const text of labelOf(unit)) put({ text, width: 1 })
   }
   if (at >= units.length) cursor = here(true)
 

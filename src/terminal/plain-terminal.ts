@@ -1,12 +1,17 @@
 import { createInterface } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
+import { count } from '../domain/text.ts'
 import { openStream, type TextStream } from './answer-stream.ts'
 import { goesOn } from './multiline.ts'
 import type { Answer, Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
 
+/** Lines that come so close to each other, in ms, are pasted: nobody types a whole one in that time. */
+const pasteGap = 30
+
 /**
  * A terminal that edits its lines itself (TERM=dumb): nothing but text is written to it. A line counts as typed when it
- * ends: an answer is one that ends after its question was shown.
+ * ends: an answer is one that ends after its question was shown. Lines that come at once are a paste: one prompt, which an
+ * Enter sends that comes later.
  */
 export function openPlainTerminal(
   stdin: ReadStream,
@@ -21,18 +26,23 @@ export function openPlainTerminal(
   let closed = false
   let fresh = true
   let begun = ''
+  /** What was begun is a paste. */
+  let pasted = false
+  /** Lines that came at once, and when they are all there. */
+  let burst: string[] = []
+  let gathering: NodeJS.Timeout | undefined
   /** A line may have been begun for a question that was taken back: the terminal has it, and hands it out at its end. */
   let meantForAnother = false
-  const ahead: string[] = []
+  const ahead: string[][] = []
 
   const lines = createInterface({ input: stdin, terminal: false })
   lines.on('line', (text) => {
     if (question?.asked && !meantForAnother) answer({ type: 'line', text })
-    else ahead.push(text)
+    else gather(text)
     meantForAnother = false
-    next()
   })
   lines.on('close', () => {
+    gathered()
     ended = true
     if (question) answer({ type: 'end' })
     next()
@@ -96,6 +106,7 @@ export function openPlainTerminal(
       if (closed) return
       closed = true
       stream?.flush()
+      clearTimeout(gathering)
       deaf()
       lines.close()
       stdin.pause()
@@ -119,22 +130,67 @@ export function openPlainTerminal(
     })
   }
 
+  function gather(text: string): void {
+    burst.push(text)
+    clearTimeout(gathering)
+    // What waits in the terminal is read first, however late the timer is.
+    gathering = setTimeout(() => {
+      const seen = burst.length
+      setImmediate(() => setImmediate(() => void (burst.length === seen && gathered())))
+    }, pasteGap)
+  }
+
+  function gathered(): void {
+    clearTimeout(gathering)
+    if (burst.length > 0) ahead.push(burst)
+    burst = []
+    next()
+  }
+
   /** Gives the reader the next whole line; one that goes on has no prompt of its own. */
   function next(): void {
     while (reader && !question) {
-      const text = ahead.shift()
-      if (text === undefined) {
+      const come = ahead.shift()
+      if (come === undefined) {
         if (ended && !closed) finish({ type: 'end' })
         return
       }
-      begun += text
-      if (!goesOn(begun)) {
-        const whole = begun
-        begun = ''
-        return finish({ type: 'line', text: whole })
-      }
-      begun = `${begun.endsWith('\\') ? begun.slice(0, -1) : begun}\n`
+      const whole = pasted ? endOfPaste(come) : lineIn(come)
+      if (whole === undefined) continue
+      begun = ''
+      pasted = false
+      return finish({ type: 'line', text: whole })
     }
+  }
+
+  /** The line that ends with what came; undefined: it goes on, or more came at once than a line. */
+  function lineIn(come: readonly string[]): string | undefined {
+    let text = begun
+    for (const [index, line] of come.entries()) {
+      text += line
+      if (!goesOn(text)) {
+        if (index === come.length - 1) return text
+        begun += come.join('\n')
+        hold()
+        return undefined
+      }
+      text = `${text.endsWith('\\') ? text.slice(0, -1) : text}\n`
+    }
+    begun = text
+    return undefined
+  }
+
+  /** A single line is what stood behind the paste when Enter came, perhaps nothing. */
+  function endOfPaste(come: readonly string[]): string | undefined {
+    begun += come.map((line) => `\n${line}`).join('')
+    if (come.length === 1) return begun.replace(/\n$/, '')
+    hold()
+    return undefined
+  }
+
+  function hold(): void {
+    pasted = true
+    write(`(${count(begun.split('\n').length, 'line')} pasted; Enter sends them as one prompt)\n`)
   }
 
   function interrupt(): void {
@@ -142,6 +198,7 @@ export function openPlainTerminal(
     if (!reader) return events.interrupt()
     if (begun === '') return finish({ type: 'interrupt' })
     begun = ''
+    pasted = false
     write(`\n${reader.prompt}`)
   }
 

@@ -14,6 +14,7 @@ import {
   typedIn,
 } from './reader.ts'
 import type { Screen } from './screen.ts'
+import { entryOf, lineOf } from './sent-line.ts'
 import type { Answer, Line, TerminalEvents } from './terminal.ts'
 import { createTypeAhead } from './type-ahead.ts'
 import { textOf } from './units.ts'
@@ -52,8 +53,6 @@ export function createReaders(parts: ReadersParts): Readers {
   let draft: Editor = emptyEditor
   let reader: Reader | undefined
   let waiting: Reader | undefined
-  /** Since the last line that was sent, something with an `@` in it was pasted. */
-  let pasted = false
 
   return {
     read(prompt) {
@@ -119,7 +118,6 @@ export function createReaders(parts: ReadersParts): Readers {
 
   function apply(current: Reader, key: Key): void {
     const again = current.editor.last === 'complete'
-    if (current.kind === 'line' && key.type === 'paste' && key.text.includes('@')) pasted = true
     switch (press(current, key, history.entries)) {
       case 'submit':
         return submit(current)
@@ -141,10 +139,9 @@ export function createReaders(parts: ReadersParts): Readers {
   function submit(current: Reader): void {
     const text = submitted(current)
     if (current.kind === 'question') return finish(current, { type: 'line', text })
-    history.add(text)
-    const line: Line = pasted ? { type: 'line', text, pasted } : { type: 'line', text }
-    pasted = false
-    finish(current, line)
+    const { units } = current.editor
+    history.add(entryOf(units))
+    finish(current, lineOf(units))
   }
 
   function interrupt(current: Reader): void {

@@ -1,8 +1,14 @@
 import type { TextForm } from './answer-stream.ts'
 import type { Choice } from './choice.ts'
 
-/** What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it names. */
-export type Line = { type: 'line'; text: string; pasted?: boolean } | { type: 'interrupt' } | { type: 'end' }
+/**
+ * What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it
+ * names. `onlyPrompt`: one line, pasted from its first character: no command, whatever it says; nor is a text of several lines.
+ */
+export type Line =
+  | { type: 'line'; text: string; pasted?: boolean; onlyPrompt?: boolean }
+  | { type: 'interrupt' }
+  | { type: 'end' }
 
 /** What became of a question; `withdrawn`: it was answered elsewhere. */
 export type Answer = Line | { type: 'withdrawn' }

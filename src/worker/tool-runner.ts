@@ -47,6 +47,8 @@ export interface ToolRunner {
   look(): void
   /** What `t` was said to, in words. */
   trusted(): readonly string[]
+  /** Nothing is trusted any more by what the person said. */
+  forget(): void
 }
 
 export type Rules = Omit<Trust, 'granted'>
@@ -60,7 +62,12 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
   const { ask, asking, look } = createApprovals({ ...parts, session: session.id })
   let waited = 0
 
-  return { run, asking, look, waited: () => waited, trusted: () => trusted }
+  return { run, asking, look, waited: () => waited, trusted: () => trusted, forget }
+
+  function forget(): void {
+    granted.length = 0
+    trusted.length = 0
+  }
 
   async function run(
     tool: Tool | undefined,

@@ -53,6 +53,8 @@ const actions: Record<string, (words: string) => unknown> = {
   /** Both at once: it was answered before it could be shown. */
   askWithdrawn: (question) => terminal.ask(question, AbortSignal.abort()),
   cancel: () => terminal.cancel(),
+  /** How many bytes came from the keyboard. */
+  bytesRead: () => process.stdin.bytesRead,
   say: (line) => terminal.say(line),
   wait: (label) => terminal.wait(label),
   stream: () => {

@@ -33,6 +33,28 @@ test('lines are lines, and nothing but text is written', async () => {
   expect(output.replace(/^Script .*$/gm, '')).not.toMatch(/\u001b/)
 })
 
+test('lines that are pasted are one prompt, which a later Enter sends', async () => {
+  const read = pane.act('read', 'q> ')
+  await until(() => pane.screen() === 'q>')
+  pane.paste('!touch one\n/quit\nthree', false)
+  await until(() => pane.screen().includes('(2 lines pasted; Enter sends them as one prompt)'))
+  pane.keys('Enter')
+  expect(await read).toEqual(line('!touch one\n/quit\nthree'))
+  const next = pane.act('read', 'q> ')
+  pane.paste('/close\ny\n', false)
+  await until(() => pane.screen().endsWith('prompt)'))
+  pane.keys('Enter')
+  expect(await next).toEqual(line('/close\ny'))
+  const dropped = pane.act('read', 'q> ')
+  pane.paste('a\nb\n', false)
+  await until(() => pane.screen().endsWith('prompt)'))
+  pane.keys('C-c')
+  await until(() => pane.screen().endsWith('q>'))
+  pane.type('kept')
+  pane.keys('Enter')
+  expect(await dropped).toEqual(line('kept'))
+})
+
 test('a line typed ahead of a question is the next line', async () => {
   await pane.act('stream')
   pane.type('y')

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import {
@@ -5,8 +7,10 @@ import {
   openBedrockLab,
   promptUp,
   query,
+  said,
   session,
   startWorkspace,
+  typeAhead,
   windowNames,
 } from './harness.ts'
 
@@ -162,8 +166,8 @@ test('/close of another session takes a shortened name, asks with the whole one,
 test('keys typed ahead of the question do not answer it', async () => {
   lab.type('=q:dev-1', 'hold')
   await screenHas(/^holding/m)
-  lab.type('=q:dev-1', '/close')
-  lab.type('=q:dev-1', 'y')
+  await typeAhead(lab, 'dev-1', '/close')
+  await typeAhead(lab, 'dev-1', 'y')
   lab.server.release()
   await screenHas('Close dev-1? It will not come back by itself. [y/N]:')
   // The question hears nobody until the typing has paused: keys before that are for the next line.
@@ -202,6 +206,60 @@ test('/help names every command, a mistyped one gets a suggestion, and neither i
   lab.type('=q:dev-1', '/etc/passwd is a path, what is in it?')
   await screenHas('You said: /etc/passwd is a path')
   expect(query(lab, 'SELECT * FROM messages')).toHaveLength(2)
+})
+
+test('what was pasted or has several lines is said to the model, whatever it looks like, and a line says so', async () => {
+  const paste = (text: string) => {
+    execFileSync('tmux', ['-u', '-L', lab.socket, 'load-buffer', '-'], { env: lab.env, input: text })
+    lab.tmux('paste-buffer', '-p', '-t', '=q:dev-1')
+  }
+  const users = () => said(lab, 'dev-1').flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+  const lines = [
+    '!touch canary-1',
+    '/quit',
+    '/save canary-2',
+    '!touch canary-3\n!touch canary-4',
+    '/close\ny',
+  ]
+  for (const [index, line] of lines.entries()) {
+    await promptUp(lab, 'dev-1')
+    paste(line)
+    await until(() => lab.screen('=q:dev-1').trimEnd().endsWith(line))
+    // Enter right behind a paste is a part of it.
+    await until(
+      () => {
+        lab.keys('=q:dev-1', 'Enter')
+        return users().length > index
+      },
+      { every: 300 },
+    )
+  }
+  await until(() => said(lab, 'dev-1').length === 2 * lines.length)
+  expect(users().map((text) => text.trimEnd())).toEqual(lines)
+  expect(scrolled()).toContain('(sent as a prompt: what was pasted is no command)')
+  expect(scrolled()).toContain('(sent as a prompt: what has several lines is no command)')
+  expect(readdirSync(lab.home).filter((name) => name.startsWith('canary'))).toEqual([])
+  expect((await session(lab, 'dev-1')).status).not.toBe('Completed')
+})
+
+test('a typed line that begins with a word which is no command is sent, and a dim line says so', async () => {
+  lab.type('=q:dev-1', '/tmp is full, what now?')
+  await screenHas('(/tmp is no command: sent as a prompt)')
+  await screenHas('You said: /tmp is full')
+  lab.type('=q:dev-1', '/quit handler in app.ts: it throws')
+  await screenHas('usage: /quit')
+  lab.type('=q:dev-1', '/save button handler')
+  await screenHas('usage: /save FILE')
+  await screenHas('put a name with blanks between quotes')
+  expect(said(lab, 'dev-1')).toHaveLength(2)
+})
+
+test('/new with several words behind a type opens a session and says them to it, whatever they look like', async () => {
+  lab.type('=q:dev-1', '/new debug /quit  it now')
+  await until(() => shown() === 'debug-1')
+  await until(() => said(lab, 'debug-1').length === 2)
+  expect(said(lab, 'debug-1')[0]?.text).toBe('/quit  it now')
+  expect(await session(lab, 'debug-1')).toMatchObject({ type: 'Debug' })
 })
 
 test('/quit leaves: the window goes, the session stays open and comes back', async () => {

@@ -1,6 +1,6 @@
-import { text as readAll } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
 import { createStyle, wantsColour } from '../../domain/style.ts'
+import { readStandardInput } from '../../root/standard-input.ts'
 import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
 import { findSession } from '../../sessions/find.ts'
 import { globalArgs } from '../arguments.ts'
@@ -23,7 +23,8 @@ export default defineCommand({
     withWorkspace(args, async (workspace) => {
       const session = findSession(workspace, args.name)
       const words = args._.slice(1)
-      const text = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
+      const text =
+        words.length === 1 && words[0] === '-' ? await readStandardInput(process.stdin) : words.join(' ')
       const question = await openQuestion(workspace, session)
       const style = createStyle(wantsColour(process.stdout, process.env))
       for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)

@@ -7,6 +7,7 @@ import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { startWorkspace } from '../../sessions/start.ts'
 import { viewSessions } from '../../sessions/view.ts'
+import { presentDirectory } from '../../sessions/working-directory.ts'
 import { requireTmuxVersion } from '../../tmux/version.ts'
 import type { GlobalArgs } from '../arguments.ts'
 import { requireTerminal, showWorkspace, startCommand } from '../show.ts'
@@ -30,7 +31,13 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
     const outlive = (): void => {}
     process.on('SIGHUP', outlive)
     const starting = withLock(place, 'start', () =>
-      startWorkspace(workspace, { cwd: process.cwd(), size, shown: shown.resolve }),
+      startWorkspace(workspace, {
+        get cwd() {
+          return presentDirectory()
+        },
+        size,
+        shown: shown.resolve,
+      }),
     ).finally(() => process.off('SIGHUP', outlive))
     if (!args.detach) {
       await Promise.race([shown.promise, starting])

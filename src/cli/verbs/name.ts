@@ -4,6 +4,7 @@ import { defineCommand } from 'citty'
 import { loadConfig } from '../../config/load.ts'
 import { pathsFor } from '../../config/paths.ts'
 import { numberedName } from '../../domain/name.ts'
+import { sayWhenSilent } from '../../root/standard-input.ts'
 
 export default defineCommand({
   meta: { name: 'name', description: 'The name and type that a conversation beginning so would get' },
@@ -25,9 +26,12 @@ export default defineCommand({
       process.stdout.write(row(args._.join(' ')))
       return
     }
+    const callOff = sayWhenSilent()
     for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+      callOff()
       if (!process.stdout.write(row(line)))
         await new Promise((resolve) => process.stdout.once('drain', resolve))
     }
+    callOff()
   },
 })

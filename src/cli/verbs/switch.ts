@@ -4,6 +4,7 @@ import { saveEnvironment } from '../../sessions/environment.ts'
 import { findSession } from '../../sessions/find.ts'
 import { goToSession } from '../../sessions/go.ts'
 import { exists, startWorkspace } from '../../sessions/start.ts'
+import { presentDirectory } from '../../sessions/working-directory.ts'
 import { globalArgs } from '../arguments.ts'
 import { insideServer, isWatched, showWorkspace } from '../show.ts'
 import { withWorkspace } from '../with-workspace.ts'
@@ -17,7 +18,12 @@ export default defineCommand({
       if (!(await exists(workspace))) {
         await saveEnvironment(place.paths.environmentFile, place.env)
         await withLock(place, 'start', () =>
-          startWorkspace(workspace, { cwd: process.cwd(), size: undefined }),
+          startWorkspace(workspace, {
+            get cwd() {
+              return presentDirectory()
+            },
+            size: undefined,
+          }),
         )
       }
       await goToSession(workspace, session)

@@ -38,10 +38,10 @@ export async function showSummary({ sight, say, style }: CommandContext): Promis
 }
 
 /** `/context add` @throws UserError for what is no file or matches none: nothing is changed then */
-export async function add(context: CommandContext, words: string): Promise<void> {
+export async function add(context: CommandContext, paths: readonly string[]): Promise<void> {
   const { context: seen, answerer } = await context.sight()
   const changes: ContextChangeRecord[] = []
-  for (const typed of pathsIn(words)) changes.push({ action: 'add', ...(await existing(context, typed)) })
+  for (const typed of paths) changes.push({ action: 'add', ...(await existing(context, typed)) })
   await seen.change(changes)
   const { cwd } = context.directory
   const files = await seen.files(answerer)
@@ -55,13 +55,13 @@ export async function add(context: CommandContext, words: string): Promise<void>
 }
 
 /** `/context remove` @throws UserError for what no file of the context matches: nothing is changed then */
-export async function remove(context: CommandContext, words: string): Promise<void> {
+export async function remove(context: CommandContext, paths: readonly string[]): Promise<void> {
   const { context: seen, answerer } = await context.sight()
   const { cwd } = context.directory
   const { kept, left } = await seen.files(answerer)
   const all = [...kept, ...left]
   const changes = await Promise.all(
-    pathsIn(words).map(async (typed) => {
+    paths.map(async (typed) => {
       const meant = await parse(context, typed)
       if (all.some(({ name }) => means(meant, absolute(cwd, undefined, name))))
         return { action: 'remove' as const, ...meant }
@@ -76,17 +76,6 @@ export async function remove(context: CommandContext, words: string): Promise<vo
   )
   const names = gone.map(({ name }) => reveal(name)).join(', ')
   context.say(context.style.dim(gone.length === 0 ? 'it did not go along' : `not sent any more: ${names}`))
-}
-
-/** Words as a shell takes them: blanks in quotes or behind `\` are part of a path. */
-function pathsIn(words: string): string[] {
-  const paths = words.matchAll(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/gs)
-  return [...paths].map(([path]) =>
-    path.replaceAll(
-      /"([^"]*)"|'([^']*)'|\\(.)/gs,
-      (_, a?: string, b?: string, c?: string) => a ?? b ?? c ?? '',
-    ),
-  )
 }
 
 async function existing(context: CommandContext, typed: string) {

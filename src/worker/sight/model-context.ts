@@ -22,6 +22,8 @@ import { type WindowUse, windowUse } from './window-use.ts'
 
 export interface ModelContextParts {
   session: Pick<Session, 'id' | 'cwd'>
+  /** Why nothing can be done in its directory; nothing is read there then. */
+  trouble?(): string | undefined
   store: Store
   /** As they are now. */
   limits(): Promise<ContextLimits>
@@ -54,9 +56,10 @@ export interface ModelContext {
   forget(): Promise<boolean>
 }
 
-export function createModelContext({ session, store, limits }: ModelContextParts): ModelContext {
-  const { id, cwd } = session
-  const findFiles = createContextFiles(cwd)
+export function createModelContext(parts: ModelContextParts): ModelContext {
+  const { session, trouble = () => undefined, store, limits } = parts
+  const { id } = session
+  let finder = { cwd: session.cwd, find: createContextFiles(session.cwd) }
   const gauge = createGauge(async () => (await limits()).window)
   const told = new Set<string>()
 
@@ -100,10 +103,18 @@ export function createModelContext({ session, store, limits }: ModelContextParts
   async function files({ provider }: Answerer): Promise<ContextFiles & { room: number }> {
     const { tokens } = await gauge.window(provider)
     const room = Math.floor(tokens * shares.files)
-    return { ...(await findFiles(readContextChanges(store, id), gauge.estimated(room))), room }
+    if (trouble() !== undefined) return { kept: [], left: [], room }
+    const { cwd } = session
+    if (finder.cwd !== cwd) finder = { cwd, find: createContextFiles(cwd) }
+    return { ...(await finder.find(readContextChanges(store, id), gauge.estimated(room))), room }
   }
 
   function system(): string {
-    return systemPrompt({ cwd, platform: process.platform, now: new Date(store.now()) })
+    return systemPrompt({
+      cwd: session.cwd,
+      trouble: trouble(),
+      platform: process.platform,
+      now: new Date(store.now()),
+    })
   }
 }
