@@ -1,4 +1,5 @@
 import type { Provider } from '../provider/provider.ts'
+import { patient } from '../provider/retry.ts'
 import type { LiveSettings } from './live-settings.ts'
 import { modelSettings } from './model.ts'
 import { packageFiles } from './place.ts'
@@ -18,11 +19,12 @@ export function providerOf(live: LiveSettings, model: () => string | undefined):
     const stamp = `${read},${id}`
     if (current && current.stamp === stamp && current.provider.name !== 'guide')
       return { provider: current.provider, notice: undefined }
-    const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
+    const { provider: chosen, notice } = await (await import('../provider/choose.ts')).chooseProvider(
       { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
       env,
       { docs: packageFiles.docs },
     )
+    const provider = patient(chosen, settings.model.retry_for_s * 1000)
     const label = `${provider.label}${notice}`
     const news = current?.label === label ? undefined : notice || `model: ${provider.label}`
     current = { provider, stamp, label }

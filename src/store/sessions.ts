@@ -8,6 +8,7 @@ import type {
   WaitingFor,
 } from '../domain/session.ts'
 import { dropQuestions } from './approvals.ts'
+import { isPromptSql } from './messages.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {
@@ -186,7 +187,9 @@ export async function releaseSession(store: Store, id: string, mine: ProcessId):
   })
 }
 
-const select = `SELECT *, (SELECT count(*) FROM messages m WHERE m.conversation_id = c.conversation_id) AS messages FROM conversations c`
+const countOf = (rows: string) =>
+  `(SELECT count(*) FROM messages m WHERE m.conversation_id = c.conversation_id${rows})`
+const select = `SELECT *, ${countOf('')} AS messages, ${countOf(` AND ${isPromptSql}`)} AS turns FROM conversations c`
 
 interface Row {
   conversation_id: string
@@ -203,6 +206,7 @@ interface Row {
   cwd: string
   model: string | null
   messages: number
+  turns: number
   owner_pid: number | null
   owner_start: string | null
 }
@@ -223,6 +227,7 @@ function fromRow(row: Row): Session {
     model: row.model,
     lastActive: row.last_active,
     messages: row.messages,
+    turns: row.turns,
     owner:
       row.owner_pid === null || row.owner_start === null
         ? null

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Reply, status } from '../support/bedrock-script.ts'
+import { status } from '../support/bedrock-script.ts'
 import { ask, bedrock, failureIn, keyId, keys, secretKey, serve } from './harness.ts'
 
 const onDemand =
@@ -29,32 +29,10 @@ test.each<[number, string, string, string, RegExp]>([
 ])('%i %s "%s" is a failure of kind %s', async (code, error, message, kind, hint) => {
   const server = await serve()
   const reply = [status(code, error, message)]
-  server.respondWith(reply, reply, reply)
+  server.respondWith(reply)
   const failure = failureIn(await ask(bedrock(server.url)))
   expect(failure.kind).toBe(kind)
   expect(failure.hint ?? '').toMatch(hint)
-})
-
-test.each([429, 500, 502, 503])('%i is tried three times', async (code) => {
-  const server = await serve()
-  const reply: Reply = [status(code, code === 429 ? 'ThrottlingException' : 'InternalServerException', 'no')]
-  server.respondWith(reply, reply)
-  expect((await ask(bedrock(server.url))).at(-1)?.type).toBe('end')
-  expect(server.requests).toHaveLength(3)
-})
-
-test.each([400, 403, 404, 408, 424])('%i is not tried again', async (code) => {
-  const server = await serve()
-  server.respondWith([status(code, 'ValidationException', 'no')])
-  await ask(bedrock(server.url))
-  expect(server.requests).toHaveLength(1)
-})
-
-test('AWS_MAX_ATTEMPTS says how often', async () => {
-  const server = await serve()
-  server.respondWith([status(503, 'ServiceUnavailableException', 'no')])
-  expect(failureIn(await ask(bedrock(server.url, { ...keys, AWS_MAX_ATTEMPTS: '1' }))).kind).toBe('service')
-  expect(server.requests).toHaveLength(1)
 })
 
 test.each([

@@ -114,7 +114,7 @@ test('a proxy that is no URL is named, its password is not', async () => {
   const failure = failureIn(await ask(bedrock('http://bedrock.invalid', env)))
   expect(failure).toMatchObject({
     kind: 'network',
-    message: 'The proxy in HTTPS_PROXY or HTTP_PROXY is not a URL',
+    message: 'The proxy in HTTP_PROXY is not a URL',
   })
   expect(failure.message).not.toContain('hush-hush')
 })

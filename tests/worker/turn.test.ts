@@ -16,12 +16,14 @@ beforeEach(async () => {
   server = await startBedrockServer()
   home = await openTestStore()
   await home.add('one')
+  told = []
 })
 afterEach(async () => {
   home.dispose()
   await server.close()
 })
 
+let told: string[]
 const tools = [{ name: 'look', description: 'Looks', schema: { type: 'object' } }]
 
 async function turn(prompt: string, counted: (usage: Usage) => void = () => {}) {
@@ -41,7 +43,11 @@ async function turn(prompt: string, counted: (usage: Usage) => void = () => {}) 
     store,
     limits: async () => ({ window: undefined, autoCompact: true }),
   })
-  const context = seen.forTurn({ provider, tools }, signal, { say: () => {}, wait: () => {} })
+  const context = seen.forTurn({ provider, tools }, signal, {
+    say: () => {},
+    wait: () => {},
+    onPause: () => {},
+  })
   return runTurn({
     store,
     session: 'one',
@@ -56,6 +62,8 @@ async function turn(prompt: string, counted: (usage: Usage) => void = () => {}) 
     tools,
     runTool: async () => ({ content: 'seen', status: 'success' }),
     onText: () => {},
+    tell: async (line) => void told.push(line),
+    onPause: () => {},
     signal,
   })
 }
