@@ -72,13 +72,13 @@ function restBefore(
 ): number | undefined {
   if (left <= 0 || after > left) return undefined
   const most = Math.min(longestRest, 1000 * 2 ** (attempt - 2))
-  return Math.min(left, after + random() * most)
+  return Math.ceil(Math.min(left, after + random() * most))
 }
 
 /** The failure that ends the turn, with what was tried, and when it is worth asking again. */
 function lastOf({ again, ...failure }: Failure, attempts: number, left: number, clock: RetryClock): Failure {
   const message = attempts > 1 ? `${failure.message} (asked ${attempts} times)` : failure.message
-  const after = again?.after ?? 0
+  const after = Math.ceil(again?.after ?? 0)
   if (after <= Math.max(0, left)) return { ...failure, message }
   const until = clock.now() + after
   return { ...failure, message, until, hint: `It asks to wait ${span(after)}: ask again at ${when(until)}.` }

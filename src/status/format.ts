@@ -54,7 +54,7 @@ export function parseStatus(text: string, id: string): Parsed {
 }
 
 function isMoment(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+  return typeof value === 'number' && Number.isFinite(value) && value > 0
 }
 
 function refuse(problem: string): Parsed {

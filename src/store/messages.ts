@@ -62,15 +62,9 @@ export function readLastExchange(store: Store, id: string): StoredMessage[] {
 
 /** How many prompts a conversation has: messages of the user's that are more than results of tools. */
 export function countTurns(store: Store, id: string): number {
-  const sql = `SELECT count(*) AS turns FROM messages WHERE conversation_id = ? AND ${isPromptSql}`
+  const sql = 'SELECT turns FROM conversations WHERE conversation_id = ?'
   return store.read((db) => db.prepare<unknown[], { turns: number }>(sql).get(id))?.turns ?? 0
 }
-
-/**
- * What makes a row of `messages` a prompt, word for word as in the index of these rows. In the JSON that we write, this
- * text stands at a block of text and nowhere else: inside of one its quotes are escaped.
- */
-export const isPromptSql = `role = 'user' AND instr(content, '{"type":"text"') > 0`
 
 /** Fills a conversation that is empty. Returns false, and changes nothing, when it is not. */
 export async function fillConversation(

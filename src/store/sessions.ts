@@ -8,7 +8,6 @@ import type {
   WaitingFor,
 } from '../domain/session.ts'
 import { dropQuestions } from './approvals.ts'
-import { isPromptSql } from './messages.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {
@@ -187,9 +186,7 @@ export async function releaseSession(store: Store, id: string, mine: ProcessId):
   })
 }
 
-const countOf = (rows: string) =>
-  `(SELECT count(*) FROM messages m WHERE m.conversation_id = c.conversation_id${rows})`
-const select = `SELECT *, ${countOf('')} AS messages, ${countOf(` AND ${isPromptSql}`)} AS turns FROM conversations c`
+const select = `SELECT *, (SELECT count(*) FROM messages m WHERE m.conversation_id = c.conversation_id) AS messages FROM conversations c`
 
 interface Row {
   conversation_id: string
