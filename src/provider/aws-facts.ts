@@ -96,7 +96,8 @@ function fromSection(section: AwsSection | undefined): CredentialSource | undefi
   }
   const keys = Object.keys(section)
   if (!keys.some((key) => leadsToCredentials.test(key))) return undefined
-  if (keys.some((key) => key.startsWith('sso_'))) return { kind: 'profile', by: 'sso' }
+  if (section.role_arn === undefined && keys.some((key) => key.startsWith('sso_')))
+    return { kind: 'profile', by: 'sso' }
   return { kind: 'profile', by: section.login_session ? 'login' : 'other' }
 }
 

@@ -35,7 +35,11 @@ export function credentialChain(sdk: AwsSdk, facts: AwsFacts, env: Environment) 
     ...(handler ? { clientConfig: { requestHandler: handler } } : {}),
   }
   // The chain would go on to other sources, and say no more than that none of them had any.
-  if (facts.source?.kind === 'profile') return sdk.fromIni({ ...common, profile: facts.profile })
+  if (facts.source?.kind === 'profile') {
+    // For SSO, `fromIni` looks into the files of the process's own home.
+    const from = facts.source.by === 'sso' ? sdk.fromSSO : sdk.fromIni
+    return from({ ...common, profile: facts.profile })
+  }
   return sdk.fromNodeProviderChain({ ...common, timeout: 1000, maxRetries: 0 })
 }
 

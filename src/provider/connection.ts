@@ -90,24 +90,16 @@ function handledBy(handler: Handler, handle: Handler['handle']): Handler {
   }
 }
 
-/** The server agreed on HTTP/1.1, or on nothing. */
-class SpeaksHttp1 extends Error {
-  override readonly name = 'SpeaksHttp1'
-}
-
 /** A connection that came about and ended without a word of HTTP/2. */
 function mayBeOlder(error: unknown): boolean {
+  const seen: string[] = []
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof SpeaksHttp1) return true
-    if (
-      /^ECONN(?!RESET)|^ENOTFOUND|^EAI_|UNREACH$|CERT/.test(errorCode(at) ?? '') ||
-      at instanceof Unreachable
-    )
-      return false
-    if (/^(ERR_HTTP2|ECONNRESET|EPIPE)|NO_APPLICATION_PROTOCOL/.test(errorCode(at) ?? '')) return true
-    if (/Protocol error|HTTP\/?2/i.test(at.message)) return true
+    if (at instanceof Unreachable) return false
+    seen.push(`${errorCode(at) ?? ''} ${at.message}`)
   }
-  return false
+  const words = seen.join(' ')
+  if (/ECONNREFUSED|ENOTFOUND|EAI_|UNREACH|TIMEDOUT|CERT|SELF_SIGNED/.test(words)) return false
+  return /ERR_HTTP2|ECONNRESET|EPIPE|NO_APPLICATION_PROTOCOL|Protocol error/.test(words)
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -125,16 +117,11 @@ function connect(authority: URL): net.Socket {
   const host = authority.hostname.replace(/^\[|\]$/g, '')
   const secure = authority.protocol === 'https:'
   const port = Number(authority.port || (secure ? 443 : 80))
-  const socket = secure ? connectTls(host, port) : net.connect({ host, port })
+  const name = net.isIP(host) ? {} : { servername: host }
+  const socket = secure
+    ? tls.connect({ host, port, ALPNProtocols: ['h2'], ...name })
+    : net.connect({ host, port })
   const timer = setTimeout(() => socket.destroy(new Unreachable(`no connection to ${host}`)), connectMs)
   const settled = () => clearTimeout(timer)
   return socket.once('connect', settled).once('close', settled)
-}
-
-function connectTls(host: string, port: number): net.Socket {
-  const name = net.isIP(host) ? {} : { servername: host }
-  const socket = tls.connect({ host, port, ALPNProtocols: ['h2', 'http/1.1'], ...name })
-  return socket.once('secureConnect', () => {
-    if (socket.alpnProtocol !== 'h2') socket.destroy(new SpeaksHttp1(`${host} speaks only HTTP/1.1`))
-  })
 }
