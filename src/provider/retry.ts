@@ -26,22 +26,31 @@ const thisMachine: RetryClock = {
 /** The most that a rest takes which the service did not ask for, in ms. */
 const longestRest = 30_000
 
+export interface RetryOptions {
+  /** ms. */
+  retryFor: number
+  clock?: RetryClock
+  /** The provider as it is by now: what the user mends during a rest counts for the next attempt. */
+  renewed?(): Promise<Provider>
+}
+
 /**
  * The same provider with patience: for `retryFor` ms after its first failure, a request of which nothing was shown yet
  * and that may succeed later is sent again. A rest is what the service asks for, and a random part of a time that
  * doubles from 1 s to 30 s on top of it: many that were refused at once do not come back at once. A service that asks
  * for more than the patience left is not asked again: the failure says until when.
  */
-export function patient(provider: Provider, retryFor: number, clock: RetryClock = thisMachine): Provider {
+export function patient(provider: Provider, { retryFor, clock = thisMachine, renewed }: RetryOptions): Provider {
   // Not spread: label and model are looked up anew each time.
   return Object.create(provider, { stream: { value: stream, enumerable: true } }) as Provider
 
   async function* stream(...[request, signal, onPause]: Parameters<Provider['stream']>): Events {
     let refusedAt: number | undefined
+    let asked = provider
     for (let attempt = 1; ; attempt += 1) {
       let shown = false
       let failure: Failure | undefined
-      for await (const event of provider.stream(request, signal)) {
+      for await (const event of asked.stream(request, signal)) {
         shown ||= event.type === 'text' || event.type === 'tool_use'
         if (event.type === 'failure') failure = event
         else yield event
@@ -57,6 +66,7 @@ export function patient(provider: Provider, retryFor: number, clock: RetryClock 
       await clock.sleep(rest, signal).catch(() => {})
       if (signal.aborted) return yield abortedFailure
       await onPause?.(undefined)
+      asked = (await renewed?.()) ?? asked
     }
   }
 }

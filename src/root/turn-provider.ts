@@ -12,8 +12,16 @@ export type Provide = () => Promise<{ provider: Provider; notice: string | undef
  * `model` is another.
  */
 export function providerOf(live: LiveSettings, model: () => string | undefined): Provide {
-  let current: { provider: Provider; stamp: string; label: string } | undefined
-  return async () => {
+  let current: { provider: Provider; chosen: Provider; stamp: string; label: string } | undefined
+  return provide
+
+  /** What the environment or the settings have become during a rest. */
+  async function renewed(): Promise<Provider> {
+    const { provider } = await provide()
+    return current?.chosen ?? provider
+  }
+
+  async function provide(): ReturnType<Provide> {
     const { stamp: read, settings, env } = await live()
     const id = model()
     const stamp = `${read},${id}`
@@ -24,10 +32,10 @@ export function providerOf(live: LiveSettings, model: () => string | undefined):
       env,
       { docs: packageFiles.docs },
     )
-    const provider = patient(chosen, settings.model.retry_for_s * 1000)
+    const provider = patient(chosen, { retryFor: settings.model.retry_for_s * 1000, renewed })
     const label = `${provider.label}${notice}`
     const news = current?.label === label ? undefined : notice || `model: ${provider.label}`
-    current = { provider, stamp, label }
+    current = { provider, chosen, stamp, label }
     return { provider, notice: news }
   }
 }

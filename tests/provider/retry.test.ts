@@ -36,7 +36,7 @@ async function asked(
 ) {
   const pauses: (Pause | undefined)[] = []
   const events = await all(
-    patient(provider, retryFor, clock).stream(request, signal, (pause) => void pauses.push(pause)),
+    patient(provider, { retryFor, clock }).stream(request, signal, (pause) => void pauses.push(pause)),
   )
   return { events, pauses }
 }
@@ -203,7 +203,7 @@ test('without patience, and without anybody to hear of pauses, a request is sent
   const impatient = forever()
   expect(failureIn((await asked(impatient, { retryFor: 0, clock })).events).message).toBe('no')
   const unheard = forever()
-  await all(patient(unheard, 10 * minutes, clock).stream(request, new AbortController().signal))
+  await all(patient(unheard, { retryFor: 10 * minutes, clock }).stream(request, new AbortController().signal))
   expect([impatient.attempts, unheard.attempts, clock.rests]).toEqual([1, 1, []])
 })
 
@@ -318,7 +318,7 @@ test('an abort ends a rest at once', async () => {
 
 test('a provider with patience is called as the one that it is of', async () => {
   const server = await serve()
-  const provider = patient(bedrock(server.url), 0)
+  const provider = patient(bedrock(server.url), { retryFor: 0 })
   expect([provider.name, provider.label]).toEqual(['bedrock', bedrock(server.url).label])
   expect(await provider.models?.(AbortSignal.abort())).not.toEqual([])
   server.respondWith(answer([text('x')]))
