@@ -37,8 +37,8 @@ export function requestHandler(sdk: AwsSdk, env: Environment, endpoint: URL, pat
 
 /** A way for the services besides Bedrock (SSO, STS), or undefined when there is no proxy for https. */
 export function servicesHandler(sdk: AwsSdk, env: Environment): Handler | undefined {
-  const direct = overHttp1(sdk, undefined)
   if (!(env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY)) return undefined
+  const direct = overHttp1(sdk, undefined)
   return handledBy(direct, (request, options) => {
     const proxy = proxyFor(new URL(`${request.protocol}//${request.hostname}`), env)
     return (proxy ? overHttp1(sdk, proxy) : direct).handle(request, options)

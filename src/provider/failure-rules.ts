@@ -44,11 +44,12 @@ const refused =
 
 const throttling = named(/^(Throttling|TooManyRequests|ServiceQuotaExceeded|ModelNotReady)/)
 
+/** The service said something about the request itself: with a status, or inside the stream. */
+const answered = (cause: Cause) =>
+  !throttling(cause) && (cause.status !== undefined || named(/^(Validation|Model)/)(cause))
+
 const rules: readonly Rule[] = [
-  [
-    (cause) => !throttling(cause) && cause.status !== undefined && isTooLong(cause.status, cause.said),
-    tooLong,
-  ],
+  [(cause) => answered(cause) && isTooLong(cause.status, `${cause.codes.join(' ')} ${cause.said}`), tooLong],
   [saying(/^Validation/, /too (?:long|large)|exceeds?.{0,40}(?:limit|maximum)/i), tooLong],
   [(cause) => named(/^ForeignAnswer$/)(cause) && cause.status !== 407, foreign],
   [

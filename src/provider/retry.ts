@@ -40,7 +40,10 @@ export interface RetryOptions {
  * doubles from 1 s to 30 s on top of it: many that were refused at once do not come back at once. A service that asks
  * for more than the patience left is not asked again: the failure says until when.
  */
-export function patient(provider: Provider, { retryFor, clock = thisMachine, renewed }: RetryOptions): Provider {
+export function patient(
+  provider: Provider,
+  { retryFor, clock = thisMachine, renewed }: RetryOptions,
+): Provider {
   // Not spread: label and model are looked up anew each time.
   return Object.create(provider, { stream: { value: stream, enumerable: true } }) as Provider
 

@@ -1,5 +1,4 @@
 import type { Provider } from '../provider/provider.ts'
-import { patient } from '../provider/retry.ts'
 import type { LiveSettings } from './live-settings.ts'
 import { modelSettings } from './model.ts'
 import { packageFiles } from './place.ts'
@@ -32,6 +31,7 @@ export function providerOf(live: LiveSettings, model: () => string | undefined):
       env,
       { docs: packageFiles.docs },
     )
+    const { patient } = await import('../provider/retry.ts')
     const provider = patient(chosen, { retryFor: settings.model.retry_for_s * 1000, renewed })
     const label = `${provider.label}${notice}`
     const news = current?.label === label ? undefined : notice || `model: ${provider.label}`

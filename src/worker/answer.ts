@@ -157,7 +157,8 @@ export function createAnswering(parts: AnswerParts): Answering {
   async function onPause(rests: Pause | undefined): Promise<void> {
     pause = rests
     if (rests?.attempt === 2) {
-      const hint = rests.hint ? ` ${sanitize(rests.hint)}` : ''
+      // It is asked again already.
+      const hint = rests.hint && !/ask again/i.test(rests.hint) ? ` ${sanitize(rests.hint)}` : ''
       note(`(${sanitize(rests.message)}${hint} It is tried again; Ctrl-C stops that.)`)
     }
     if (rests) terminal.wait(() => `${countdown(rests, store.now())}; Ctrl-C stops`)

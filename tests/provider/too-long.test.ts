@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openaiProvider } from '../../src/provider/openai.ts'
 import { isTooLong } from '../../src/provider/too-long.ts'
-import { status } from '../support/bedrock-script.ts'
+import { exception, status } from '../support/bedrock-script.ts'
 import { startOpenaiServer, status as statusOpenai } from '../support/openai-server.ts'
 import { ask, bedrock, failureIn, serve, settings } from './harness.ts'
 
@@ -98,14 +98,13 @@ test('both providers say so, of an answer with words and of a bare 413', async (
   server.respondWith(
     [status(413, '', '<html><h1>413 Request Entity Too Large</h1></html>')],
     [status(413, 'SomeException', 'no')],
+    [status(400, '', '{"error":{"code":"context_length_exceeded","message":"no"}}')],
+    [exception('validationException', "This model's maximum context length is 8 tokens")],
     [status(429, 'ThrottlingException', 'Too many tokens, please wait before trying again.')],
   )
-  const kinds = [
-    await ask(bedrock(server.url)),
-    await ask(bedrock(server.url)),
-    await ask(bedrock(server.url)),
-  ]
-  expect(kinds.map((events) => failureIn(events).kind)).toEqual(['overflow', 'overflow', 'throttled'])
+  const kinds = []
+  for (let nth = 0; nth < 5; nth += 1) kinds.push(failureIn(await ask(bedrock(server.url))).kind)
+  expect(kinds).toEqual([...Array(4).fill('overflow'), 'throttled'])
   const other = await startOpenaiServer()
   other.respondWith(
     statusOpenai(413, ''),
