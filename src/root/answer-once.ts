@@ -1,8 +1,9 @@
 import { exitCode, UserError } from '../domain/errors.ts'
-import { sanitizer } from '../domain/sanitizer.ts'
+import { sanitize, sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle } from '../domain/style.ts'
 import { oneLine } from '../domain/text.ts'
+import type { OnPause } from '../provider/provider.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
 import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import { thisProcess } from '../status/process.ts'
@@ -10,6 +11,8 @@ import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { createNamer } from '../worker/namer.ts'
+import { countdown } from '../worker/pause-words.ts'
+import { isCutShort, stopWords } from '../worker/stop-words.ts'
 import type { ToolSettings, WorkerTools } from '../worker/tools.ts'
 import { runTurn } from '../worker/turn.ts'
 import { claim, settle } from './claim.ts'
@@ -96,6 +99,7 @@ async function answer(
     limits: async () => contextLimits((await live()).settings),
   })
   const output = answerOutput()
+  const onPause = sayPauses((line) => void process.stderr.write(`${line}\n`))
   const turn = runTurn({
     store,
     session: id,
@@ -103,6 +107,7 @@ async function answer(
     context: seen.forTurn({ provider, tools: specs }, stop.signal, {
       say: (line) => void process.stderr.write(`${line}\n`),
       wait: () => {},
+      onPause,
     }),
     tools: specs,
     runTool(use) {
@@ -110,6 +115,11 @@ async function answer(
       return tools.run(use, { signal: stop.signal, interrupt })
     },
     onText: output.write,
+    async tell(line) {
+      output.endLine()
+      process.stderr.write(`${line}\n`)
+    },
+    onPause,
     signal: stop.signal,
   })
   const result = await turn.finally(() => tools.close())
@@ -117,7 +127,23 @@ async function answer(
   if (result.outcome === 'interrupted') return unread ? exitCode.done : exitCode.interrupted
   if (result.outcome === 'failed')
     throw new UserError(result.message, result.hint === undefined ? {} : { hint: result.hint })
-  return exitCode.done
+  const words = stopWords(result.stopReason)
+  if (words !== '') process.stderr.write(`q: the answer was ${words}\n`)
+  return isCutShort(result.stopReason) ? exitCode.failed : exitCode.done
+}
+
+/** How often a request that rests again and again is said to, in ms. */
+const sayEvery = 60_000
+
+/** Says the first pause, and then now and then that it still goes on. */
+function sayPauses(say: (line: string) => void): OnPause {
+  let saidAt = Number.NEGATIVE_INFINITY
+  return (pause) => {
+    if (!pause || performance.now() - saidAt < sayEvery) return
+    saidAt = performance.now()
+    say(`q: ${sanitize(pause.message)}`)
+    say(`   ${countdown(pause, Date.now())}; Ctrl-C stops`)
+  }
 }
 
 /** The session's tools where nobody can be asked: what is trusted runs unseen, the rest is said on stderr. */

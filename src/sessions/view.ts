@@ -22,6 +22,10 @@ export interface SessionView {
   pid: number | null
   window: string | null
   messages: number
+  /** How many prompts there were. */
+  turn: number
+  /** When it goes on, or what was used up is there again: ms since the epoch; null where that is not known. */
+  until: number | null
   cwd: string
   lastActive: number
 }
@@ -70,6 +74,8 @@ function viewOf(
     nameSource: session.nameSource,
     type: session.type,
     messages: session.messages,
+    turn: session.turns,
+    until: null,
     cwd: session.cwd,
     lastActive: session.lastActive,
     window: window?.id ?? null,
@@ -94,6 +100,7 @@ function viewOf(
       since: status.since,
       detail: liveness === 'frozen' ? `frozen: kill -CONT ${status.pid} lets it go on` : status.detail,
       pid: status.pid,
+      until: status.until ?? null,
     }
   }
   // A window that sleeps is as its session was left: one that waited, waits again.

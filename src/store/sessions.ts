@@ -210,6 +210,7 @@ interface Row {
   cwd: string
   model: string | null
   messages: number
+  turns: number
   owner_pid: number | null
   owner_start: string | null
 }
@@ -230,6 +231,7 @@ function fromRow(row: Row): Session {
     model: row.model,
     lastActive: row.last_active,
     messages: row.messages,
+    turns: row.turns,
     owner:
       row.owner_pid === null || row.owner_start === null
         ? null

@@ -1,5 +1,6 @@
 import type { TextForm } from './answer-stream.ts'
 import type { Choice } from './choice.ts'
+import type { WaitLabel } from './spinner.ts'
 
 /**
  * What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it
@@ -35,7 +36,7 @@ export interface Terminal {
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
   say(line: string): void
   /** Shows that something is awaited, until the first text, line, prompt or question. */
-  wait(label: string): void
+  wait(label: WaitLabel): void
   /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
   stream(form?: TextForm): { write(text: string): void; end(): void }
   /** Asks the terminal to put a text on its clipboard (OSC 52), which it may refuse unheard. False: it cannot be asked. */

@@ -41,16 +41,8 @@ test.each<[string, Reply, string]>([
   ['a TCP reset', [fault('tcp')], 'network'],
 ])('%s instead of an answer is a failure', async (_name, reply, kind) => {
   const server = await serve()
-  server.respondWith(reply, reply, reply)
+  server.respondWith(reply)
   expect(failureIn(await ask(bedrock(server.url, undefined, short)))).toMatchObject({ kind })
-})
-
-test('a throttling exception as the first event is retried, three times in all', async () => {
-  const server = await serve()
-  const throttled = [exception('throttlingException', 'slowly')]
-  server.respondWith(throttled, throttled, throttled)
-  expect(failureIn(await ask(bedrock(server.url))).kind).toBe('throttled')
-  expect(server.requests).toHaveLength(3)
 })
 
 test.each(['tcp', 'reset', 'bad-crc'] as const)(

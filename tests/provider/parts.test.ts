@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { defaultModelId } from '../../src/provider/model-id.ts'
 import { redact } from '../../src/provider/redact.ts'
-import { impatientRetries, maxAttempts } from '../../src/provider/retry.ts'
 import { within } from '../../src/provider/within.ts'
 
 test.each([
@@ -15,24 +14,6 @@ test.each([
   ['sa-east-1', 'global.'],
 ])('in %s the default model is a profile that begins with %s', (region, prefix) => {
   expect(defaultModelId(region).startsWith(`${prefix}anthropic.claude-sonnet`)).toBe(true)
-})
-
-test('a throttled request is given up within 1.5 s, with waits that differ', async () => {
-  const strategy = impatientRetries(3)
-  const error = { errorType: 'THROTTLING' as const }
-  const waits = new Set<number>()
-  for (let run = 0; run < 50; run++) {
-    const first = await strategy.refreshRetryTokenForRetry(await strategy.acquireInitialRetryToken(''), error)
-    const second = await strategy.refreshRetryTokenForRetry(first, error)
-    expect(first.getRetryDelay() + second.getRetryDelay()).toBeLessThan(1500)
-    await expect(strategy.refreshRetryTokenForRetry(second, error)).rejects.toThrow()
-    waits.add(first.getRetryDelay())
-  }
-  expect(waits.size).toBeGreaterThan(10)
-})
-
-test('an AWS_MAX_ATTEMPTS that is no number above 0 counts as 3', () => {
-  expect(['5', '0', '-1', 'many', '', undefined].map(maxAttempts)).toEqual([5, 3, 3, 3, 3, 3])
 })
 
 test('ordinary words stay as they are', () => {

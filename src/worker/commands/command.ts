@@ -2,6 +2,7 @@ import { exitCode, UserError } from '../../domain/errors.ts'
 import type { Block, StoredMessage } from '../../domain/message.ts'
 import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
+import type { OnPause } from '../../provider/provider.ts'
 import type { SessionView } from '../../sessions/view.ts'
 import type { Choice } from '../../terminal/choice.ts'
 import type { SessionFiles } from '../session-files.ts'
@@ -35,7 +36,7 @@ export interface CommandContext {
   /** What the model gets to see, and who it is. */
   sight(): Promise<{ context: ModelContext; answerer: Answerer }>
   /** Does something that takes its time, shown as at work; Ctrl-C fires the signal. */
-  atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  atWork<T>(label: string, work: (signal: AbortSignal, onPause: OnPause) => Promise<T>): Promise<T>
   directory: DirectoryChoice
 }
 

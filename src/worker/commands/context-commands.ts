@@ -49,8 +49,8 @@ export const contextCommands: readonly SlashCommand[] = [
     help: 'have the model go on from a summary of what was said',
     async run(context, _, rest) {
       const { context: seen, answerer } = await context.sight()
-      const result = await context.atWork('compacting the conversation', (signal) =>
-        seen.compact(answerer, signal, rest),
+      const result = await context.atWork('compacting the conversation', (signal, onPause) =>
+        seen.compact(answerer, signal, rest, onPause),
       )
       const { compactionLine } = await import('../sight/compact.ts')
       if (result.type === 'guide')

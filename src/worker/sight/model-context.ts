@@ -4,7 +4,7 @@ import { shares } from '../../context/shares.ts'
 import { systemPrompt } from '../../context/system-prompt.ts'
 import type { Session } from '../../domain/session.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
-import type { Provider } from '../../provider/provider.ts'
+import type { OnPause, Provider } from '../../provider/provider.ts'
 import {
   type ContextChangeRecord,
   changeContext,
@@ -45,7 +45,7 @@ export interface Answerer {
 /** What the model gets to see of a session: the prompt before it, files, and as much of the conversation as it remembers. */
 export interface ModelContext {
   forTurn(answerer: Answerer, signal: AbortSignal, tell: Tell): TurnContext
-  compact(answerer: Answerer, signal: AbortSignal, hint: string): Promise<Compaction>
+  compact(answerer: Answerer, signal: AbortSignal, hint: string, onPause: OnPause): Promise<Compaction>
   use(answerer: Answerer): Promise<WindowUse>
   /** The files that go along now, those that do not, and the room for them in tokens. */
   files(answerer: Answerer): Promise<ContextFiles & { room: number }>
@@ -76,10 +76,13 @@ export function createModelContext(parts: ModelContextParts): ModelContext {
         files: () => files({ provider, tools }),
         system,
         remember: (window) => remember(store, id, window).messages,
-        compact: (least) => compact({ store, session: id, gauge, provider, signal, hint: '', least }),
+        compact: (least) => {
+          const { onPause } = tell
+          return compact({ store, session: id, gauge, provider, signal, onPause, hint: '', least })
+        },
       }),
-    compact: ({ provider }, signal, hint) =>
-      compact({ store, session: id, gauge, provider, signal, hint, least: 0 }),
+    compact: ({ provider }, signal, hint, onPause) =>
+      compact({ store, session: id, gauge, provider, signal, onPause, hint, least: 0 }),
     use,
     files,
     change: (changes) => changeContext(store, id, changes),
