@@ -12,14 +12,34 @@ export function setup(): void {
   // Short: the paths of Unix sockets below it are limited.
   home = mkdtempSync(join(tmpdir(), 't-'))
   process.env.TMPDIR = home
+  process.on('exit', sweep)
+  for (const [signal, code] of interruptions) process.once(signal, () => process.exit(128 + code))
+}
+
+const interruptions = [
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const
+
+/** Vitest tears nothing down when it is interrupted: its own workers end with all the others. */
+function sweep(): void {
+  for (const { pid } of processesAt(home)) endProcess(pid)
+  removeHome()
+}
+
+function removeHome(): void {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }
 
 export async function teardown(): Promise<void> {
-  await until(() => processesAt(home).length === 0, { patience: 10_000 }).catch(() => {})
-  const processes = processesAt(home)
+  const others = () => processesAt(home).filter(({ parent }) => parent !== process.pid)
+  await until(() => others().length === 0, { patience: 10_000 }).catch(() => {})
+  const processes = others()
   for (const { pid } of processes) endProcess(pid)
   const files = readdirSync(home)
-  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  removeHome()
+  process.off('exit', sweep)
   const left = [
     ...processes.map(({ pid, words }) => `process ${pid}: ${words}`),
     ...files.map((file) => `file ${file}`),
@@ -27,8 +47,8 @@ export async function teardown(): Promise<void> {
   if (left.length > 0) throw new Error(`The tests left behind:\n  ${left.join('\n  ')}`)
 }
 
-/** Living processes of a run, but for vitest's own workers. Linux only: elsewhere none is found. */
-function processesAt(directory: string): { pid: number; words: string }[] {
+/** Living processes of a run; those whose parent is this one are vitest's workers. Linux only: elsewhere none is found. */
+function processesAt(directory: string): { pid: number; parent: number; words: string }[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -38,8 +58,10 @@ function processesAt(directory: string): { pid: number; words: string }[] {
         const words = read('cmdline').replaceAll('\0', ' ').trim()
         const [, parent] = /^PPid:\s*(\d+)/m.exec(read('status')) ?? []
         const traces = [words, read('environ'), readlinkSync(`/proc/${name}/cwd`)]
-        const isOurs = traces.some((trace) => trace.includes(directory)) && Number(parent) !== process.pid
-        return isOurs && words !== '' ? [{ pid: Number(name), words: words.slice(0, 200) }] : []
+        const isOurs = traces.some((trace) => trace.includes(directory))
+        return isOurs && words !== ''
+          ? [{ pid: Number(name), parent: Number(parent), words: words.slice(0, 200) }]
+          : []
       } catch {
         // It has ended, or it is somebody else's.
         return []
