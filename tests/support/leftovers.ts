@@ -24,7 +24,7 @@ const interruptions = [
 
 /** Vitest tears nothing down when it is interrupted: its own workers end with all the others. */
 function sweep(): void {
-  for (const { pid } of processesAt(home)) endProcess(pid)
+  for (const { pid } of processesWith(home)) endProcess(pid)
   removeHome()
 }
 
@@ -33,7 +33,8 @@ function removeHome(): void {
 }
 
 export async function teardown(): Promise<void> {
-  const others = () => processesAt(home).filter(({ parent }) => parent !== process.pid)
+  // Those whose parent is this process are vitest's own workers.
+  const others = () => processesWith(home).filter(({ parent }) => parent !== process.pid)
   await until(() => others().length === 0, { patience: 10_000 }).catch(() => {})
   const processes = others()
   for (const { pid } of processes) endProcess(pid)
@@ -47,8 +48,8 @@ export async function teardown(): Promise<void> {
   if (left.length > 0) throw new Error(`The tests left behind:\n  ${left.join('\n  ')}`)
 }
 
-/** Living processes of a run; those whose parent is this one are vitest's workers. Linux only: elsewhere none is found. */
-function processesAt(directory: string): { pid: number; parent: number; words: string }[] {
+/** Living processes that have some text in their words, environment or directory. Linux only: elsewhere none is found. */
+export function processesWith(text: string): { pid: number; parent: number; words: string }[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -58,7 +59,7 @@ function processesAt(directory: string): { pid: number; parent: number; words: s
         const words = read('cmdline').replaceAll('\0', ' ').trim()
         const [, parent] = /^PPid:\s*(\d+)/m.exec(read('status')) ?? []
         const traces = [words, read('environ'), readlinkSync(`/proc/${name}/cwd`)]
-        const isOurs = traces.some((trace) => trace.includes(directory))
+        const isOurs = traces.some((trace) => trace.includes(text))
         return isOurs && words !== ''
           ? [{ pid: Number(name), parent: Number(parent), words: words.slice(0, 200) }]
           : []
