@@ -105,7 +105,7 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
         const child = execFile(
           process.execPath,
           [entry, ...words],
-          { env: { ...env, ...more }, cwd, timeout: 60_000 },
+          { env: { ...env, ...more }, cwd, timeout: 150_000 },
           (error, stdout, stderr) => {
             resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr })
           },

@@ -257,7 +257,7 @@ test('a turn that fills the window with results goes on: the cut falls between t
     return rounds <= 8 ? round(`t${rounds}`) : say('done')
   })
   lab.type(pane, 'work through it')
-  await until(() => said(lab, 'dev-1').at(-1)?.text === 'done', { patience: 30_000 })
+  await until(() => said(lab, 'dev-1').at(-1)?.text === 'done', { patience: 60_000 })
   expect(summaries().length).toBeGreaterThan(1)
   const sent = lastSent()
   expect(sent[0]).toMatch(

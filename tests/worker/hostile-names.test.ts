@@ -80,7 +80,7 @@ test('typed behind /new, /rename, /session-name and /switch they run nothing and
   const id = lab.tmux('display-message', '-p', '-t', pane, '#{pane_id}')
   for (const [at, name] of typed.entries()) lab.type(id, `${commands[at % commands.length]} ${name}`)
   lab.type(id, 'say through')
-  await until(() => lab.screen(id).includes('\nthrough'), { patience: 20_000 })
+  await until(() => lab.screen(id).includes('\nthrough'), { patience: 60_000 })
   expect(lab.server.requests).toHaveLength(1)
   // What was made fit is a plain name; nothing else was made, and the first window is still the one typed into.
   for (const { name } of (await lab.list()).sessions) expect(name).toMatch(plain)
@@ -93,7 +93,7 @@ test('as a prompt they arrive byte for byte at their session', async () => {
   await lab.q(['mux', 'new', 'target', '--background', '--prompt', '#(touch "$Q_CANARY") ;'])
   for (const text of sent)
     expect(await lab.q(['mux', 'send', 'target', '--', text])).toMatchObject({ code: 0 })
-  await until(() => said(lab, 'target').length === 2 * (sent.length + 1), { patience: 20_000 })
+  await until(() => said(lab, 'target').length === 2 * (sent.length + 1), { patience: 60_000 })
   const users = said(lab, 'target').flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   expect(users).toEqual(['#(touch "$Q_CANARY") ;', ...sent])
   expect(said(lab, 'dev-1')).toEqual([])
