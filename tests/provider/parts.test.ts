@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
 import { defaultModelId } from '../../src/provider/model-id.ts'
 import { redact } from '../../src/provider/redact.ts'
 import { within } from '../../src/provider/within.ts'
@@ -33,9 +34,19 @@ test('long words are cut', () => {
 
 test('within leaves no listener behind and hears a rejection that comes too late', async () => {
   const stopper = new AbortController()
-  const late = sleep(20).then(() => Promise.reject(new Error('late')))
-  await expect(within(late, 5, stopper.signal)).rejects.toMatchObject({ name: 'TooSlow', waited: 5 })
-  await sleep(30)
+  const late = Promise.withResolvers<never>()
+  await expect(within(late.promise, 5, stopper.signal)).rejects.toMatchObject({ name: 'TooSlow', waited: 5 })
+  late.reject(new Error('late'))
+  await turn()
   await expect(within(Promise.resolve(1), 5, stopper.signal)).resolves.toBe(1)
   await expect(within(new Promise(() => {}), 1000, AbortSignal.abort())).rejects.toThrow('stopped')
+})
+
+test('within takes what came in time, though a busy process reads it too late', async () => {
+  const { port1, port2 } = new MessageChannel()
+  onTestFinished(() => port1.close())
+  const heard = within(once(port2, 'message'), 50)
+  port1.postMessage('in time')
+  for (const end = performance.now() + 100; performance.now() < end; );
+  expect(await heard).toEqual(['in time'])
 })

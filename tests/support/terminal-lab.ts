@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { until } from './until.ts'
+import { screensOf } from './lab.ts'
+import { until, witnesses } from './until.ts'
 
 const child = fileURLToPath(new URL('./terminal-child.ts', import.meta.url))
 
@@ -77,6 +78,9 @@ export function openTerminalLab(): TerminalLab {
       stdio: ['ignore', 'pipe', 'pipe'],
     }).replace(/\n$/, '')
 
+  const screens = (): string => screensOf(server, tmux)
+  witnesses.add(screens)
+
   return {
     home,
     env,
@@ -143,6 +147,7 @@ export function openTerminalLab(): TerminalLab {
       return { ...opened, write: (bytes) => void process_.stdin.write(bytes), output: () => output }
     },
     async dispose() {
+      witnesses.delete(screens)
       for (const close of closers) close()
       for (const process_ of children) process_.kill('SIGTERM')
       try {

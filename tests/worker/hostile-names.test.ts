@@ -88,7 +88,7 @@ test('typed behind /new, /rename, /session-name and /switch they run nothing and
   }
   await until(atPrompt)
   lab.type(id, 'say through')
-  await until(() => lab.screen(id).includes('\nthrough'), { patience: 20_000 })
+  await until(() => lab.screen(id).includes('\nthrough'), { patience: 60_000 })
   // Several words behind /new are said to the session that it opens, and to no other.
   const here = query<{ content: string }>(
     lab,
@@ -106,7 +106,7 @@ test('as a prompt they arrive byte for byte at their session', async () => {
   await lab.q(['mux', 'new', 'target', '--background', '--prompt', '#(touch "$Q_CANARY") ;'])
   for (const text of sent)
     expect(await lab.q(['mux', 'send', 'target', '--', text])).toMatchObject({ code: 0 })
-  await until(() => said(lab, 'target').length === 2 * (sent.length + 1), { patience: 20_000 })
+  await until(() => said(lab, 'target').length === 2 * (sent.length + 1), { patience: 60_000 })
   const users = said(lab, 'target').flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   expect(users).toEqual(['#(touch "$Q_CANARY") ;', ...sent])
   expect(said(lab, 'dev-1')).toEqual([])

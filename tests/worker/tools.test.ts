@@ -248,7 +248,7 @@ test('q chat --trust-tools trusts its rules in this terminal', async () => {
   const shell = openShell(lab, `cd ${lab.home} && ${q} chat --trust-tools 'glob,execute_bash(echo *)'`)
   await until(() => shell.screen().includes('q>'))
   shell.type('tool execute_bash {"command":"echo unasked"}')
-  await until(() => /^unasked$/m.test(shell.screen()), { patience: 5000 })
+  await until(() => /^unasked$/m.test(shell.screen()), { patience: 60_000 })
   await until(() => shell.screen().includes('The tool answered'))
   expect(shell.screen()).not.toContain('Allow this action?')
 })

@@ -1,4 +1,4 @@
-/** Written by bench/fit-names.ts: log-odds of a word in general, and what each feature adds to them. */
+/** Written by bench/naming/fit-names.ts: log-odds of a word in general, and what each feature adds to them. */
 export const bias = -0.34
 
 export const weights: ReadonlyMap<string, number> = new Map(
