@@ -8,7 +8,7 @@ export type Claim =
       type: 'read'
       tool: string
       paths: readonly string[]
-      asked?: readonly (readonly string[])[] | undefined
+      asked?: readonly (readonly string[] | undefined)[] | undefined
       /** Where the paths lie, and those of them that are directories themselves. */
       directories: readonly string[]
     }

@@ -66,7 +66,7 @@ export function grep(operations: Operations = realOperations): Tool {
 async function textOf(operations: Operations, { path, real }: Found): Promise<string | undefined> {
   const stats = await operations.fs.lstat(real).catch(() => undefined)
   if (!stats?.isFile() || stats.size > caps.file) return undefined
-  const target = { asked: path, ways: [real], real, kind: 'file', id: idOf(stats) } as const
+  const target = { asked: path, ways: undefined, real, kind: 'file', id: idOf(stats) } as const
   const content = await readFileAt(operations, target).catch(() => undefined)
   return content && !isBinary(content.bytes) ? content.bytes.toString('utf8') : undefined
 }

@@ -12,8 +12,8 @@ import { Refusal } from './shape.ts'
 /** A path that the model named, and what it is on this machine at the moment. */
 export interface Target {
   asked: string
-  /** `asked`, absolute and without `..`, and then what each link on its way makes of it. */
-  ways: readonly string[]
+  /** `asked`, absolute and without `..`, and then what each link on its way makes of it; undefined: just `real`. */
+  ways: readonly string[] | undefined
   /** Without links and `..`: what is opened. */
   real: string
   kind: 'file' | 'directory' | 'absent'
@@ -48,7 +48,7 @@ export function showPath({ asked, real }: Target, cwd: string): string {
 
 /** Paths below a directory that a search leaves out, by the way that was asked for, too. */
 export function hiddenBelow({ ways, real }: Target, { hidden }: Place): Place['hidden'] {
-  const others = ways.filter((way) => way !== real)
+  const others = (ways ?? []).filter((way) => way !== real)
   if (!hidden || others.length === 0) return hidden
   return (found) => hidden(found) || others.some((way) => hidden(join(way, relative(real, found))))
 }
@@ -67,17 +67,18 @@ async function follow(fs: Operations['fs'], path: string, asked: string): Promis
   try {
     const real = await fs.realpath(path)
     const stats = await fs.stat(real)
-    return { asked, ways: await waysOf(fs, path), real, kind: kindOf(stats, asked), id: idOf(stats) }
+    return { asked, ways: await waysOf(fs, path, real), real, kind: kindOf(stats, asked), id: idOf(stats) }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
   }
   const link = await fs.lstat(path).catch(() => undefined)
   if (link) throw new Refusal(`${asked} is a link to something that does not exist`)
   const real = await realOfAbsent(fs, path)
-  return { asked, ways: await waysOf(fs, path), real, kind: 'absent', id: undefined }
+  return { asked, ways: await waysOf(fs, path, real), real, kind: 'absent', id: undefined }
 }
 
-async function waysOf(fs: Operations['fs'], path: string): Promise<string[]> {
+async function waysOf(fs: Operations['fs'], path: string, real: string): Promise<string[] | undefined> {
+  if (path === real) return undefined
   const ways = [path]
   let done = '/'
   let rest = namesIn(path)

@@ -76,7 +76,7 @@ function partsOf(claim: Claim): Claim[] {
   return claim.paths.map((path, index) => ({
     ...claim,
     paths: [path],
-    asked: [claim.asked?.[index] ?? [path]],
+    asked: [claim.asked?.[index]],
   }))
 }
 

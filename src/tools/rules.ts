@@ -118,7 +118,7 @@ export function mentionsPath(
 }
 
 function formsOf(claim: Extract<Claim, { type: 'read' | 'write' }>): readonly string[] {
-  if (claim.type === 'read') return [...claim.paths, ...(claim.asked ?? []).flat()]
+  if (claim.type === 'read') return [...claim.paths, ...(claim.asked ?? []).flatMap((ways) => ways ?? [])]
   return [claim.path, ...(claim.asked ?? [])]
 }
 
