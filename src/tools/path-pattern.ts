@@ -97,7 +97,7 @@ function patternOf({ literal, rest }: Place): string {
 }
 
 /** Without links, as far as it exists. What cannot be looked at stays as it is. */
-function realOf(path: string): string {
+export function realOf(path: string): string {
   try {
     return realpathSync.native(path)
   } catch {
