@@ -1,8 +1,7 @@
 import { isInside } from '../domain/inside.ts'
 import type { Claim } from './claim.ts'
-import { foldedPath } from './path-pattern.ts'
 import { reveal } from './reveal.ts'
-import { mentionsPath, mentionsRule, type Rule, ruleCovers } from './rules.ts'
+import { deniesReading, denyingRule, type Rule, ruleCovers } from './rules.ts'
 import { isSensitive } from './sensitive.ts'
 import { unreadIn } from './unread.ts'
 
@@ -31,7 +30,7 @@ export type Decision =
 
 /** Deny before allow, allow before what the session trusts; then reads in the working directory run, all else asks. */
 export function decide(claim: Claim, trust: Trust): Decision {
-  const denied = trust.deny.find((rule) => mentionsRule(rule, claim))
+  const denied = denyingRule(trust.deny, claim)
   if (denied) return { type: 'refuse', rule: denied.text }
   const parts = partsOf(claim)
   if (!parts.every((part) => isTrusted(part, trust))) return { type: 'ask' }
@@ -66,8 +65,8 @@ export function grantsOf(claim: Claim): { grants: Grant[]; words: string } {
 
 /** A test for paths that searches leave out: what a deny rule names, and where secrets live. */
 export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (path: string) => boolean {
-  const isDenied = mentionsPath(trust.deny, { type: 'read', tool })
-  return (path) => isSensitive(path) || isDenied(foldedPath(path))
+  const isDenied = deniesReading(trust.deny, tool)
+  return (path) => isSensitive(path) || isDenied(path)
 }
 
 /** A read of several paths is trusted when each of them is. */
