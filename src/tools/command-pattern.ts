@@ -142,7 +142,8 @@ function mentions(wanted: readonly ((word: LooseWord) => boolean)[], line: Loose
 }
 
 function programOf(text: string): string {
-  return text.slice(text.lastIndexOf('/') + 1).toLowerCase()
+  const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
+  return name.endsWith('.exe') ? name.slice(0, -4) : name
 }
 
 /** For allow rules: names between slashes, each with its own stars. */
