@@ -41,7 +41,7 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
   if (/[^:]:\*$/.test(last.text) && last.parts.at(-1)?.endsWith(':*') && !isSpelled(last)) {
     const name = text.trim().slice(0, -2)
     return {
-      wrong: `":*" is not a sign here: write ${name} * for any further words, or ${name}":"* for words that begin so`,
+      wrong: `":*" is not a sign here: write ${name} * for any further words, or ${name}':'* for words that begin so`,
     }
   }
   if (list === 'allow') {
@@ -52,11 +52,11 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
         wrong: `${first.text} runs what no rule can read: it always asks. Allow the command behind it`,
       }
   }
-  const wanted = looseWords(tokens).filter((word) => word.whole)
-  if (wanted.length === 0) return { wrong: 'it has no word that a command line could have' }
   const open = words.length > 1 && isStar(last)
+  const wanted = looseWords(open ? words.slice(0, -1) : words).filter((word) => word.whole)
+  if (wanted.length === 0) return { wrong: 'it has no word that a command line could have' }
   const tests = (open ? words.slice(0, -1) : words).map(wordTest)
-  const loose = looseTests(open ? wanted.slice(0, -1) : wanted)
+  const loose = looseTests(wanted)
   return {
     spells: words.every(isSpelled) ? 'line' : isSpelled(first) ? 'program' : 'nothing',
     covers(command) {
