@@ -84,15 +84,21 @@ export function looseLine(line: string): LooseLine {
   return looseWords(readLine(line))
 }
 
-/** A word, what it is made of, and what a program may make of it: values behind `=`, quoted parts, a path without `..`. */
+/**
+ * A word, what it is made of, and what a program may make of it: values behind `=`, quoted parts, a path without `..`,
+ * and `--option value` as `--option=value`.
+ */
 function looseWords(tokens: ReturnType<typeof readLine>): LooseWord[] {
   const found: LooseWord[] = []
   const take = (text: string, whole: boolean) => {
     if (text !== '') found.push({ text, program: programOf(text), whole })
   }
+  let before = ''
   for (const token of tokens) {
     if (token.type === 'sign') continue
     for (const text of pieces(token.text)) {
+      if (/^-[^=]*$/.test(before)) take(`${before}=${text}`, false)
+      before = text
       take(text, true)
       if (/\/\.\.?(?:\/|$)/.test(text)) take(withoutDots(text), false)
       if (text.includes('=')) for (const part of text.split('=')) take(part, false)

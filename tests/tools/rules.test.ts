@@ -28,6 +28,9 @@ describe('a deny rule finds what it says, however that is written', () => {
     ['kubectl --context=prod *', 'kubectl --context="prod" get pods'],
     ['kubectl --context=prod *', 'kubectl -v --context=pr"o"d get'],
     ['kubectl "--context=prod" *', 'kubectl --context=prod get'],
+    ['kubectl --context=prod *', 'kubectl --context prod delete pod x'],
+    ['kubectl --context=prod *', 'kubectl --context "prod" get'],
+    ['kubectl --context prod *', 'kubectl --context=prod get'],
     ['dd of=/dev/*', 'dd if=/dev/zero of=/dev/sda bs=1M'],
     ['dd of=/dev/*', 'dd of=//dev//sda'],
     ['dd of=/dev/*', 'dd "of=/tmp/../dev/sda"'],
@@ -79,6 +82,7 @@ describe('a deny rule finds what it says, however that is written', () => {
   test.each([
     ['kubectl --context=prod *', 'kubectl --context=production get'],
     ['kubectl --context=prod *', 'kubectl --context=dev get'],
+    ['kubectl --context=prod *', 'kubectl --context dev get pod prod'],
     ['dd of=/dev/*', 'dd if=/dev/sda of=x'],
     ['git commit -m "wip"', 'git commit -m wipe'],
     ['/bin/rm *', 'trim x'],
