@@ -273,6 +273,8 @@ describe('where commands are denied, a line that runs a text or a file of its ow
     'kubectl exec pod -- sh -c x',
     'git bisect run sh x',
     'npx tsx x.ts',
+    'xvfb-run -a python3.11-dbg x',
+    'sg group "sh x"',
     'poetry run python x.py',
     'bash-static x',
     'bash.exe x',
