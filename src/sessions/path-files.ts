@@ -130,7 +130,7 @@ async function someLines(target: Target, shown: string, { from, to }: LineRange)
 
 async function listing(target: Target, cwd: string, shown: string): Promise<NamedPath> {
   const { signal } = new AbortController()
-  const text = await listDirectory(realOperations, { cwd }, target.real, { depth: 1, all: false, signal })
+  const text = await listDirectory(realOperations, { cwd }, target, { depth: 1, all: false, signal })
   const size = Buffer.byteLength(text)
   return {
     attachment: { kind: 'directory', path: target.asked, text, size, cut: false },

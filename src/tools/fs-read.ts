@@ -29,6 +29,7 @@ export function fsRead(operations: Operations = realOperations): Tool {
           type: 'read',
           tool: 'fs_read',
           paths: found.map(({ target }) => target.real),
+          asked: found.map(({ target }) => target.ways),
           directories: found.map(({ target }) =>
             target.kind === 'directory' ? target.real : dirname(target.real),
           ),
@@ -89,7 +90,7 @@ async function one(
     if (operation.mode === 'Directory') {
       await locateAgain(operations, place, target)
       return {
-        content: await listDirectory(operations, place, target.real, { ...operation, signal }),
+        content: await listDirectory(operations, place, target, { ...operation, signal }),
         status: 'success',
       }
     }

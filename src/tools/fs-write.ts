@@ -37,7 +37,7 @@ export function fsWrite(operations: Operations = realOperations, copies: Copies 
           ...notes,
           ...shownDiff(before?.text, text),
         ],
-        claim: { type: 'write', tool: 'fs_write', path: target.real },
+        claim: { type: 'write', tool: 'fs_write', path: target.real, asked: target.ways },
         async run({ signal, onOutput }) {
           const mended = (await copies.mend()).map((line) => `${line}\n`).join('')
           if (mended !== '') onOutput(mended)

@@ -51,7 +51,7 @@ export function glob(operations: Operations = realOperations): Tool {
         async run({ signal }) {
           await again()
           const paths: string[] = []
-          const { found, notes } = await walkVisible(operations, place, target.real, include_ignored, {
+          const { found, notes } = await walkVisible(operations, place, target, include_ignored, {
             signal,
           })
           for await (const one of matching(found, pathPattern)) {

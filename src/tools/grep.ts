@@ -68,7 +68,7 @@ export function grep(operations: Operations = realOperations): Tool {
             return { content: report(lines, 0), status: 'success' }
           }
           let skipped = 0
-          const { found, notes } = await walkVisible(operations, place, target.real, include_ignored, {
+          const { found, notes } = await walkVisible(operations, place, target, include_ignored, {
             signal,
           })
           for await (const one of matching(found, named)) {
@@ -100,7 +100,7 @@ async function wholeText(operations: Operations, target: Target): Promise<string
 async function textOf(operations: Operations, { path, real }: Found): Promise<string | undefined> {
   const stats = await operations.fs.lstat(real).catch(() => undefined)
   if (!stats?.isFile() || stats.size > caps.file) return undefined
-  const target = { asked: path, real, kind: 'file', id: idOf(stats) } as const
+  const target = { asked: path, ways: undefined, real, kind: 'file', id: idOf(stats) } as const
   const content = await readFileAt(operations, target).catch(() => undefined)
   return content && !isBinary(content.bytes) ? content.bytes.toString('utf8') : undefined
 }

@@ -1,5 +1,6 @@
 import { escapedName } from '../domain/escaped-name.ts'
 import { firstLines } from './cap.ts'
+import type { Target } from './locate.ts'
 import type { Operations } from './operations.ts'
 import type { Place } from './place.ts'
 import type { Found } from './walk.ts'
@@ -15,11 +16,11 @@ const entryLimit = 2000
 export async function listDirectory(
   operations: Operations,
   place: Place,
-  root: string,
+  target: Target,
   { depth, all, signal }: { depth: number; all: boolean; signal: AbortSignal },
 ): Promise<string> {
   const lines: string[] = []
-  const { found, notes } = await walkVisible(operations, place, root, all, { signal, depth })
+  const { found, notes } = await walkVisible(operations, place, target, all, { signal, depth })
   for await (const one of found) {
     if (lines.length === entryLimit) {
       lines.push(`[cut here: more than ${entryLimit} entries]`)

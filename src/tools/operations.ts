@@ -12,6 +12,7 @@ export interface Operations {
     | 'open'
     | 'readFile'
     | 'readdir'
+    | 'readlink'
     | 'realpath'
     | 'rename'
     | 'rm'

@@ -1,9 +1,9 @@
 import { isInside } from '../domain/inside.ts'
 import type { Claim } from './claim.ts'
 import { reveal } from './reveal.ts'
-import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
+import { deniesReading, denyingRule, type Rule, ruleCovers } from './rules.ts'
 import { isSensitive } from './sensitive.ts'
-import { isOpaque } from './shell-words.ts'
+import { unreadIn } from './unread.ts'
 
 /** What `t` trusts until the session's worker ends: never more than it showed. */
 export type Grant =
@@ -30,7 +30,7 @@ export type Decision =
 
 /** Deny before allow, allow before what the session trusts; then reads in the working directory run, all else asks. */
 export function decide(claim: Claim, trust: Trust): Decision {
-  const denied = trust.deny.find((rule) => mentionsRule(rule, claim))
+  const denied = denyingRule(trust.deny, claim)
   if (denied) return { type: 'refuse', rule: denied.text }
   const parts = partsOf(claim)
   if (!parts.every((part) => isTrusted(part, trust))) return { type: 'ask' }
@@ -64,16 +64,19 @@ export function grantsOf(claim: Claim): { grants: Grant[]; words: string } {
 }
 
 /** A test for paths that searches leave out: what a deny rule names, and where secrets live. */
-export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (real: string) => boolean {
-  return (real) => {
-    const claim: Claim = { type: 'read', tool, paths: [real], directories: [] }
-    return isSensitive(real) || trust.deny.some((rule) => mentionsRule(rule, claim))
-  }
+export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (path: string) => boolean {
+  const isDenied = deniesReading(trust.deny, tool)
+  return (path) => isSensitive(path) || isDenied(path)
 }
 
 /** A read of several paths is trusted when each of them is. */
 function partsOf(claim: Claim): Claim[] {
-  return claim.type === 'read' ? claim.paths.map((path) => ({ ...claim, paths: [path] })) : [claim]
+  if (claim.type !== 'read') return [claim]
+  return claim.paths.map((path, index) => ({
+    ...claim,
+    paths: [path],
+    asked: [claim.asked?.[index]],
+  }))
 }
 
 function isTrusted(claim: Claim, trust: Trust): boolean {
@@ -102,7 +105,13 @@ function isForCommands(rule: Rule): boolean {
   return rule.tool === 'execute_bash' && rule.pattern !== undefined
 }
 
-/** Trusted as a whole tool only: nobody has seen this very line. */
-function isUnread(claim: Extract<Claim, { type: 'command' }>, trust: Trust): boolean {
-  return isOpaque(claim.command) && !trust.granted.some((grant) => grantCovers(grant, claim))
+/** Whether a line may do what is denied without saying so, and nobody has named it: it is trusted as part of the tool only. */
+function isUnread(claim: Extract<Claim, { type: 'command' }>, { granted, allow }: Trust): boolean {
+  const unread = unreadIn(claim.command)
+  if (!unread || granted.some((grant) => grantCovers(grant, claim))) return false
+  return !allow.some((rule) => {
+    const spells = rule.command?.spells
+    const named = spells === 'line' || (spells === 'program' && unread.type === 'program')
+    return named && ruleCovers(rule, claim)
+  })
 }

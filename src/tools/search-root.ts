@@ -24,7 +24,13 @@ export async function searchRoot(
   const directory = target.kind === 'directory' ? target.real : dirname(target.real)
   return {
     target,
-    claim: { type: 'read', tool, paths: [target.real], directories: [directory] },
+    claim: {
+      type: 'read',
+      tool,
+      paths: [target.real],
+      asked: [target.ways],
+      directories: [directory],
+    },
     again: () => locateAgain(operations, place, target),
   }
 }

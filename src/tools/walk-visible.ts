@@ -1,4 +1,5 @@
 import { madeByPrograms } from '../domain/made-by-programs.ts'
+import { hiddenBelow, type Target } from './locate.ts'
 import type { Operations } from './operations.ts'
 import type { Place } from './place.ts'
 import { type Found, type WalkOptions, walk } from './walk.ts'
@@ -9,17 +10,19 @@ import { type Found, type WalkOptions, walk } from './walk.ts'
  */
 export async function walkVisible(
   operations: Operations,
-  { cwd, hidden }: Place,
-  root: string,
+  place: Place,
+  target: Target,
   all: boolean,
   { signal, depth }: Pick<WalkOptions, 'signal' | 'depth'>,
 ): Promise<{ found: AsyncGenerator<Found>; notes(): string }> {
+  const root = target.real
+  const hidden = hiddenBelow(target, place)
   if (all) {
     const found = walk(operations, root, { signal, hidden, depth, skip: versioned })
     return { found, notes: () => '' }
   }
   const { ignoredBelow } = await import('./ignored.ts')
-  const ignored = await ignoredBelow(operations, root, cwd)
+  const ignored = await ignoredBelow(operations, root, place.cwd)
   const found = walk(operations, root, { signal, hidden, depth, ignored, skip: madeByPrograms })
   return { found, notes: ignored.notes }
 }

@@ -8,9 +8,10 @@ import { count, oneLine } from '../domain/text.ts'
 import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { Claim } from '../tools/claim.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintCall, reveal } from '../tools/reveal.ts'
-import { ruleFor } from '../tools/rules.ts'
+import { parseRule, ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
 import type { ToolUse } from './growing-answer.ts'
@@ -98,7 +99,7 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended
-        ? leave(parts.unattended, detail, ruleFor(claim, rules.cwd))
+        ? leave(parts.unattended, detail, wayToAllow(claim, trust))
         : await approve(use, name, prepared, detail, turn)
       if (declined) return declined
       const now = decide(claim, { ...(await rulesNow()), granted })
@@ -164,9 +165,20 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
 }
 
 /** Nobody is there to ask. */
-function leave(say: NonNullable<RunnerParts['unattended']>, detail: string, rule: string): ToolResult {
-  say(detail, `to allow it: --trust-tools '${rule}'`)
+function leave(say: NonNullable<RunnerParts['unattended']>, detail: string, how: string): ToolResult {
+  say(detail, how)
   return failed('It was not run: it needs an approval, and nobody is here to give it. Go on without it.')
+}
+
+/** The rule that would let it run, where one would. */
+function wayToAllow(claim: Claim, trust: Trust): string {
+  const rule = ruleFor(claim, trust.cwd)
+  if (claim.type === 'command') {
+    const allow = [...trust.allow, parseRule(rule, trust.cwd)]
+    if (decide(claim, { ...trust, allow }).type !== 'run')
+      return 'no rule allows it: commands are denied in the configuration, and this line runs what no rule can read'
+  }
+  return `to allow it: --trust-tools '${rule}'`
 }
 
 /** For one line. A command does more than its first line says. */

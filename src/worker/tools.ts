@@ -9,7 +9,7 @@ import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import { builtInTools } from '../tools/all.ts'
 import { toolEnvironment } from '../tools/environment.ts'
 import type { Copies } from '../tools/kept-copies.ts'
-import { parseRule, type Rule } from '../tools/rules.ts'
+import { parseRule, type RuleList } from '../tools/rules.ts'
 import type { Tool, ToolResult } from '../tools/tool.ts'
 import type { ToolUse } from './growing-answer.ts'
 import { mcpTool, serverLines } from './mcp-tools.ts'
@@ -69,8 +69,6 @@ export interface WorkerTools {
 interface Made {
   cwd: string
   settings: ToolSettings
-  deny: Rule[]
-  allow: Rule[]
   builtIn: Tool[]
 }
 
@@ -99,12 +97,10 @@ export function createTools(parts: ToolParts): WorkerTools {
     const cwd = workingDirectory()
     const moved = made !== undefined && made.cwd !== cwd
     if (made && !moved && isDeepStrictEqual(plain(settings), plain(made.settings))) return made
-    const parsed = (texts: readonly string[]) => texts.map((text) => parseRule(text, cwd))
+    for (const list of ['deny', 'allow'] as const) parsed(settings, list)
     const next = {
       cwd,
       settings,
-      deny: parsed(settings.deny),
-      allow: parsed(settings.allow),
       builtIn: builtInTools(
         { timeout: settings.timeout * 1000, guard: guardGroup },
         undefined,
@@ -175,8 +171,14 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   async function rules(): Promise<Rules> {
-    const { settings, deny, allow } = await refresh()
+    const { settings } = await refresh()
+    const [deny, allow] = [parsed(settings, 'deny'), parsed(settings, 'allow')]
     return { cwd: workingDirectory(), deny, allow, all: settings.trustAll }
+  }
+
+  /** Anew for each call: a link or the working directory may be another one now. */
+  function parsed(settings: ToolSettings, list: RuleList) {
+    return settings[list].map((text) => parseRule(text, workingDirectory(), list))
   }
 
   async function close(): Promise<void> {

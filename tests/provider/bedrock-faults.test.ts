@@ -43,7 +43,15 @@ test.each<[string, Reply, string]>([
 ])('%s instead of an answer is a failure', async (_name, reply, kind) => {
   const server = await serve()
   server.respondWith(reply)
-  expect(failureIn(await ask(bedrock(server.url, undefined, short)))).toMatchObject({ kind })
+  expect(
+    failureIn(
+      await ask(
+        bedrock(server.url, undefined, {
+          patience: kind === 'timeout' ? { ...patience, firstEvent: 300 } : patience,
+        }),
+      ),
+    ),
+  ).toMatchObject({ kind })
 })
 
 test.each(['tcp', 'reset', 'bad-crc'] as const)(
