@@ -1,5 +1,4 @@
 import type { ShownLine } from '../domain/approval.ts'
-import type { Style } from '../domain/style.ts'
 
 export type { ShownLine }
 
@@ -22,25 +21,6 @@ export function reveal(line: string, { keepTabs = false } = {}): string {
 /** A text of several lines, each revealed; `\r\n` shows its `\r`. */
 export function revealLines(text: string): ShownLine[] {
   return text.split('\n').map((line) => ({ kind: 'text', text: reveal(line) }))
-}
-
-/** The lines in colour. */
-export function paintLines(lines: readonly ShownLine[], style: Style): string[] {
-  const paint: Record<ShownLine['kind'], (text: string) => string> = {
-    text: (text) => text,
-    add: style.green,
-    remove: style.red,
-    hunk: style.cyan,
-    note: style.dim,
-  }
-  return lines.map(({ kind, text }) => paint[kind](text))
-}
-
-/** A call as its session's window shows it. */
-export function paintCall(tool: string, lines: readonly ShownLine[], style: Style): string[] {
-  const head = style.bold(`${tool}:`)
-  const painted = paintLines(lines, style)
-  return painted.length === 1 ? [`${head} ${painted[0]}`] : [head, ...painted]
 }
 
 /** A literal `\u{`; controls, formats, unassigned and private; every blank but the space; what fonts leave empty. */

@@ -9,7 +9,7 @@ import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
-import { paintCall, reveal } from '../tools/reveal.ts'
+import { reveal } from '../tools/reveal.ts'
 import { ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
@@ -20,10 +20,8 @@ export interface RunnerParts {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
+  terminal: Pick<Terminal, 'say' | 'showCall' | 'askLeave' | 'stream'>
   style: Style
-  /** Of the terminal. */
-  columns(): number
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
   /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */
@@ -85,9 +83,10 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     }
     const { claim, lines } = prepared
     const name = claim.type === 'call' ? claim.tool : use.name
-    for (const line of paintCall(name, lines, style)) terminal.say(line)
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
     const decision = decide(claim, trust)
+    // A question shows it, too.
+    if (decision.type !== 'ask' || parts.unattended) terminal.showCall({ tool: name, lines })
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended
