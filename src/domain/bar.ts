@@ -15,4 +15,4 @@ export function hasBar(text: string): boolean {
 
 const ascii = /^[\x00-\x7f]*$/
 /** Upright bars thicker than a line: halves and eighths of a block, heavy lines, those of legacy computers. */
-const barLike = /[\u2503\u2589-\u2590\u2759\u275a\u{1fb87}-\u{1fb8b}]/gu
+export const barLike = /[\u2503\u2589-\u2590\u2759\u275a\u{1fb87}-\u{1fb8b}]/gu

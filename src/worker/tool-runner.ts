@@ -9,7 +9,7 @@ import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
-import { reveal } from '../tools/reveal.ts'
+import { lookalikeNotes, reveal } from '../tools/reveal.ts'
 import { ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
@@ -81,7 +81,8 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
       terminal.say(style.dim(`${use.name}: not run: ${oneLine(prepared.content)}`))
       return failed(prepared.content)
     }
-    const { claim, lines } = prepared
+    const { claim } = prepared
+    const lines = [...prepared.lines, ...lookalikeNotes(prepared.lines)]
     const name = claim.type === 'call' ? claim.tool : use.name
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
     const decision = decide(claim, trust)
@@ -91,7 +92,7 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     if (decision.type === 'ask') {
       const declined = parts.unattended
         ? leave(parts.unattended, detail, ruleFor(claim, rules.cwd))
-        : await approve(use, name, prepared, detail, turn)
+        : await approve(use, name, { ...prepared, lines }, detail, turn)
       if (declined) return declined
       const now = decide(claim, { ...(await rulesNow()), granted })
       if (now.type === 'refuse') return refused(now.rule, detail)
