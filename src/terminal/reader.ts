@@ -5,7 +5,7 @@ import { insertText } from './edits.ts'
 import { isPress, type Key } from './keys.ts'
 import { type Frame, layout } from './layout.ts'
 import { searchPrompt } from './search.ts'
-import { mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './sight.ts'
+import { drawn, mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './sight.ts'
 import { sightFrame, sightRecord } from './sight-frame.ts'
 import type { Answer, Line } from './terminal.ts'
 import { textOf } from './units.ts'
@@ -90,7 +90,7 @@ export function typedIn({ editor }: Reader): string {
 export function frameOf(reader: Reader, size: WindowSize): Frame {
   const { prompt, editor, choosing } = reader
   if (reader.sight) {
-    reader.sight = resizedTo(reader.sight, size)
+    reader.sight = drawn(resizedTo(reader.sight, size))
     return sightFrame(reader.sight, editor, reader.armed)
   }
   const words = editor.search ? searchPrompt(editor.search) : prompt

@@ -42,7 +42,7 @@ interface Laid {
 
 export function createSight(of: SightOf, size: WindowSize): Sight {
   const laid = lay(of, size, false)
-  return seenNow({ ...of, ...laid, size, top: 0, seen: 0, hurried: false })
+  return { ...of, ...laid, size, top: 0, seen: 0, hurried: false }
 }
 
 /** In a window of another size: what was seen is seen, and the page begins where it began. */
@@ -51,13 +51,20 @@ export function resizedTo(sight: Sight, size: WindowSize): Sight {
   const laid = lay(sight, size, sight.paged)
   const before = sight.rows[sight.top - 1]?.end ?? -1
   const top = laid.rows.findIndex(({ end }) => end > before)
-  return seenNow({ ...sight, ...laid, size, top })
+  return withTop({ ...sight, ...laid, size }, top)
 }
 
 /** After a key that moves the page; undefined for one that does not. `blank`: nothing is typed yet. */
 export function scrolled(sight: Sight, key: Key, blank: boolean): Sight | undefined {
   const top = sight.paged ? topAfter(sight, key, blank) : undefined
-  return top === undefined ? undefined : seenNow({ ...sight, top })
+  return top === undefined ? undefined : withTop(sight, top)
+}
+
+/** What stands in the window now is seen: to be called when it is drawn. */
+export function drawn(sight: Sight): Sight {
+  const { rows, top, room, seen } = sight
+  const bottom = room > 0 ? (rows[Math.min(rows.length, top + room) - 1]?.end ?? 0) : 0
+  return bottom > seen ? { ...sight, seen: bottom } : sight
 }
 
 export function allSeen({ seen, last }: Sight): boolean {
@@ -112,11 +119,8 @@ function lay({ asked, style, title }: SightOf, size: WindowSize, paged: boolean)
   }
 }
 
-function seenNow(sight: Sight): Sight {
-  const { rows, room, seen } = sight
-  const top = Math.max(0, Math.min(sight.top, rows.length - room))
-  const bottom = rows[Math.min(rows.length, top + room) - 1]?.end ?? 0
-  return { ...sight, top, seen: room > 0 ? Math.max(seen, bottom) : seen }
+function withTop(sight: Sight, top: number): Sight {
+  return { ...sight, top: Math.max(0, Math.min(top, sight.rows.length - sight.room)) }
 }
 
 function topAfter({ top, room, rows }: Sight, key: Key, blank: boolean): number | undefined {
