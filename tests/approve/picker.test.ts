@@ -48,7 +48,7 @@ const answerWith = (text: string): void => {
 const create = (name: string) => lab.q(['mux', 'new', name, '--background'])
 const focused = () => popup().find((line) => line.startsWith('▌'))
 
-test('several sessions are answered in a row, without leaving the popup', async () => {
+test('several sessions are answered in a row, without leaving the popup', { timeout: 120_000 }, async () => {
   for (const name of ['one', 'two', 'three']) {
     await create(name)
     await promptUp(lab, name)

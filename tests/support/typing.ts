@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -34,6 +35,7 @@ export interface TypingLab {
   allRead(): boolean
   output(): string
   forget(): void
+  close(): void
 }
 
 export interface Typing {
@@ -54,16 +56,16 @@ export function leapingClock(): Clock {
 
 export function openTyping(): Typing {
   const home = mkdtempSync(join(tmpdir(), 'q-typing-'))
-  const closers: (() => void)[] = []
-  let count = 0
+  const path = join(home, 's')
+  const door = createServer().listen(path)
+  const listening = once(door, 'listening')
+  const opened = new Set<TypingLab>()
   return {
     async open(clock = leapingClock()) {
-      const path = join(home, `s${count++}`)
-      const door = createServer()
+      await listening
       const accepted = new Promise<Socket>((resolve) => void door.once('connection', resolve))
-      await new Promise<void>((resolve) => void door.listen(path, resolve))
       const typist = connect(path)
-      await new Promise<void>((resolve) => void typist.once('connect', resolve))
+      await once(typist, 'connect')
       const { fd } = (typist as unknown as { _handle: { fd: number } })._handle
       let written = 0
       const stdin = Object.assign(await accepted, { isTTY: true, setRawMode() {} })
@@ -87,13 +89,7 @@ export function openTyping(): Typing {
           historyFile: undefined,
         },
       )
-      closers.push(() => {
-        terminal.close()
-        typist.destroy()
-        stdin.destroy()
-        door.close()
-      })
-      return {
+      const lab: TypingLab = {
         terminal,
         write(keys) {
           written += Buffer.byteLength(keys)
@@ -104,10 +100,19 @@ export function openTyping(): Typing {
         forget() {
           shown = ''
         },
+        close() {
+          opened.delete(lab)
+          terminal.close()
+          typist.destroy()
+          stdin.destroy()
+        },
       }
+      opened.add(lab)
+      return lab
     },
     dispose() {
-      for (const close of closers) close()
+      for (const lab of opened) lab.close()
+      door.close()
       rmSync(home, { recursive: true, force: true })
     },
   }
