@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Claim } from '../tools/claim.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
-import { paintCall, reveal } from '../tools/reveal.ts'
+import { lookalikeNotes, reveal } from '../tools/reveal.ts'
 import { parseRule, ruleFor } from '../tools/rules.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
@@ -21,10 +21,8 @@ export interface RunnerParts {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
+  terminal: Pick<Terminal, 'say' | 'showCall' | 'askLeave' | 'stream'>
   style: Style
-  /** Of the terminal. */
-  columns(): number
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
   /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */
@@ -91,16 +89,18 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
       terminal.say(style.dim(`${use.name}: not run: ${oneLine(prepared.content)}`))
       return failed(prepared.content)
     }
-    const { claim, lines } = prepared
+    const { claim } = prepared
+    const lines = [...prepared.lines, ...lookalikeNotes(prepared.lines)]
     const name = claim.type === 'call' ? claim.tool : use.name
-    for (const line of paintCall(name, lines, style)) terminal.say(line)
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
     const decision = decide(claim, trust)
+    // A question shows it, too.
+    if (decision.type !== 'ask' || parts.unattended) terminal.showCall({ tool: name, lines })
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended
         ? leave(parts.unattended, detail, wayToAllow(claim, trust))
-        : await approve(use, name, prepared, detail, turn)
+        : await approve(use, name, { ...prepared, lines }, detail, turn)
       if (declined) return declined
       const now = decide(claim, { ...(await rulesNow()), granted })
       if (now.type === 'refuse') return refused(now.rule, detail)

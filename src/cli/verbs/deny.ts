@@ -27,7 +27,7 @@ export default defineCommand({
         words.length === 1 && words[0] === '-' ? await readStandardInput(process.stdin) : words.join(' ')
       const question = await openQuestion(workspace, session)
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      for (const line of shownCall(question, process.stdout.columns, style)) process.stdout.write(`${line}\n`)
       await answerQuestion(workspace, session, question, { type: 'decline', text: text.trim() })
       ;(await talk()).log(`${session.name}: declined`)
     }),
