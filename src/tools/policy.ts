@@ -1,8 +1,8 @@
 import { isInside } from '../domain/inside.ts'
+import { isSensitive } from '../domain/sensitive.ts'
 import type { Claim } from './claim.ts'
 import { reveal } from './reveal.ts'
 import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
-import { isSensitive } from './sensitive.ts'
 import { isOpaque } from './shell-words.ts'
 
 /** What `t` trusts until the session's worker ends: never more than it showed. */
