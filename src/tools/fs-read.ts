@@ -28,6 +28,7 @@ export function fsRead(operations: Operations = realOperations): Tool {
           type: 'read',
           tool: 'fs_read',
           paths: found.map(({ target }) => target.real),
+          asked: found.map(({ target }) => target.path),
           directories: found.map(({ target }) =>
             target.kind === 'directory' ? target.real : dirname(target.real),
           ),

@@ -11,6 +11,8 @@ import { Refusal } from './shape.ts'
 /** A path that the model named, and what it is on this machine at the moment. */
 export interface Target {
   asked: string
+  /** The same, absolute, with its links. */
+  path: string
   /** Without links and `..`: what is opened. */
   real: string
   kind: 'file' | 'directory' | 'absent'
@@ -57,13 +59,13 @@ async function follow(fs: Operations['fs'], path: string, asked: string): Promis
   try {
     const real = await fs.realpath(path)
     const stats = await fs.stat(real)
-    return { asked, real, kind: kindOf(stats, asked), id: idOf(stats) }
+    return { asked, path, real, kind: kindOf(stats, asked), id: idOf(stats) }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
   }
   const link = await fs.lstat(path).catch(() => undefined)
   if (link) throw new Refusal(`${asked} is a link to something that does not exist`)
-  return { asked, real: await realOfAbsent(fs, path), kind: 'absent', id: undefined }
+  return { asked, path, real: await realOfAbsent(fs, path), kind: 'absent', id: undefined }
 }
 
 /** Its nearest ancestor that exists, without links, and the rest. */

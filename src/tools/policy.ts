@@ -3,14 +3,19 @@ import { isSensitive } from '../domain/sensitive.ts'
 import type { Claim } from './claim.ts'
 import { reveal } from './reveal.ts'
 import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
+import { noSecrets, placesOf, type Secrets } from './secrets.ts'
 import { isOpaque } from './shell-words.ts'
 
 /** What `t` trusts until the session's worker ends: never more than it showed. */
 export type Grant =
+  /** But for the places in it where credentials are kept. */
   | { type: 'read'; directory: string }
+  /** Just this one, whatever it holds. */
+  | { type: 'readOne'; path: string }
   | { type: 'write'; path: string }
   | { type: 'command'; command: string; cwd: string }
-  | { type: 'call'; tool: string }
+  /** `input`: no other. Without, any that names no place where credentials are kept. */
+  | { type: 'call'; tool: string; input?: string }
 
 export interface Trust {
   /** The working directory without links. */
@@ -24,16 +29,23 @@ export interface Trust {
 
 export type Decision =
   | { type: 'run' }
-  | { type: 'ask' }
+  /** `why`: what the person might not see in what is shown. */
+  | { type: 'ask'; why?: string }
   /** `rule`: the deny rule as the user wrote it. */
   | { type: 'refuse'; rule: string }
 
-/** Deny before allow, allow before what the session trusts; then reads in the working directory run, all else asks. */
-export function decide(claim: Claim, trust: Trust): Decision {
+/**
+ * Deny before allow, allow before what the session trusts; then reads in the working directory run, all else asks. What
+ * lies where credentials are kept (`secrets`, of `secretsIn`) is trusted by a rule or a grant that names it, and no other.
+ */
+export function decide(claim: Claim, trust: Trust, secrets: Secrets = noSecrets): Decision {
   const denied = trust.deny.find((rule) => mentionsRule(rule, claim))
   if (denied) return { type: 'refuse', rule: denied.text }
-  const parts = partsOf(claim)
-  if (!parts.every((part) => isTrusted(part, trust))) return { type: 'ask' }
+  for (const part of partsOf(claim)) {
+    const secret = secretOf(part, secrets)
+    if (!isTrusted(part, trust, secret !== undefined))
+      return secret ? { type: 'ask', why: secret } : { type: 'ask' }
+  }
   // A line that cannot be read might do what is denied.
   return claim.type === 'command' && trust.deny.some(isForCommands) && isUnread(claim, trust)
     ? { type: 'ask' }
@@ -41,7 +53,7 @@ export function decide(claim: Claim, trust: Trust): Decision {
 }
 
 /** What `t` would trust here, and how to say it. */
-export function grantsOf(claim: Claim): { grants: Grant[]; words: string } {
+export function grantsOf(claim: Claim, secrets: Secrets = noSecrets): { grants: Grant[]; words: string } {
   switch (claim.type) {
     case 'command':
       return {
@@ -50,16 +62,15 @@ export function grantsOf(claim: Claim): { grants: Grant[]; words: string } {
       }
     case 'write':
       return { grants: [{ type: 'write', path: claim.path }], words: `writing ${reveal(claim.path)}` }
-    case 'read': {
-      const directories = [...new Set(claim.directories)]
-      const shown = directories.map((directory) => reveal(directory)).join(', ')
-      return {
-        grants: directories.map((directory) => ({ type: 'read', directory })),
-        words: `reading everything in ${shown}`,
-      }
-    }
+    case 'read':
+      return readGrants(claim, secrets)
     case 'call':
-      return { grants: [{ type: 'call', tool: claim.tool }], words: `every call of ${reveal(claim.tool)}` }
+      return secretOf(claim, secrets) === undefined
+        ? { grants: [{ type: 'call', tool: claim.tool }], words: `every call of ${reveal(claim.tool)}` }
+        : {
+            grants: [{ type: 'call', tool: claim.tool, input: claim.input }],
+            words: `this very call of ${reveal(claim.tool)}`,
+          }
   }
 }
 
@@ -71,31 +82,84 @@ export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (real: st
   }
 }
 
-/** A read of several paths is trusted when each of them is. */
-function partsOf(claim: Claim): Claim[] {
-  return claim.type === 'read' ? claim.paths.map((path) => ({ ...claim, paths: [path] })) : [claim]
+/** Directories, and of where credentials are kept just what was shown. */
+function readGrants(
+  claim: Extract<Claim, { type: 'read' }>,
+  secrets: Secrets,
+): { grants: Grant[]; words: string } {
+  const secret = new Set<string>()
+  const directories = new Set<string>()
+  for (const [at, part] of partsOf(claim).entries()) {
+    if (secretOf(part, secrets) !== undefined) secret.add(claim.paths[at] ?? '')
+    else directories.add(claim.directories[at] ?? '')
+  }
+  const shown = (paths: ReadonlySet<string>) => [...paths].map((path) => reveal(path)).join(', ')
+  const words = [
+    ...(directories.size > 0 ? [`reading everything in ${shown(directories)}, but no credentials`] : []),
+    ...(secret.size > 0 ? [`reading ${shown(secret)}`] : []),
+  ]
+  return {
+    grants: [
+      ...[...directories].map((directory) => ({ type: 'read' as const, directory })),
+      ...[...secret].map((path) => ({ type: 'readOne' as const, path })),
+    ],
+    words: words.join(', and '),
+  }
 }
 
-function isTrusted(claim: Claim, trust: Trust): boolean {
+/** A read of several paths is trusted when each of them is. */
+function partsOf(claim: Claim): Claim[] {
+  if (claim.type !== 'read') return [claim]
+  const { paths, asked = paths } = claim
+  return paths.map((path, at) => ({ ...claim, paths: [path], asked: [asked[at] ?? path] }))
+}
+
+/** Why a part of a claim is a matter of credentials. */
+function secretOf(claim: Claim, secrets: Secrets): string | undefined {
+  const sensitive =
+    claim.type === 'read'
+      ? placesOf(claim.paths, claim.asked ?? [])
+      : claim.type === 'write'
+        ? placesOf([claim.path], [claim.asked])
+        : secrets
+  const paths = claim.type === 'read' ? claim.paths : []
+  const [found] = [...sensitive, ...[...secrets].filter(([path]) => paths.includes(path))]
+  return found && `${found[0]}: ${found[1]}`
+}
+
+function isTrusted(claim: Claim, trust: Trust, secret: boolean): boolean {
   return (
     trust.all ||
-    trust.allow.some((rule) => ruleCovers(rule, claim)) ||
-    trust.granted.some((grant) => grantCovers(grant, claim)) ||
-    isReadHere(claim, trust.cwd)
+    trust.allow.some((rule) => ruleCovers(rule, claim) && (!secret || namesSecret(rule))) ||
+    trust.granted.some((grant) => grantCovers(grant, claim, secret)) ||
+    (!secret && isReadHere(claim, trust.cwd))
   )
 }
 
-function grantCovers(grant: Grant, claim: Claim): boolean {
-  if (grant.type === 'command') {
-    return claim.type === 'command' && claim.command === grant.command && claim.cwd === grant.cwd
+/** A rule for just one line or path, or for places that it calls by their names (`fs_read(**\/.env)`). */
+function namesSecret({ tool, pattern }: Rule): boolean {
+  if (pattern === undefined) return false
+  return !/[*?[{]/.test(pattern) || (tool !== 'execute_bash' && isSensitive(pattern))
+}
+
+function grantCovers(grant: Grant, claim: Claim, secret: boolean): boolean {
+  switch (grant.type) {
+    case 'command':
+      return claim.type === 'command' && claim.command === grant.command && claim.cwd === grant.cwd
+    case 'write':
+      return claim.type === 'write' && claim.path === grant.path
+    case 'call':
+      if (claim.type !== 'call' || claim.tool !== grant.tool) return false
+      return grant.input === undefined ? !secret : claim.input === grant.input
+    case 'readOne':
+      return claim.type === 'read' && claim.paths.every((path) => path === grant.path)
+    case 'read':
+      return claim.type === 'read' && !secret && claim.paths.every((path) => isInside(grant.directory, path))
   }
-  if (grant.type === 'write') return claim.type === 'write' && claim.path === grant.path
-  if (grant.type === 'call') return claim.type === 'call' && claim.tool === grant.tool
-  return claim.type === 'read' && claim.paths.every((path) => isInside(grant.directory, path))
 }
 
 function isReadHere(claim: Claim, cwd: string): boolean {
-  return claim.type === 'read' && claim.paths.every((path) => isInside(cwd, path) && !isSensitive(path))
+  return claim.type === 'read' && claim.paths.every((path) => isInside(cwd, path))
 }
 
 function isForCommands(rule: Rule): boolean {
@@ -104,5 +168,5 @@ function isForCommands(rule: Rule): boolean {
 
 /** Trusted as a whole tool only: nobody has seen this very line. */
 function isUnread(claim: Extract<Claim, { type: 'command' }>, trust: Trust): boolean {
-  return isOpaque(claim.command) && !trust.granted.some((grant) => grantCovers(grant, claim))
+  return isOpaque(claim.command) && !trust.granted.some((grant) => grantCovers(grant, claim, true))
 }

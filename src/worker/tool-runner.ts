@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Verdict } from '../domain/approval.ts'
+import type { ShownLine, Verdict } from '../domain/approval.ts'
 import { describeError } from '../domain/errors.ts'
 import { isObject, parseJson } from '../domain/json.ts'
 import type { Session } from '../domain/session.ts'
@@ -8,9 +8,11 @@ import { count, oneLine } from '../domain/text.ts'
 import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { Claim } from '../tools/claim.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintCall, reveal } from '../tools/reveal.ts'
-import { ruleFor } from '../tools/rules.ts'
+import { parseRule, ruleFor } from '../tools/rules.ts'
+import { type Secrets, secretsIn } from '../tools/secrets.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
 import type { ToolUse } from './growing-answer.ts'
@@ -83,18 +85,21 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
       terminal.say(style.dim(`${use.name}: not run: ${oneLine(prepared.content)}`))
       return failed(prepared.content)
     }
-    const { claim, lines } = prepared
+    const { claim } = prepared
     const name = claim.type === 'call' ? claim.tool : use.name
+    const secrets = await secretsIn(claim, rules.cwd)
+    const decision = decide(claim, trust, secrets)
+    const why = decision.type === 'ask' ? decision.why : undefined
+    const lines = why === undefined ? prepared.lines : [...prepared.lines, noteOn(why)]
     for (const line of paintCall(name, lines, style)) terminal.say(line)
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
-    const decision = decide(claim, trust)
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended
-        ? leave(parts.unattended, detail, ruleFor(claim, rules.cwd))
-        : await approve(use, name, prepared, detail, turn)
+        ? leave(parts.unattended, detail, allowWords(claim, rules, secrets), why)
+        : await approve(use, name, { ...prepared, lines }, detail, turn, secrets)
       if (declined) return declined
-      const now = decide(claim, { ...(await rulesNow()), granted })
+      const now = decide(claim, { ...(await rulesNow()), granted }, secrets)
       if (now.type === 'refuse') return refused(now.rule, detail)
     }
     await reporter.report('processing', { detail })
@@ -115,8 +120,9 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     { claim, lines }: Ready,
     detail: string,
     { signal, interrupt }: ToolTurn,
+    secrets: Secrets,
   ): Promise<ToolResult | undefined> {
-    const { grants, words } = grantsOf(claim)
+    const { grants, words } = grantsOf(claim, secrets)
     const askedAt = performance.now()
     const decided = await ask({ use: use.id, tool: name, lines, trust: words }, detail, signal)
     waited += performance.now() - askedAt
@@ -157,9 +163,27 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
 }
 
 /** Nobody is there to ask. */
-function leave(say: NonNullable<RunnerParts['unattended']>, detail: string, rule: string): ToolResult {
-  say(detail, `to allow it: --trust-tools '${rule}'`)
+function leave(
+  say: NonNullable<RunnerParts['unattended']>,
+  detail: string,
+  allow: string,
+  why: string | undefined,
+): ToolResult {
+  say(detail, why === undefined ? allow : `${reveal(why)}; ${allow}`)
   return failed('It was not run: it needs an approval, and nobody is here to give it. Go on without it.')
+}
+
+/** How the user may allow it: by a rule, where one can be written that does. */
+function allowWords(claim: Claim, rules: Rules, secrets: Secrets): string {
+  const rule = ruleFor(claim, rules.cwd)
+  const trust: Trust = { ...rules, allow: [parseRule(rule, rules.cwd)], granted: [] }
+  return decide(claim, trust, secrets).type === 'run'
+    ? `to allow it: --trust-tools '${rule}'`
+    : 'no rule allows it: only --trust-all-tools does'
+}
+
+function noteOn(why: string): ShownLine {
+  return { kind: 'note', text: `(${reveal(why)})` }
 }
 
 /** For one line. A command does more than its first line says. */
