@@ -13,7 +13,7 @@ import { runTurn } from '../worker/turn.ts'
 import { claim, startDirectory } from './claim.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { contextLimits, deniedReads, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { providerOf } from './turn-provider.ts'
 
 export interface OnceRequest {
@@ -47,18 +47,19 @@ async function answer(
   { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
-  const { blocks, notes } = await promptFilesOf(session, place.env.HOME).attach(
-    prompt,
-    piped ? 'sent' : 'typed',
-  )
-  for (const line of notes) process.stderr.write(`${line}\n`)
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const live = liveSettings(place, {
     environmentFile: undefined,
     complain(error) {
       throw error
     },
   })
+  const denied = deniedReads(async () => (await live()).settings, session.cwd)
+  const { blocks, notes } = await promptFilesOf(session, place.env.HOME, denied).attach(
+    prompt,
+    piped ? 'sent' : 'typed',
+  )
+  for (const line of notes) process.stderr.write(`${line}\n`)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const provide = providerOf(live, () => session.model ?? undefined)
   await createNamer({
     session: id,
@@ -88,6 +89,7 @@ async function answer(
     session,
     store,
     limits: async () => contextLimits((await live()).settings),
+    denied,
   })
   const output = answerOutput()
   const turn = runTurn({

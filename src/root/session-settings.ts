@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
+import type { Denied } from '../domain/sensitive.ts'
 import type { Naming } from '../worker/namer.ts'
 import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
@@ -33,6 +34,15 @@ export function toolSettings(
     trustAll: trust?.all ?? false,
     servers,
     lists: keptLists(join(paths.stateDir, 'mcp')),
+  }
+}
+
+/** A test for files that the user's rules keep from models. */
+export function deniedReads(settings: () => Promise<Settings>, cwd: string): Denied {
+  return async (asked, real) => {
+    const { deny } = (await settings()).tools
+    if (deny.length === 0) return undefined
+    return (await import('../tools/denied-read.ts')).deniedRead(deny, cwd, asked, real)
   }
 }
 

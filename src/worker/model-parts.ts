@@ -26,7 +26,12 @@ export function createModelParts(parts: WorkerParts, terminal: Terminal): ModelP
     },
     context() {
       context ??= import('./sight/model-context.ts').then(({ createModelContext }) =>
-        createModelContext({ session: parts.session, store: parts.store, limits: parts.contextLimits }),
+        createModelContext({
+          session: parts.session,
+          store: parts.store,
+          limits: parts.contextLimits,
+          denied: parts.denied,
+        }),
       )
       return context
     },

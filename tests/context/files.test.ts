@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ContextChange, parsePattern } from '../../src/context/changes.ts'
 import { documents } from '../../src/context/documents.ts'
 import { createContextFiles } from '../../src/context/files.ts'
+import { deniedRead } from '../../src/tools/denied-read.ts'
 
 let top: string
 let cwd: string
@@ -96,6 +97,56 @@ test('a link that the user names goes where it leads; one that a pattern finds m
   symlinkSync(join(top, 'secret'), join(cwd, 'AGENTS.md'))
   expect((await names()).left).toEqual({ 'AGENTS.md': 'a link that leads elsewhere' })
   expect((await names([add('AGENTS.md')])).kept).toEqual(['AGENTS.md'])
+})
+
+test.each<[string, string, string]>([
+  ['../../.env', 'A=1', 'it may hold credentials'],
+  ['../../keys/.SSH/config', 'Host x', 'it may hold credentials'],
+  ['../../deploy', '-----BEGIN OPENSSH PRIVATE KEY-----\nx', 'it holds a private key'],
+  ['../../.git/config', '[remote "o"]\n\turl = https://u:pw@x.org/a.git', 'a URL in it holds a password'],
+])(
+  'a rule that is a link to %s is left out, and so is a file that a pattern finds',
+  async (to, text, why) => {
+    put(to.slice(6), text)
+    put('.amazonq/rules/other.md')
+    symlinkSync(to, join(cwd, '.amazonq/rules/style.md'))
+    expect(await names()).toEqual({
+      kept: ['.amazonq/rules/other.md'],
+      left: { '.amazonq/rules/style.md': why },
+    })
+    expect((await names([add(to.slice(6))])).left[to.slice(6)]).toBe(why)
+    const path = join(cwd, to.slice(6))
+    const { kept } = await createContextFiles(cwd)([add('**/*'), add(path)], 1000)
+    expect(kept.map(({ name }) => name)).toEqual(['.amazonq/rules/other.md'])
+  },
+)
+
+test('a link with the name of such a place is left out wherever it leads', async () => {
+  put('config/local', 'A=1')
+  symlinkSync('config/local', join(cwd, '.env'))
+  expect((await names([add('.env'), add('.env.example')])).left).toEqual({
+    '.env': 'it may hold credentials',
+    '.env.example': 'is not there',
+  })
+  put('.env.example', 'A=')
+  expect((await names([add('.env.example')])).kept).toEqual(['.env.example'])
+})
+
+test('what a rule denies is left out, by the path as it is named and by the real one', async () => {
+  put('AGENTS.md')
+  put('private/notes.md')
+  symlinkSync('private/notes.md', join(cwd, 'README.md'))
+  const deny = (rule: string) => (asked: string, real: string) => deniedRead([rule], cwd, asked, real)
+  const left = async (rule: string) => (await createContextFiles(cwd, deny(rule))([], 1000)).left
+  expect(await left('fs_read(private/**)')).toEqual([
+    { name: 'README.md', why: 'your rule fs_read(private/**) denies it' },
+  ])
+  expect(await left('grep(README.md)')).toEqual([
+    { name: 'README.md', why: 'your rule grep(README.md) denies it' },
+  ])
+  expect(await left('fs_read(**/AGENTS.md)')).toMatchObject([{ name: 'AGENTS.md' }])
+  expect(await left('fs_read')).toEqual([])
+  expect(await left('fs_write(**)')).toEqual([])
 })
 
 test('of a huge file only the beginning goes along, read fast however large it is', async () => {
