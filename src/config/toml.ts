@@ -7,6 +7,8 @@ export interface TomlEntry {
   line: number
   /** undefined for what no setting can hold: a date, an array of anything but texts. */
   value: string | number | boolean | string[] | undefined
+  /** Of a list: the line of each item. */
+  itemLines: number[]
   /** Offsets of the whole `key = value`, and of the value alone. */
   start: number
   end: number
@@ -73,6 +75,7 @@ function addEntry(
     path,
     line,
     value: plainValue(value),
+    itemLines: value.type === 'TOMLArray' ? value.elements.map((one) => one.loc.start.line) : [],
     start,
     end,
     valueStart: value.range[0],

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import { isInside } from '../domain/inside.ts'
-import { credentialsIn, type Denied, isSensitive } from '../domain/sensitive.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import { wildcard } from '../domain/wildcard.ts'
 import { type ContextChange, means } from './changes.ts'
 import { createFileReader, type ReadText } from './read-file.ts'
@@ -38,7 +38,7 @@ const mostFiles = 100
  * Finds and reads a session's context files; those that did not change are not read again. What does not fit `room`
  * tokens is left out: README.md and rules before what the user added, and the last before the first.
  */
-export function createContextFiles(cwd: string, denied: Denied = async () => undefined) {
+export function createContextFiles(cwd: string, keptBack: KeptBack = async () => undefined) {
   const read = createFileReader()
 
   return async (changes: readonly ContextChange[], room: number): Promise<ContextFiles> => {
@@ -58,7 +58,7 @@ export function createContextFiles(cwd: string, denied: Denied = async () => und
       } else if (removed) left.push({ name, why: removedByUser })
       else if (file.type === 'left') left.push({ name, why: file.why })
       else if (!seen.has(file.real)) {
-        const why = await keptBack(path, file, denied)
+        const why = await keptBack({ ...file, path })
         if (why !== undefined) {
           left.push({ name, why })
           continue
@@ -69,17 +69,6 @@ export function createContextFiles(cwd: string, denied: Denied = async () => und
     }
     return fitting(found, left, room)
   }
-}
-
-/** Why a model does not get a file that could be read, wherever its links lead; undefined: it does. */
-export async function keptBack(
-  path: string,
-  { real, text }: ReadText,
-  denied: Denied,
-): Promise<string | undefined> {
-  const rule = await denied(path, real)
-  if (rule !== undefined) return `your rule ${rule} denies it`
-  return isSensitive(path) || isSensitive(real) ? 'it may hold credentials' : credentialsIn(real, text)
 }
 
 /** A path as it is shown. */

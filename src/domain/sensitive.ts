@@ -36,8 +36,8 @@ export function credentialsIn(path: string, text: string): string | undefined {
     : undefined
 }
 
-/** The user's rule that keeps a model from a file, by its path as named and the real one; undefined: none does. */
-export type Denied = (asked: string, real: string) => Promise<string | undefined>
+/** Why a model does not get a file that could be read; `path` is how it was named, `real` without links. */
+export type KeptBack = (file: { path: string; real: string; text: string }) => Promise<string | undefined>
 
 /** So much of a file is enough to know, in bytes. */
 export const credentialsHead = 65_536

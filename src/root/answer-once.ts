@@ -13,7 +13,7 @@ import { runTurn } from '../worker/turn.ts'
 import { claim, startDirectory } from './claim.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { contextLimits, deniedReads, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { providerOf } from './turn-provider.ts'
 
 export interface OnceRequest {
@@ -53,8 +53,8 @@ async function answer(
       throw error
     },
   })
-  const denied = deniedReads(async () => (await live()).settings, session.cwd)
-  const { blocks, notes } = await promptFilesOf(session, place.env.HOME, denied).attach(
+  const keptBack = keptBackBy(async () => (await live()).settings, session.cwd)
+  const { blocks, notes } = await promptFilesOf(session, place.env.HOME, keptBack).attach(
     prompt,
     piped ? 'sent' : 'typed',
   )
@@ -89,7 +89,7 @@ async function answer(
     session,
     store,
     limits: async () => contextLimits((await live()).settings),
-    denied,
+    keptBack,
   })
   const output = answerOutput()
   const turn = runTurn({

@@ -9,7 +9,7 @@ import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
 import { insertSession, listSessions, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
-import { findPlace, type Place } from './place.ts'
+import { checkRule, findPlace, type Place } from './place.ts'
 import type { Trusted } from './session-settings.ts'
 import { openPlaceStore } from './store.ts'
 import { workerMain } from './worker.ts'
@@ -31,10 +31,10 @@ export interface ChatRequest {
 /** `q chat`: one conversation in this terminal; with a pipe on standard input, one answer and no decoration. */
 export async function chat(request: ChatRequest): Promise<number> {
   const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
+  await checkTrust(request.trust)
   const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
-    await checkTrust(request.trust)
     const model = request.model === undefined ? undefined : parseModelChoice(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
@@ -54,11 +54,16 @@ export async function chat(request: ChatRequest): Promise<number> {
   }
 }
 
-/** @throws UserError for a rule that is none */
+/** @throws UserError (exit 2) for a rule that is none */
 async function checkTrust(trust: Trusted | undefined): Promise<void> {
-  if (!trust || trust.rules.length === 0) return
-  const { parseRule } = await import('../tools/rules.ts')
-  for (const rule of trust.rules) parseRule(rule, process.cwd())
+  for (const rule of trust?.rules ?? []) {
+    const wrong = await checkRule(rule, 'allow')
+    if (wrong)
+      throw new UserError(`--trust-tools: ${wrong.words}`, {
+        exit: exitCode.usage,
+        ...(wrong.hint && { hint: wrong.hint }),
+      })
+  }
 }
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */

@@ -8,6 +8,7 @@ import { listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { modelSettings } from './model.ts'
 import { findPlace, type Place, type Selection } from './place.ts'
+import { type ExaminedRule, examineRules } from './rules.ts'
 import { openPlaceStore } from './store.ts'
 import { makeWorkspace } from './workspace.ts'
 
@@ -25,6 +26,7 @@ export async function* examine(
   }
   yield ok('config', place.config.file)
   yield* examineServers(place)
+  for (const rule of await examineRules(place, process.cwd())) yield ruleFinding(rule)
   const store = await openPlaceStore(place, () => {}).catch((error: unknown) => problem('store', error))
   if ('level' in store) yield store
   else {
@@ -47,6 +49,13 @@ function* examineProgram({ config, env }: Place): Generator<Finding> {
       `${oneLine(program)} is no program that can be run`,
       'q config set ui.on_waiting PROGRAM, or "" for none',
     )
+}
+
+function ruleFinding({ list, text, matching, other, note: remark }: ExaminedRule): Finding {
+  const words = list === 'deny' ? 'refuses' : 'trusts'
+  const covers = matching.length > 0 ? `${words} ${matching.join(' | ')}; ` : ''
+  const detail = `${text}: ${covers}not ${other}`
+  return remark === undefined ? ok(list, detail) : note(list, detail, remark)
 }
 
 /** Looks for the programs of MCP servers; starts none. */

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { ensurePrivateDirectory, ensureRuntime } from '../config/directories.ts'
 import { type Config, loadConfig } from '../config/load.ts'
 import { type Paths, pathsFor } from '../config/paths.ts'
+import type { RuleCheck } from '../config/rule-problems.ts'
+import { UserError } from '../domain/errors.ts'
 import { savedEnvironment } from '../sessions/environment.ts'
 
 /** Which workspace a command is about. */
@@ -43,11 +45,23 @@ export async function findPlace(selection: Selection, env: NodeJS.ProcessEnv): P
   const used = runtime ? await savedEnvironment(join(runtime, 'environment.json'), env) : env
   const name = selection.workspace ?? (used.Q_WORKSPACE || 'q')
   const paths = pathsFor(used, name, { uid: process.getuid?.() ?? 0, tmpdir: used.TMPDIR || tmpdir() })
-  const config = await loadConfig(paths.configFile, used)
+  const config = await loadConfig(paths.configFile, used, checkRule)
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
   return { env: used, name, socket: selection.socket ?? (used.Q_TMUX_SOCKET || undefined), paths, config }
+}
+
+/** What a rule means, the tools know: they are loaded where there is one. */
+export const checkRule: RuleCheck = async (rule, list) => {
+  const { parseRule } = await import('../tools/rules.ts')
+  try {
+    parseRule(rule, '/', list)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { words: error.message, hint: error.hint }
+  }
 }
 
 /** From the bundle `dist/main.js` and its `dist/chunks/`, as from a source file. */

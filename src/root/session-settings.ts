@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
-import type { Denied } from '../domain/sensitive.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Naming } from '../worker/namer.ts'
 import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
@@ -37,12 +37,11 @@ export function toolSettings(
   }
 }
 
-/** A test for files that the user's rules keep from models. */
-export function deniedReads(settings: () => Promise<Settings>, cwd: string): Denied {
-  return async (asked, real) => {
-    const { deny } = (await settings()).tools
-    if (deny.length === 0) return undefined
-    return (await import('../tools/denied-read.ts')).deniedRead(deny, cwd, asked, real)
+/** Which files a model does not get unless it asks: by the rules as they are then. */
+export function keptBackBy(settings: () => Promise<Settings>, cwd: string): KeptBack {
+  return async (file) => {
+    const { keptBack } = await import('../tools/kept-back.ts')
+    return keptBack((await settings()).tools.deny, cwd, file)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Attachment } from '../domain/attachment.ts'
 import { describeError, errorCode } from '../domain/errors.ts'
 import { isInside } from '../domain/inside.ts'
 import { pathReferences } from '../domain/path-reference.ts'
-import { credentialsIn, type Denied, isSensitive } from '../domain/sensitive.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import { bytes, oneLine } from '../domain/text.ts'
 import { listDirectory } from '../tools/list-directory.ts'
 import { locate, showPath, type Target } from '../tools/locate.ts'
@@ -24,20 +24,20 @@ const mostLookedUp = 200
 
 /**
  * What the `@PATH`s of a prompt name below `cwd` or elsewhere; words that name nothing are left out. `here`, for words
- * that the user did not type: only what lies in `cwd`, in no place where credentials are kept, and is not `denied`.
+ * that the user did not type: only what lies in `cwd`, and what is not `keptBack`.
  */
 export async function readPaths(
   prompt: string,
   cwd: string,
   here: boolean,
-  denied: Denied = async () => undefined,
+  keptBack: KeptBack = async () => undefined,
 ): Promise<NamedPath[]> {
   const names = pathReferences(prompt).slice(0, mostLookedUp)
   const real = await realpath(cwd).catch(() => undefined)
   if (real === undefined) return []
   const found: NamedPath[] = []
   for (const name of names) {
-    const one = await readPath(name, real, here ? denied : undefined)
+    const one = await readPath(name, real, here ? keptBack : undefined)
     if (one) found.push(one)
   }
   return found
@@ -47,29 +47,26 @@ export async function readPaths(
 async function readPath(
   name: string,
   cwd: string,
-  denied: Denied | undefined,
+  keptBack: KeptBack | undefined,
 ): Promise<NamedPath | undefined> {
   try {
     const target = await locate(realOperations, { cwd }, name)
     if (target.kind === 'absent') return undefined
     const shown = showPath(target, cwd)
-    const why = denied && (await whyNot(target, cwd, denied))
-    if (why !== undefined) return without(shown, `${why}, and not all of this prompt was typed here`)
+    if (keptBack && !isInside(cwd, target.real))
+      return without(
+        shown,
+        'it is outside of the working directory, and not all of this prompt was typed here',
+      )
     const found = target.kind === 'directory' ? await listing(target, shown) : await content(target, shown)
-    const held = denied && found.attachment && credentialsIn(target.real, found.attachment.text)
-    return held === undefined ? found : without(shown, `${held}, and not all of this prompt was typed here`)
+    const { ways: [path = target.real] = [], real } = target
+    const why = await keptBack?.({ path, real, text: found.attachment?.text ?? '' })
+    return why === undefined ? found : without(shown, `${why}, and not all of this prompt was typed here`)
   } catch (error) {
     if (error instanceof Refusal) return without(oneLine(name), error.message)
     if (/^(ENOENT|ENOTDIR|ENAMETOOLONG)$/.test(errorCode(error) ?? '')) return undefined
     return without(oneLine(name), describeError(error))
   }
-}
-
-async function whyNot(target: Target, cwd: string, denied: Denied): Promise<string | undefined> {
-  if (!isInside(cwd, target.real)) return 'it is outside of the working directory'
-  if (isSensitive(target.path) || isSensitive(target.real)) return 'it may hold credentials'
-  const rule = await denied(target.path, target.real)
-  return rule && `your rule ${rule} denies it`
 }
 
 async function content(target: Target, shown: string): Promise<NamedPath> {

@@ -3,7 +3,7 @@ import { attachmentBlock } from '../domain/attachment.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Block } from '../domain/message.ts'
 import { pathReferences } from '../domain/path-reference.ts'
-import type { Denied } from '../domain/sensitive.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Session } from '../domain/session.ts'
 import { sessionReferences } from '../domain/session-reference.ts'
 import { bytes, oneLine } from '../domain/text.ts'
@@ -21,8 +21,8 @@ const prefix = '@session/'
 /** How many files may go with one prompt. */
 const most = 10
 
-/** What a worker asks of its session's files. `denied` keeps some from what the user did not type. */
-export function promptFilesOf(session: Session, home: string | undefined, denied?: Denied) {
+/** What a worker asks of its session's files. `keptBack` keeps some from what the user did not type. */
+export function promptFilesOf(session: Session, home: string | undefined, keptBack?: KeptBack) {
   return { attach, complete, path }
 
   /** @throws UserError when a file is not there or may not be read, or there are too many: the prompt is not sent then */
@@ -51,7 +51,7 @@ export function promptFilesOf(session: Session, home: string | undefined, denied
   /** Most prompts name none: what reads them is loaded by the first that may. */
   async function pathsIn(prompt: string, by: 'typed' | 'sent'): Promise<NamedPath[]> {
     if (pathReferences(prompt).length === 0) return []
-    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent', denied)
+    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent', keptBack)
   }
 
   /** A completion has nowhere to complain: where it may not look, there is nothing. */

@@ -3,7 +3,7 @@ import { describeError } from '../domain/errors.ts'
 import { count } from '../domain/text.ts'
 import { fsReadShape, type ReadOperation } from './fs-read-input.ts'
 import { listDirectory } from './list-directory.ts'
-import { locate, locateAgain, showPath, type Target } from './locate.ts'
+import { hiddenBelow, locate, locateAgain, showPath, type Target } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
 import type { Place } from './place.ts'
 import { readLines, searchLines } from './read-lines.ts'
@@ -28,7 +28,7 @@ export function fsRead(operations: Operations = realOperations): Tool {
           type: 'read',
           tool: 'fs_read',
           paths: found.map(({ target }) => target.real),
-          asked: found.map(({ target }) => target.path),
+          asked: found.map(({ target }) => target.ways),
           directories: found.map(({ target }) =>
             target.kind === 'directory' ? target.real : dirname(target.real),
           ),
@@ -91,7 +91,7 @@ async function one(
       return {
         content: await listDirectory(operations, target.real, operation.depth, {
           signal,
-          hidden: place.hidden,
+          hidden: hiddenBelow(target, place),
         }),
         status: 'success',
       }

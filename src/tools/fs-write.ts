@@ -29,7 +29,7 @@ export function fsWrite(operations: Operations = realOperations): Tool {
           ...notes,
           ...shownDiff(before?.text, after),
         ],
-        claim: { type: 'write', tool: 'fs_write', path: target.real, asked: target.path },
+        claim: { type: 'write', tool: 'fs_write', path: target.real, asked: target.ways },
         async run({ signal }) {
           if (target.kind === 'absent') await locateAgain(operations, place, target)
           else await unchanged(operations, place, target, before?.bytes)

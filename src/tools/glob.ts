@@ -1,6 +1,6 @@
 import { madeByPrograms } from '../domain/made-by-programs.ts'
 import { wildcard } from '../domain/wildcard.ts'
-import { showPath } from './locate.ts'
+import { hiddenBelow, showPath } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
 import { reveal } from './reveal.ts'
 import { inDirectory } from './search-root.ts'
@@ -34,7 +34,7 @@ export function glob(operations: Operations = realOperations): Tool {
         async run({ signal }) {
           await again()
           const paths: string[] = []
-          const options = { signal, hidden: place.hidden, skip: madeByPrograms }
+          const options = { signal, hidden: hiddenBelow(target, place), skip: madeByPrograms }
           for await (const found of walk(operations, target.real, options)) {
             if (found.kind === 'directory' || !matches(found.path)) continue
             if (paths.length === limit) {

@@ -3,7 +3,7 @@ import { madeByPrograms } from '../domain/made-by-programs.ts'
 import { credentialsHead, credentialsIn } from '../domain/sensitive.ts'
 import { wildcard } from '../domain/wildcard.ts'
 import { firstLines } from './cap.ts'
-import { idOf, showPath } from './locate.ts'
+import { hiddenBelow, idOf, showPath } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
 import { isBinary, readFileAt } from './read-file.ts'
 import { lineMatcher } from './regex.ts'
@@ -44,7 +44,7 @@ export function grep(operations: Operations = realOperations): Tool {
           await again()
           const lines: string[] = []
           let skipped = 0
-          const options = { signal, hidden: place.hidden, skip: madeByPrograms }
+          const options = { signal, hidden: hiddenBelow(target, place), skip: madeByPrograms }
           for await (const found of walk(operations, target.real, options)) {
             if (found.kind !== 'file' || !named(found.path)) continue
             const content = await textOf(operations, found)
@@ -67,7 +67,7 @@ export function grep(operations: Operations = realOperations): Tool {
 async function textOf(operations: Operations, { path, real }: Found): Promise<string | undefined> {
   const stats = await operations.fs.lstat(real).catch(() => undefined)
   if (!stats?.isFile() || stats.size > caps.file) return undefined
-  const target = { asked: path, real, kind: 'file', id: idOf(stats) } as const
+  const target = { asked: path, ways: undefined, real, kind: 'file', id: idOf(stats) } as const
   const content = await readFileAt(operations, target).catch(() => undefined)
   if (!content || isBinary(content.bytes)) return undefined
   const text = content.bytes.toString('utf8')

@@ -5,7 +5,7 @@ import * as fs from 'node:fs/promises'
 export interface Operations {
   fs: Pick<
     typeof fs,
-    'open' | 'realpath' | 'lstat' | 'stat' | 'readdir' | 'rename' | 'link' | 'unlink' | 'mkdir'
+    'open' | 'realpath' | 'readlink' | 'lstat' | 'stat' | 'readdir' | 'rename' | 'link' | 'unlink' | 'mkdir'
   >
   spawn: typeof spawn
 }

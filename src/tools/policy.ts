@@ -1,10 +1,12 @@
 import { isInside } from '../domain/inside.ts'
 import { isSensitive } from '../domain/sensitive.ts'
+import { alternatives, literalOf } from '../domain/wildcard.ts'
 import type { Claim } from './claim.ts'
+import { foldedPath } from './path-pattern.ts'
 import { reveal } from './reveal.ts'
-import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
+import { mentionsPath, mentionsRule, type Rule, ruleCovers } from './rules.ts'
 import { noSecrets, placesOf, type Secrets } from './secrets.ts'
-import { isOpaque } from './shell-words.ts'
+import { unreadIn } from './unread.ts'
 
 /** What `t` trusts until the session's worker ends: never more than it showed. */
 export type Grant =
@@ -75,11 +77,9 @@ export function grantsOf(claim: Claim, secrets: Secrets = noSecrets): { grants: 
 }
 
 /** A test for paths that searches leave out: what a deny rule names, and where secrets live. */
-export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (real: string) => boolean {
-  return (real) => {
-    const claim: Claim = { type: 'read', tool, paths: [real], directories: [] }
-    return isSensitive(real) || trust.deny.some((rule) => mentionsRule(rule, claim))
-  }
+export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (path: string) => boolean {
+  const isDenied = mentionsPath(trust.deny, { type: 'read', tool })
+  return (path) => isSensitive(path) || isDenied(foldedPath(path))
 }
 
 /** Directories, and of where credentials are kept just what was shown. */
@@ -110,8 +110,7 @@ function readGrants(
 /** A read of several paths is trusted when each of them is. */
 function partsOf(claim: Claim): Claim[] {
   if (claim.type !== 'read') return [claim]
-  const { paths, asked = paths } = claim
-  return paths.map((path, at) => ({ ...claim, paths: [path], asked: [asked[at] ?? path] }))
+  return claim.paths.map((path, at) => ({ ...claim, paths: [path], asked: [claim.asked?.[at]] }))
 }
 
 /** Why a part of a claim is a matter of credentials. */
@@ -137,9 +136,12 @@ function isTrusted(claim: Claim, trust: Trust, secret: boolean): boolean {
 }
 
 /** A rule for just one line or path, or for places that it calls by their names (`fs_read(**\/.env)`). */
-function namesSecret({ tool, pattern }: Rule): boolean {
+function namesSecret({ pattern, command }: Rule): boolean {
+  if (command) return command.spells === 'line'
   if (pattern === undefined) return false
-  return !/[*?[{]/.test(pattern) || (tool !== 'execute_bash' && isSensitive(pattern))
+  return (
+    isSensitive(pattern) || (alternatives(pattern)?.every((one) => literalOf(one) !== undefined) ?? false)
+  )
 }
 
 function grantCovers(grant: Grant, claim: Claim, secret: boolean): boolean {
@@ -166,7 +168,13 @@ function isForCommands(rule: Rule): boolean {
   return rule.tool === 'execute_bash' && rule.pattern !== undefined
 }
 
-/** Trusted as a whole tool only: nobody has seen this very line. */
-function isUnread(claim: Extract<Claim, { type: 'command' }>, trust: Trust): boolean {
-  return isOpaque(claim.command) && !trust.granted.some((grant) => grantCovers(grant, claim, true))
+/** Whether a line may do what is denied without saying so, and nobody has named it: it is trusted as part of the tool only. */
+function isUnread(claim: Extract<Claim, { type: 'command' }>, { granted, allow }: Trust): boolean {
+  const unread = unreadIn(claim.command)
+  if (!unread || granted.some((grant) => grantCovers(grant, claim, true))) return false
+  return !allow.some((rule) => {
+    const spells = rule.command?.spells
+    const named = spells === 'line' || (spells === 'program' && unread.type === 'program')
+    return named && ruleCovers(rule, claim)
+  })
 }

@@ -24,7 +24,13 @@ export async function inDirectory(
   }
   return {
     target,
-    claim: { type: 'read', tool, paths: [target.real], asked: [target.path], directories: [target.real] },
+    claim: {
+      type: 'read',
+      tool,
+      paths: [target.real],
+      asked: [target.ways],
+      directories: [target.real],
+    },
     again: () => locateAgain(operations, place, target),
   }
 }

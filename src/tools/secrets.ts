@@ -10,7 +10,7 @@ import {
 } from '../domain/sensitive.ts'
 import { wildcard } from '../domain/wildcard.ts'
 import type { Claim } from './claim.ts'
-import { idOf } from './locate.ts'
+import { idOf, waysOf } from './locate.ts'
 import { barePaths, type NamedPath, namedPaths } from './named-paths.ts'
 import { type Operations, realOperations } from './operations.ts'
 import { readFileAt } from './read-file.ts'
@@ -48,9 +48,12 @@ export async function secretsIn(
   return held
 }
 
-/** Of paths as they are and as they were asked for. */
-export function placesOf(paths: readonly string[], asked: readonly (string | undefined)[]): Secrets {
-  const found = paths.filter((path, at) => isSensitive(path) || isSensitive(asked[at] ?? ''))
+/** Of paths as they are, as they were asked for and what links made of that. */
+export function placesOf(
+  paths: readonly string[],
+  asked: readonly (readonly string[] | undefined)[],
+): Secrets {
+  const found = paths.filter((path, at) => isSensitive(path) || asked[at]?.some(isSensitive))
   return new Map(found.map((path) => [path, maybe]))
 }
 
@@ -136,7 +139,8 @@ async function whyNot(operations: Operations, start: string, path: string): Prom
   if (isSensitive(path)) return maybe
   const real = await fs.realpath(path).catch(() => undefined)
   if (real === undefined) return undefined
-  return isSensitive(real) ? maybe : heldBy(operations, real)
+  const ways = (await waysOf(fs, path, real)) ?? []
+  return [...ways, real].some(isSensitive) ? maybe : heldBy(operations, real)
 }
 
 async function heldBy(operations: Operations, real: string): Promise<string | undefined> {

@@ -30,7 +30,7 @@ export function createModelParts(parts: WorkerParts, terminal: Terminal): ModelP
           session: parts.session,
           store: parts.store,
           limits: parts.contextLimits,
-          denied: parts.denied,
+          keptBack: parts.keptBack,
         }),
       )
       return context

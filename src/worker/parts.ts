@@ -1,4 +1,4 @@
-import type { Denied } from '../domain/sensitive.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Session } from '../domain/session.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
 import type { AnswerParts } from './answer.ts'
@@ -25,8 +25,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   /** As they are now. */
   tools(): Promise<ToolSettings>
   contextLimits(): Promise<ContextLimits>
-  /** The deny rule, as it is now, that keeps a model from a file by its path as named or the real one. */
-  denied: Denied
+  /** By the rules as they are now. */
+  keptBack: KeptBack
   model: ModelChoice
   /** Puts a text on the clipboard, in words how it can be pasted. @throws UserError */
   copy(text: string, terminal: Pick<Terminal, 'copy'>): Promise<string>

@@ -7,7 +7,7 @@ import { createServers, type Servers } from '../mcp/servers.ts'
 import type { KeptLists } from '../mcp/settings.ts'
 import { builtInTools } from '../tools/all.ts'
 import { toolEnvironment } from '../tools/environment.ts'
-import { parseRule, type Rule } from '../tools/rules.ts'
+import { parseRule, type RuleList } from '../tools/rules.ts'
 import type { Tool, ToolResult } from '../tools/tool.ts'
 import type { ToolUse } from './growing-answer.ts'
 import { mcpTool, serverLines } from './mcp-tools.ts'
@@ -62,8 +62,6 @@ export interface WorkerTools {
 /** What follows from the settings; made anew when they change. */
 interface Made {
   settings: ToolSettings
-  deny: Rule[]
-  allow: Rule[]
   builtIn: Tool[]
 }
 
@@ -90,11 +88,9 @@ export function createTools(parts: ToolParts): WorkerTools {
   async function refresh(): Promise<Made> {
     const settings = await parts.settings()
     if (made && isDeepStrictEqual(plain(settings), plain(made.settings))) return made
-    const parsed = (texts: readonly string[]) => texts.map((text) => parseRule(text, workingDirectory()))
+    for (const list of ['deny', 'allow'] as const) parsed(settings, list)
     const next = {
       settings,
-      deny: parsed(settings.deny),
-      allow: parsed(settings.allow),
       builtIn: builtInTools({ timeout: settings.timeout * 1000, guard: guardGroup }),
     }
     if (!isDeepStrictEqual(settings.servers, made?.settings.servers)) {
@@ -134,8 +130,14 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   async function rules(): Promise<Rules> {
-    const { settings, deny, allow } = await refresh()
+    const { settings } = await refresh()
+    const [deny, allow] = [parsed(settings, 'deny'), parsed(settings, 'allow')]
     return { cwd: workingDirectory(), deny, allow, all: settings.trustAll }
+  }
+
+  /** Anew for each call: a link or the working directory may be another one now. */
+  function parsed(settings: ToolSettings, list: RuleList) {
+    return settings[list].map((text) => parseRule(text, workingDirectory(), list))
   }
 
   async function close(): Promise<void> {

@@ -8,7 +8,7 @@ import { pathReferences } from '../../src/domain/path-reference.ts'
 import { bytes } from '../../src/domain/text.ts'
 import { completeReference, readPaths } from '../../src/sessions/path-files.ts'
 import { attachmentLimit } from '../../src/sessions/session-files.ts'
-import { deniedRead } from '../../src/tools/denied-read.ts'
+import { keptBack } from '../../src/tools/kept-back.ts'
 import { until } from '../support/until.ts'
 import {
   type BedrockLab,
@@ -62,7 +62,7 @@ test.each([
 })
 
 const read = async (prompt: string, here = false, deny: string[] = []) => {
-  const found = await readPaths(prompt, cwd, here, (asked, real) => deniedRead(deny, cwd, asked, real))
+  const found = await readPaths(prompt, cwd, here, (file) => keptBack(deny, cwd, file))
   return {
     notes: found.map(({ note }) => note),
     texts: found.map(({ attachment }) => attachment?.text),

@@ -33,6 +33,7 @@ beforeEach(() => {
   symlinkSync('../.ssh', join(cwd, 'keys'))
   symlinkSync('config/env.local', join(cwd, '.env.link'))
   symlinkSync('deploy', join(cwd, 'harmless'))
+  symlinkSync('.env.link', join(cwd, 'chain'))
   vi.stubEnv('HOME', home)
   expect(homedir()).toBe(home)
 })
@@ -57,6 +58,7 @@ test.each([
   '~/.ssh/id_work',
   'keys/id_work',
   '.env.link',
+  'chain',
   'deploy',
   'harmless',
   'server.key',
@@ -137,6 +139,7 @@ test.each([
   'cat keys',
   'cat deploy',
   'cat harmless',
+  'cat chain',
   'cat server.key',
   'cat ~/.ss*/id*',
   'cat ~/.ss?/id*',

@@ -40,7 +40,7 @@ async function turn(prompt: string, counted: (usage: Usage) => void = () => {}) 
     session: { id: 'one', cwd: home.directory },
     store,
     limits: async () => ({ window: undefined, autoCompact: true }),
-    denied: async () => undefined,
+    keptBack: async () => undefined,
   })
   const context = seen.forTurn({ provider, tools }, signal, { say: () => {}, wait: () => {} })
   return runTurn({

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { setValue, unsetValue } from '../../config/edit.ts'
 import { getValue, listSettings } from '../../config/list.ts'
-import { findPlace } from '../../root/place.ts'
+import { checkRule, findPlace } from '../../root/place.ts'
+import { examineRules } from '../../root/rules.ts'
 import { talk } from '../talk.ts'
 
 const place = () => findPlace({ workspace: undefined, socket: undefined }, process.env)
@@ -40,7 +42,7 @@ export const set = defineCommand({
   },
   async run({ args }) {
     const { paths } = await place()
-    const { key, value, changed } = await setValue(paths.configFile, args.key, args.value)
+    const { key, value, changed } = await setValue(paths.configFile, args.key, args.value, checkRule)
     ;(await talk()).log(
       changed ? `${key} is now ${value} in ${paths.configFile}` : `${key} was ${value} already`,
     )
@@ -55,5 +57,22 @@ export const unset = defineCommand({
     const { key, changed } = await unsetValue(paths.configFile, args.key)
     const words = changed ? 'is no longer' : 'was not'
     ;(await talk()).log(`${key} ${words} set in ${paths.configFile}`)
+  },
+})
+
+export const check = defineCommand({
+  meta: { name: 'check', description: 'Check the file, and show by examples what each tool rule covers' },
+  async run() {
+    const found = await place()
+    const { file } = found.config
+    process.stdout.write(
+      existsSync(file) ? `${file}: nothing is wrong\n` : `${file}: not there, which is fine\n`,
+    )
+    for (const { list, text, from, matching, other, note } of await examineRules(found, process.cwd())) {
+      const examples = matching.map((example) => `  ${list === 'deny' ? 'refused' : 'trusted'}  ${example}\n`)
+      const notes = note === undefined ? '' : `  note     ${note}\n`
+      const origin = from === file ? '' : `  (${from})`
+      process.stdout.write(`\n${list} ${text}${origin}\n${examples.join('')}  not      ${other}\n${notes}`)
+    }
   },
 })

@@ -95,7 +95,7 @@ async function existing(context: CommandContext, typed: string) {
   if (meant.glob === undefined) {
     const file = await createFileReader()(meant.path)
     const { context: seen } = await context.sight()
-    const why = file.type === 'text' ? await seen.keptBack(meant.path, file) : whyLeft(file)
+    const why = file.type === 'text' ? await seen.keptBack({ ...file, path: meant.path }) : whyLeft(file)
     if (why === undefined) return meant
     const what = file.type === 'absent' ? why : `cannot go along: ${why}`
     const hint =

@@ -1,9 +1,8 @@
 import { documents } from '../../context/documents.ts'
-import { type ContextFiles, createContextFiles, keptBack } from '../../context/files.ts'
-import type { ReadText } from '../../context/read-file.ts'
+import { type ContextFiles, createContextFiles } from '../../context/files.ts'
 import { shares } from '../../context/shares.ts'
 import { systemPrompt } from '../../context/system-prompt.ts'
-import type { Denied } from '../../domain/sensitive.ts'
+import type { KeptBack } from '../../domain/sensitive.ts'
 import type { Session } from '../../domain/session.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
 import type { Provider } from '../../provider/provider.ts'
@@ -27,8 +26,7 @@ export interface ModelContextParts {
   store: Store
   /** As they are now. */
   limits(): Promise<ContextLimits>
-  /** The rule that keeps the model from a file. */
-  denied: Denied
+  keptBack: KeptBack
 }
 
 /** What the settings say. */
@@ -52,7 +50,7 @@ export interface ModelContext {
   /** The files that go along now, those that do not, and the room for them in tokens. */
   files(answerer: Answerer): Promise<ContextFiles & { room: number }>
   /** Why the model does not get this file, although it could be read; undefined: it does. */
-  keptBack(path: string, file: ReadText): Promise<string | undefined>
+  keptBack: KeptBack
   change(changes: readonly ContextChangeRecord[]): Promise<void>
   /** What the model knows of what was said before its memory begins, in its own words, untrusted. */
   summary(): string | undefined
@@ -60,9 +58,9 @@ export interface ModelContext {
   forget(): Promise<boolean>
 }
 
-export function createModelContext({ session, store, limits, denied }: ModelContextParts): ModelContext {
+export function createModelContext({ session, store, limits, keptBack }: ModelContextParts): ModelContext {
   const { id, cwd } = session
-  const findFiles = createContextFiles(cwd, denied)
+  const findFiles = createContextFiles(cwd, keptBack)
   const gauge = createGauge(async () => (await limits()).window)
   const told = new Set<string>()
 
@@ -85,7 +83,7 @@ export function createModelContext({ session, store, limits, denied }: ModelCont
       compact({ store, session: id, gauge, provider, signal, hint, least: 0 }),
     use,
     files,
-    keptBack: (path, file) => keptBack(path, file, denied),
+    keptBack,
     change: (changes) => changeContext(store, id, changes),
     summary: () => readMemory(store, id)?.summary,
     forget: () => forget(store, id),
