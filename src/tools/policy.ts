@@ -4,6 +4,7 @@ import { alternatives, literalOf } from '../domain/wildcard.ts'
 import type { Claim } from './claim.ts'
 import { foldedPath } from './path-pattern.ts'
 import { reveal } from './reveal.ts'
+import { ruleDoubt } from './rule-doubt.ts'
 import { mentionsPath, mentionsRule, type Rule, ruleCovers } from './rules.ts'
 import { noSecrets, placesOf, type Secrets } from './secrets.ts'
 import { unreadIn } from './unread.ts'
@@ -45,8 +46,9 @@ export function decide(claim: Claim, trust: Trust, secrets: Secrets = noSecrets)
   if (denied) return { type: 'refuse', rule: denied.text }
   for (const part of partsOf(claim)) {
     const secret = secretOf(part, secrets)
-    if (!isTrusted(part, trust, secret !== undefined))
-      return secret ? { type: 'ask', why: secret } : { type: 'ask' }
+    if (isTrusted(part, trust, secret !== undefined)) continue
+    const why = secret ?? doubtIn(part, trust.allow)
+    return why === undefined ? { type: 'ask' } : { type: 'ask', why }
   }
   // A line that cannot be read might do what is denied.
   return claim.type === 'command' && trust.deny.some(isForCommands) && isUnread(claim, trust)
@@ -129,10 +131,21 @@ function secretOf(claim: Claim, secrets: Secrets): string | undefined {
 function isTrusted(claim: Claim, trust: Trust, secret: boolean): boolean {
   return (
     trust.all ||
-    trust.allow.some((rule) => ruleCovers(rule, claim) && (!secret || namesSecret(rule))) ||
+    trust.allow.some(
+      (rule) => ruleCovers(rule, claim) && (!secret || namesSecret(rule)) && !ruleDoubt(rule, claim),
+    ) ||
     trust.granted.some((grant) => grantCovers(grant, claim, secret)) ||
     (!secret && isReadHere(claim, trust.cwd))
   )
+}
+
+/** Why no rule that covers a line trusts it. */
+function doubtIn(claim: Claim, allow: readonly Rule[]): string | undefined {
+  for (const rule of allow) {
+    const doubt = ruleCovers(rule, claim) ? ruleDoubt(rule, claim) : undefined
+    if (doubt) return `${doubt.word} ${doubt.why}; ${rule.text} does not name it`
+  }
+  return undefined
 }
 
 /** A rule for just one line or path, or for places that it calls by their names (`fs_read(**\/.env)`). */
