@@ -78,10 +78,16 @@ export function grantsOf(claim: Claim, secrets: Secrets = noSecrets): { grants: 
   }
 }
 
-/** A test for paths that searches leave out: what a deny rule names, and where secrets live. */
+/** A test for paths that searches leave out: what a deny rule names, and where credentials are kept. */
 export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (path: string) => boolean {
+  const isDenied = deniedPaths(trust, tool)
+  return (path) => isSensitive(path) || isDenied(path)
+}
+
+/** A test for paths that a deny rule names. */
+export function deniedPaths(trust: Pick<Trust, 'deny'>, tool: string): (path: string) => boolean {
   const isDenied = mentionsPath(trust.deny, { type: 'read', tool })
-  return (path) => isSensitive(path) || isDenied(foldedPath(path))
+  return (path) => isDenied(foldedPath(path))
 }
 
 /** Directories, and of where credentials are kept just what was shown. */
@@ -125,7 +131,7 @@ function secretOf(claim: Claim, secrets: Secrets): string | undefined {
         : secrets
   const paths = claim.type === 'read' ? claim.paths : []
   const [found] = [...sensitive, ...[...secrets].filter(([path]) => paths.includes(path))]
-  return found && `${found[0]}: ${found[1]}`
+  return found && `${shortened(found[0])}: ${found[1]}`
 }
 
 function isTrusted(claim: Claim, trust: Trust, secret: boolean): boolean {
@@ -143,7 +149,7 @@ function isTrusted(claim: Claim, trust: Trust, secret: boolean): boolean {
 function doubtIn(claim: Claim, allow: readonly Rule[]): string | undefined {
   for (const rule of allow) {
     const doubt = ruleCovers(rule, claim) ? ruleDoubt(rule, claim) : undefined
-    if (doubt) return `${doubt.word} ${doubt.why}; ${rule.text} does not name it`
+    if (doubt) return `${shortened(doubt.word)} ${doubt.why}; ${rule.text} does not name it`
   }
   return undefined
 }
@@ -175,6 +181,11 @@ function grantCovers(grant: Grant, claim: Claim, secret: boolean): boolean {
 
 function isReadHere(claim: Claim, cwd: string): boolean {
   return claim.type === 'read' && claim.paths.every((path) => isInside(cwd, path))
+}
+
+/** All of it is among what is shown. */
+function shortened(word: string): string {
+  return word.length > 120 ? `${word.slice(0, 119)}…` : word
 }
 
 function isForCommands(rule: Rule): boolean {

@@ -55,7 +55,7 @@ function take(reading: Reading, words: readonly string[]): Taken {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
     if (word === '--') {
-      taken.operands.push(...words.slice(at + 1))
+      for (const operand of words.slice(at + 1)) taken.operands.push(operand)
       if (reading.under) taken.rest = words.slice(at + 1)
       break
     }

@@ -6,7 +6,7 @@ import type { Claim } from '../../src/tools/claim.ts'
 import { fsRead } from '../../src/tools/fs-read.ts'
 import { fsWrite } from '../../src/tools/fs-write.ts'
 import { grep } from '../../src/tools/grep.ts'
-import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
+import { decide, deniedPaths, type Grant, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
 import { parseRule } from '../../src/tools/rules.ts'
 import { secretsIn } from '../../src/tools/secrets.ts'
 import { project, ready, run } from './harness.ts'
@@ -17,6 +17,7 @@ let cwd: string
 beforeEach(() => {
   home = project({
     '.ssh/id_work': key,
+    '.ssh/denied': key,
     '.config/gh/hosts.yml': 'oauth_token: x',
     '.m2/settings.xml': '<password>x</password>',
     'notes.txt': 'notes',
@@ -247,7 +248,8 @@ test("an MCP tool's input that names such a place asks, also where all calls of 
 
 test('searches leave such places out, and files that hold a key', async () => {
   mkdirSync(join(cwd, 'lib'))
-  const place = { cwd, hidden: hiddenPaths({ deny: [] }, 'grep') }
+  const deny = [parseRule('fs_read(../.ssh/denied)', cwd, 'deny')]
+  const place = { cwd, hidden: hiddenPaths({ deny }, 'grep'), denied: deniedPaths({ deny }, 'grep') }
   const found = await run(grep(), { pattern: 'A=|BEGIN|process' }, place)
   expect(
     found.content
@@ -256,6 +258,10 @@ test('searches leave such places out, and files that hold a key', async () => {
       .map((line) => line.split(':')[0]),
   ).toEqual(['.env.example', 'config/env.local', 'src/a.ts'])
   expect(found.content).not.toContain('BEGIN')
+  const names = { operations: [{ mode: 'Directory', path: '.' }] }
+  expect((await run(fsRead(), names, place)).content).not.toMatch(/\.env$|server\.key/m)
+  const there = { operations: [{ mode: 'Directory', path: 'keys' }] }
+  expect((await run(fsRead(), there, place)).content).toMatch(/^id_work \d+$/)
 })
 
 test.each([
