@@ -83,6 +83,10 @@ test('what may hold credentials is asked about with the reason, and t trusts jus
   await answered()
   await ask('cat .e*')
   expect(screen()).toContain('.e*: it may hold credentials')
+  lab.type(pane, 'n')
+  await answered()
+  await ask('cat --made-up x')
+  expect(screen()).toContain('--made-up is not known to only read; execute_bash(cat *) does not name it')
 })
 
 test('execute_bash asks: the list and the corner say so, a prompt from elsewhere too; y runs it', async () => {
