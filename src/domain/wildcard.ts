@@ -86,9 +86,10 @@ function nameTest(name: string): Item<string> {
   if (/^(?:[^\\?[]|\\.)*$/su.test(name)) return textTest(literalPieces(name))
   const tests: Item<string>[] = []
   const letters = [...name]
+  const lastClose = letters.lastIndexOf(']')
   for (let at = 0; at < letters.length; at++) {
     const letter = letters[at] as string
-    const close = letter === '[' ? letters.indexOf(']', at + 2) : -1
+    const close = letter === '[' && at + 2 <= lastClose ? letters.indexOf(']', at + 2) : -1
     if (letter === '*') tests.push({ many: () => true })
     else if (letter === '?') tests.push(() => true)
     else if (close > 0) {

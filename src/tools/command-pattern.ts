@@ -1,5 +1,4 @@
 import { homedir } from 'node:os'
-import { posix } from 'node:path'
 import { type Item, matchesItems, textTest } from '../domain/wildcard.ts'
 import { isReserved, readLine, simpleWords, type Word } from './shell-words.ts'
 
@@ -38,7 +37,8 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
   if (!first) return { wrong: 'write the words of a command' }
   if (others.length === 0 && isStar(first)) return { wrong: 'for every command line write execute_bash' }
   const last = words.at(-1) ?? first
-  if (/:\*$/.test(last.text) && last.stars.at(-1) === last.text.length - 1 && last.text.length > 2) {
+  // Quoted, the colon means itself.
+  if (/[^:]:\*$/.test(last.text) && last.parts.at(-1)?.endsWith(':*') && !isSpelled(last)) {
     const name = text.trim().slice(0, -2)
     return {
       wrong: `":*" is not a sign here: write ${name} * for any further words, or ${name}":"* for words that begin so`,
@@ -94,7 +94,7 @@ function looseWords(tokens: ReturnType<typeof readLine>): LooseWord[] {
     if (token.type === 'sign') continue
     for (const text of pieces(token.text)) {
       take(text, true)
-      if (/\/\.\.?(?:\/|$)/.test(text)) take(posix.normalize(text), false)
+      if (/\/\.\.?(?:\/|$)/.test(text)) take(withoutDots(text), false)
       if (text.includes('=')) for (const part of text.split('=')) take(part, false)
     }
     if (token.parts.length > 1)
@@ -111,6 +111,18 @@ function pieces(text: string): string[] {
     .replaceAll(/\/{2,}/g, '/')
     .split(/[\s;&|()<>`${}!]+/)
     .map((piece) => (/^~(?:\/|$)/.test(piece) ? homedir() + piece.slice(1) : piece))
+}
+
+/** A path as a disk reads it, also behind a `=`. */
+function withoutDots(path: string): string {
+  const names: string[] = []
+  for (const name of path.split('/')) {
+    const last = names.at(-1)
+    if (name !== '..' || last === undefined || last === '..') {
+      if (name !== '.') names.push(name)
+    } else if (last !== '' && !last.endsWith('=')) names.pop()
+  }
+  return names.join('/')
 }
 
 /** Of each word that is wanted: whether a word of a line is it. */

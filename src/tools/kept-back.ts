@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { credentialsIn, isSensitive } from '../domain/sensitive.ts'
 import { waysOf } from './locate.ts'
 import { realOperations } from './operations.ts'
-import { mentionsRule, parseRule } from './rules.ts'
+import { denyingRule, parseRule } from './rules.ts'
 
 /**
  * Why a model does not get a file that nobody named to it: a deny rule for reading (one for a whole tool says nothing of
@@ -16,13 +16,12 @@ export async function keptBack(
 ): Promise<string | undefined> {
   const ways = (await waysOf(realOperations.fs, path, real)) ?? [real]
   const places = [...new Set([cwd, await realpath(cwd).catch(() => cwd)])]
-  const rule = deny.find((one) => places.some((place) => denies(one, place, ways, real)))
-  if (rule !== undefined) return `your rule ${rule} denies it`
+  const rules = places.flatMap((place) => deny.map((text) => parseRule(text, place, 'deny')))
+  const claim = { type: 'read', tool: 'fs_read', paths: [real], asked: [ways], directories: [] } as const
+  const rule = denyingRule(
+    rules.filter((one) => one.path),
+    claim,
+  )
+  if (rule !== undefined) return `your rule ${rule.text} denies it`
   return [...ways, real].some(isSensitive) ? 'it may hold credentials' : credentialsIn(real, text)
-}
-
-function denies(text: string, cwd: string, ways: readonly string[], real: string): boolean {
-  const rule = parseRule(text, cwd, 'deny')
-  if (rule.pattern === undefined) return false
-  return mentionsRule(rule, { type: 'read', tool: 'fs_read', paths: [real], asked: [ways], directories: [] })
 }

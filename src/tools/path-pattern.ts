@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { alternatives, escaped, literalOf, namesIn, pathTest } from '../domain/wildcard.ts'
 import type { NoPattern } from './command-pattern.ts'
 
@@ -98,10 +98,14 @@ function patternOf({ literal, rest }: Place): string {
 
 /** Without links, as far as it exists. What cannot be looked at stays as it is. */
 export function realOf(path: string): string {
-  try {
-    return realpathSync.native(path)
-  } catch {
-    const parent = dirname(path)
-    return parent === path ? path : join(realOf(parent), path.slice(parent.length))
+  let real = '/'
+  const names = namesIn(path)
+  for (const [index, name] of names.entries()) {
+    try {
+      real = realpathSync.native(join(real, name))
+    } catch {
+      return join(real, ...names.slice(index))
+    }
   }
+  return real
 }

@@ -4,7 +4,7 @@ import { alternatives } from '../domain/wildcard.ts'
 import type { Claim } from './claim.ts'
 import { realOf } from './path-pattern.ts'
 import { decide } from './policy.ts'
-import { builtInNames, mentionsRule, type Rule, type RuleList, ruleCovers } from './rules.ts'
+import { builtInNames, denyingRule, type Rule, type RuleList, ruleCovers } from './rules.ts'
 import { readLine, type Word } from './shell-words.ts'
 
 /** Calls as `TOOL WHAT`, each one decided as a session would. */
@@ -25,7 +25,7 @@ export function ruleExamples(
   const examples = [...candidates(rule, cwd), ...otherTools(rule, cwd)]
   const matches = ({ claim }: Example) =>
     list === 'deny'
-      ? mentionsRule(rule, claim)
+      ? denyingRule([rule], claim) !== undefined
       : ruleCovers(rule, claim) && decide(claim, { ...base, deny, allow: [rule] }).type === 'run'
   const matching = examples.filter(matches).map(({ shown }) => shown)
   return {

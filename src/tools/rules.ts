@@ -92,29 +92,36 @@ export function ruleCovers(rule: Rule, claim: Claim): boolean {
 }
 
 /**
- * Whether a deny rule touches any of the claim: a path as it was asked for, or where it leads. A path that may not be read
- * may not be searched either.
+ * The first deny rule that touches any of the claim: a path as it was asked for, or where it leads. A path that may not be
+ * read may not be searched either.
  */
-export function mentionsRule(rule: Rule, claim: Claim): boolean {
+export function denyingRule(rules: readonly Rule[], claim: Claim): Rule | undefined {
   if (claim.type === 'command') {
-    if (!namesTool(rule, claim)) return false
-    return rule.pattern === undefined || (rule.command?.mentions(looseLine(claim.command)) ?? false)
+    const line = looseLine(claim.command)
+    return rules.find((rule) => namesTool(rule, claim) && (!rule.command || rule.command.mentions(line)))
   }
-  if (claim.type === 'call') return namesTool(rule, claim)
-  return formsOf(claim)
-    .map(foldedPath)
-    .some(mentionsPath([rule], claim))
+  if (claim.type === 'call') return rules.find((rule) => namesTool(rule, claim))
+  const forms = formsOf(claim).map(foldedPath)
+  return rulesForPaths(rules, claim).find((rule) => forms.some((form) => mentionsPath(rule, form)))
 }
 
-/** The same for many paths that one tool reads or writes. */
-export function mentionsPath(
-  rules: readonly Rule[],
-  { type, tool }: { type: 'read' | 'write'; tool: string },
-): (path: FoldedPath) => boolean {
-  const named = rules.filter((rule) =>
-    type === 'read' && rule.pattern !== undefined ? readers.includes(rule.tool) : rule.tool === tool,
+/** A test for many paths that one tool reads: whether any of the rules denies it. */
+export function deniesReading(rules: readonly Rule[], tool: string): (path: string) => boolean {
+  const reading = rulesForPaths(rules, { type: 'read', tool })
+  return (path) => {
+    const form = foldedPath(path)
+    return reading.some((rule) => mentionsPath(rule, form))
+  }
+}
+
+function rulesForPaths(rules: readonly Rule[], { type, tool }: Pick<Claim, 'type' | 'tool'>): Rule[] {
+  return rules.filter((rule) =>
+    type === 'read' && rule.path ? readers.includes(rule.tool) : rule.tool === tool,
   )
-  return (path) => named.some((rule) => rule.pattern === undefined || rule.path?.mentions(path))
+}
+
+function mentionsPath({ path }: Rule, form: FoldedPath): boolean {
+  return !path || path.mentions(form)
 }
 
 function formsOf(claim: Extract<Claim, { type: 'read' | 'write' }>): readonly string[] {

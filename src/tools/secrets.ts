@@ -48,11 +48,26 @@ export async function secretsIn(
   return held
 }
 
+/** Why a part of a claim is a matter of credentials; undefined: it is none. */
+export function secretOf(claim: Claim, secrets: Secrets): string | undefined {
+  const sensitive =
+    claim.type === 'read'
+      ? placesOf(claim.paths, claim.asked ?? [])
+      : claim.type === 'write'
+        ? placesOf([claim.path], [claim.asked])
+        : secrets
+  const paths = claim.type === 'read' ? claim.paths : []
+  const [found] = [...sensitive, ...[...secrets].filter(([path]) => paths.includes(path))]
+  return found && `${shortened(found[0])}: ${found[1]}`
+}
+
+/** All of it is among what is shown. */
+export function shortened(word: string): string {
+  return word.length > 120 ? `${word.slice(0, 119)}…` : word
+}
+
 /** Of paths as they are, as they were asked for and what links made of that. */
-export function placesOf(
-  paths: readonly string[],
-  asked: readonly (readonly string[] | undefined)[],
-): Secrets {
+function placesOf(paths: readonly string[], asked: readonly (readonly string[] | undefined)[]): Secrets {
   const found = paths.filter((path, at) => isSensitive(path) || asked[at]?.some(isSensitive))
   return new Map(found.map((path) => [path, maybe]))
 }

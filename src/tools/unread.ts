@@ -73,29 +73,39 @@ function commandsIn(line: string): Word[][] {
 function unreadWords(words: readonly Word[]): Unread | undefined {
   const hidden = words.map(textRunBy).find((found) => found !== undefined)
   if (hidden !== undefined) return text(hidden)
-  let start = 0
-  while (introductions.has(words[start]?.text ?? '') || isAssignment(words[start])) start += 1
-  const [first, ...others] = words.slice(start)
-  if (!first) return undefined
-  const name = programName(first.text)
-  if (isInterpreter(name)) return others.length === 1 && isHarmless(others[0]) ? undefined : text(name)
-  if (name === 'env') return others.some((word) => !isAssignment(word)) ? text(name) : undefined
-  if (name === 'find') return others.some((word) => /^-(?:exec|ok)/.test(word.text)) ? text(name) : undefined
-  if (wrappers.has(name)) return unreadBehind(others)
-  const own = first.text.includes('/') && !systemPlaces.test(first.text)
-  return own ? { type: 'program', what: first.text } : undefined
+  let at = 0
+  while (introductions.has(words[at]?.text ?? '') || isAssignment(words[at])) at += 1
+  const outermost = at
+  for (; at < words.length; at += 1) {
+    const word = words[at]?.text ?? ''
+    if (at > outermost && /^[-+]|^[\d.]+[smhd]?$|=/.test(word)) continue
+    if (!wrappers.has(programName(word))) return unreadProgram(word, words.slice(at + 1))
+    const behind =
+      at === outermost
+        ? words
+            .slice(at + 1)
+            .map(textBehind)
+            .find((found) => found)
+        : undefined
+    if (behind) return behind
+  }
+  return undefined
 }
 
-/** Options of a wrapper may have values of their own: any interpreter behind it counts, and what a quote holds. */
-function unreadBehind(words: readonly Word[]): Unread | undefined {
-  for (const word of words) {
-    const name = programName(word.text)
-    if (name !== '.' && (isInterpreter(name) || name === 'env')) return text(name)
-    const inner = word.quoted && /\s/.test(word.text) ? unreadIn(word.text) : undefined
-    if (inner) return inner
-  }
-  const command = words.findIndex(({ text }) => !/^[-+]|^[\d.]+[smhd]?$|=/.test(text))
-  return command < 0 ? undefined : unreadWords(words.slice(command))
+function unreadProgram(word: string, others: readonly Word[]): Unread | undefined {
+  const name = programName(word)
+  if (isInterpreter(name)) return others.length === 1 && isHarmless(others[0]) ? undefined : text(name)
+  if (name === 'env') return others.some((other) => !isAssignment(other)) ? text(name) : undefined
+  if (name === 'find')
+    return others.some((other) => /^-(?:exec|ok)/.test(other.text)) ? text(name) : undefined
+  return word.includes('/') && !systemPlaces.test(word) ? { type: 'program', what: word } : undefined
+}
+
+/** A wrapper's options may have values of their own: any interpreter behind it counts, and what a quote holds. */
+function textBehind(word: Word): Unread | undefined {
+  const name = programName(word.text)
+  if (name !== '.' && (isInterpreter(name) || name === 'env')) return text(name)
+  return word.quoted && /\s/.test(word.text) ? unreadIn(word.text) : undefined
 }
 
 /** Where a value or a quoted word begins with a shell: `alias.x=!f`, `SHELL=/bin/sh`, `"bash x"`. */

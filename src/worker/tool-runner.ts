@@ -9,9 +9,9 @@ import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Claim } from '../tools/claim.ts'
-import { decide, deniedPaths, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
+import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
 import { paintCall, reveal } from '../tools/reveal.ts'
-import { parseRule, ruleFor } from '../tools/rules.ts'
+import { deniesReading, parseRule, ruleFor } from '../tools/rules.ts'
 import { type Secrets, secretsIn } from '../tools/secrets.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
@@ -79,7 +79,7 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
       cwd: rules.cwd,
       session: (path) => join(sessionDirectory(session), path),
       hidden: hiddenPaths(trust, use.name),
-      denied: deniedPaths(trust, use.name),
+      denied: deniesReading(rules.deny, use.name),
     })
     if (turn.signal.aborted) return interrupted
     if (prepared.type === 'refused') {

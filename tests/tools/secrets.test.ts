@@ -6,8 +6,8 @@ import type { Claim } from '../../src/tools/claim.ts'
 import { fsRead } from '../../src/tools/fs-read.ts'
 import { fsWrite } from '../../src/tools/fs-write.ts'
 import { grep } from '../../src/tools/grep.ts'
-import { decide, deniedPaths, type Grant, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
-import { parseRule } from '../../src/tools/rules.ts'
+import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
+import { deniesReading, parseRule } from '../../src/tools/rules.ts'
 import { secretsIn } from '../../src/tools/secrets.ts'
 import { project, ready, run } from './harness.ts'
 
@@ -249,7 +249,7 @@ test("an MCP tool's input that names such a place asks, also where all calls of 
 test('searches leave such places out, and files that hold a key', async () => {
   mkdirSync(join(cwd, 'lib'))
   const deny = [parseRule('fs_read(../.ssh/denied)', cwd, 'deny')]
-  const place = { cwd, hidden: hiddenPaths({ deny }, 'grep'), denied: deniedPaths({ deny }, 'grep') }
+  const place = { cwd, hidden: hiddenPaths({ deny }, 'grep'), denied: deniesReading(deny, 'grep') }
   const found = await run(grep(), { pattern: 'A=|BEGIN|process' }, place)
   expect(
     found.content
