@@ -129,11 +129,11 @@ async function unattendedTools(
     reporter: { report: async () => {} },
     terminal: {
       say() {},
-      ask: async () => ({ type: 'end' }),
+      showCall() {},
+      askLeave: async () => ({ type: 'end' }),
       stream: () => ({ write() {}, end() {} }),
     },
     style: createStyle(false),
-    columns: () => 80,
     env: process.env,
     settings,
     unattended: (notRun, why) => void process.stderr.write(`q: not run: ${notRun}\n   ${why}\n`),

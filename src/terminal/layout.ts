@@ -1,3 +1,4 @@
+import { withoutBars } from '../domain/bar.ts'
 import { cellsOf, graphemes } from '../domain/cells.ts'
 import { isRisky, visible } from './letters.ts'
 import { labelOf, type Unit } from './units.ts'
@@ -27,6 +28,8 @@ export interface Frame {
   readonly height: number
   /** The rows below the cursor's may be lost in another window: all is drawn anew there. */
   readonly loose?: boolean
+  /** It is for the other screen of the terminal, and has all of that. */
+  readonly page?: boolean
 }
 
 const tabWidth = 4
@@ -134,10 +137,11 @@ function split({ width }: Cell): Cell[] {
 
 /** One cell, styles included, where it fits; else its letters without them. */
 function promptCells(prompt: string, columns: number): Cell[] {
-  const bare = prompt.replaceAll(/\u001b\[[\d;]*m/g, '')
+  const safe = withoutBars(prompt)
+  const bare = safe.replaceAll(/\u001b\[[\d;]*m/g, '')
   const letters = graphemes(bare).flatMap(cellsFor)
   const width = widthOf(letters)
-  return width > 0 && width < columns ? [{ text: prompt, width }] : letters
+  return width > 0 && width < columns ? [{ text: safe, width }] : letters
 }
 
 function cellsFor(letter: string): Cell[] {

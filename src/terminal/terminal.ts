@@ -1,3 +1,5 @@
+import type { Asked, Call } from '../domain/approval.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { TextForm } from './answer-stream.ts'
 import type { Choice } from './choice.ts'
 
@@ -19,6 +21,13 @@ export interface Terminal {
    * into it is kept as well and answers nothing, and whoever types on does not answer the next question unseen.
    */
   ask(question: string, elsewhere?: AbortSignal): Promise<Answer>
+  /**
+   * Asks for leave to run a call, and shows it: no key counts before that was on the screen for 400 ms, and no yes before
+   * its end was. The call stays on the screen with its answer.
+   */
+  askLeave(asked: Pick<Asked, 'tool' | 'lines' | 'trust'>, elsewhere?: AbortSignal): Promise<Answer>
+  /** Shows a call about which nobody is asked. */
+  showCall(call: Call): void
   /**
    * Asks as `ask` does, with answers to pick from below the question: typing narrows them, and what matches none of them
    * is an answer too.
@@ -51,6 +60,7 @@ export interface TerminalEvents {
 
 /** The process around the terminal. */
 export interface Host {
+  clock: Clock
   onExit(listener: () => void): void
   /** Ctrl-C as a signal, where the terminal edits the line or another program has it. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void

@@ -1,9 +1,8 @@
 import { realpath } from 'node:fs/promises'
-import { count } from '../domain/text.ts'
 import { headAndTail } from './cap.ts'
 import { toolEnvironment } from './environment.ts'
 import { type Operations, realOperations } from './operations.ts'
-import { revealLines, type ShownLine } from './reveal.ts'
+import { revealLines } from './reveal.ts'
 import { type CommandEnd, type CommandOptions, runCommand } from './run-command.ts'
 import { object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
@@ -38,7 +37,7 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
       if (command.includes('\0')) throw new Refusal('Expected a command without NUL characters')
       if (command.trim() === '') throw new Refusal('Expected a command, got blanks')
       return {
-        lines: shown(command),
+        lines: revealLines(command),
         claim: { type: 'command', tool: 'execute_bash', command, cwd: await realpath(cwd) },
         async run({ signal, onOutput, env }) {
           const kept = { stdout: headAndTail(caps.stdout), stderr: headAndTail(caps.stderr) }
@@ -67,11 +66,6 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
       }
     },
   })
-}
-
-function shown(command: string): ShownLine[] {
-  const lines = revealLines(command)
-  return lines.length > 10 ? [{ kind: 'note', text: `(${count(lines.length, 'line')})` }, ...lines] : lines
 }
 
 function noteOn({ reason, leftBehind }: CommandEnd, timeout: number): string {

@@ -1,3 +1,4 @@
+import { thisCommand } from '../domain/approval.ts'
 import { isInside } from '../domain/inside.ts'
 import { type Claim, partsOf } from './claim.ts'
 import { reveal } from './reveal.ts'
@@ -20,7 +21,7 @@ export function grantsOf(claim: Claim, secrets: Secrets = noSecrets): { grants: 
     case 'command':
       return {
         grants: [{ type: 'command', command: claim.command, cwd: claim.cwd }],
-        words: 'this very command line, in this directory',
+        words: thisCommand,
       }
     case 'write':
       return { grants: [{ type: 'write', path: claim.path }], words: `writing ${reveal(claim.path)}` }

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Claim } from '../tools/claim.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
-import { paintCall, reveal } from '../tools/reveal.ts'
+import { lookalikeNotes, reveal } from '../tools/reveal.ts'
 import { deniesReading, parseRule, ruleFor } from '../tools/rules.ts'
 import { type Secrets, secretsIn } from '../tools/secrets.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
@@ -22,10 +22,8 @@ export interface RunnerParts {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
+  terminal: Pick<Terminal, 'say' | 'showCall' | 'askLeave' | 'stream'>
   style: Style
-  /** Of the terminal. */
-  columns(): number
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
   /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */
@@ -91,9 +89,11 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     const secrets = await secretsIn(claim, rules.cwd)
     const decision = decide(claim, trust, secrets)
     const why = decision.type === 'ask' ? decision.why : undefined
-    const lines = why === undefined ? prepared.lines : [...prepared.lines, noteOn(why)]
-    for (const line of paintCall(name, lines, style)) terminal.say(line)
+    const notes = [...lookalikeNotes(prepared.lines), ...(why === undefined ? [] : [noteOn(why)])]
+    const lines = [...prepared.lines, ...notes]
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
+    // A question shows it, too.
+    if (decision.type !== 'ask' || parts.unattended) terminal.showCall({ tool: name, lines })
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended

@@ -52,6 +52,7 @@ export interface Pane extends Controls {
 
 export interface Pty extends Controls {
   write(bytes: string): void
+  end(): void
   output(): string
 }
 
@@ -140,7 +141,12 @@ export function openTerminalLab(): TerminalLab {
       })
       process_.stdin.on('error', () => {})
       const opened = await controls
-      return { ...opened, write: (bytes) => void process_.stdin.write(bytes), output: () => output }
+      return {
+        ...opened,
+        write: (bytes) => void process_.stdin.write(bytes),
+        end: () => void process_.kill('SIGTERM'),
+        output: () => output,
+      }
     },
     async dispose() {
       for (const close of closers) close()

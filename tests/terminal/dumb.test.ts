@@ -48,6 +48,29 @@ test('a line typed ahead of a question is the next line', async () => {
   expect(await pane.act('read', 'q> ')).toEqual(line('y'))
 })
 
+test('what is asked leave for is printed whole, with its bars, and a line from before is no answer', async () => {
+  const lines = Array.from({ length: 30 }, (_, at) => ({
+    kind: 'text',
+    text: `echo ${at} ${'x'.repeat(70)}`,
+  }))
+  pane.type('y')
+  pane.keys('Enter')
+  await until(async () => (await pane.act<number>('received')) >= 2)
+  const asked = pane.act(
+    'askLeave',
+    JSON.stringify({ tool: 'execute_bash', lines, trust: 'this very command line, in this directory' }),
+  )
+  await until(() => pane.screen().includes('[y/n/t]:'))
+  const { readFileSync } = await import('node:fs')
+  const rows = readFileSync(`${lab.home}/output`, 'utf8').split(/\r?\n/)
+  expect(rows.filter((row) => /^▐ echo \d+ x+$/.test(row))).toHaveLength(30)
+  expect(rows.filter((row) => /^▐↳x+$/.test(row))).toHaveLength(30)
+  pane.type('no')
+  pane.keys('Enter')
+  expect(await asked).toBe('no')
+  expect(await pane.act('read', 'q> ')).toEqual(line('y'))
+})
+
 test('Ctrl-C and Ctrl-D are events', async () => {
   void pane.act('stream')
   await new Promise((resolve) => setTimeout(resolve, 100))

@@ -29,7 +29,7 @@ test('what is shown is the whole line, byte for byte', async () => {
   expect(await look('ls\n\trm \u202e\u200b\u001b[8mx ')).toBe(
     'ls\n\\u{9}rm \\u{202e}\\u{200b}\\u{1b}[8mx\\u{20}',
   )
-  expect((await look('x\n'.repeat(200))).split('\n')[0]).toBe('(201 lines)')
+  expect((await look('x\n'.repeat(200))).split('\n')).toHaveLength(201)
   expect(await refusal(executeBash(), { command: 'a\0b' }, place)).toContain('NUL')
   expect(await refusal(executeBash(), { cmd: 'ls' }, place)).toContain('Unknown key "cmd"; known are command')
 })

@@ -51,7 +51,7 @@ test('fs_read in the working directory runs without asking, and the model gets w
   const use = { operations: [{ mode: 'Line', path: 'notes.txt' }] }
   lab.type(pane, `tool fs_read ${JSON.stringify(use)}`)
   await answered()
-  expect(screen()).toContain('fs_read: read notes.txt')
+  expect(screen()).toContain('fs_read ▐ read notes.txt')
   expect(screen()).not.toMatch(question)
   expect(results()).toEqual([{ ...results()[0], status: 'success' }])
   expect(results()[0]?.content[0]?.text).toContain('the quick fox')
@@ -69,7 +69,7 @@ test('what may hold credentials is asked about with the reason, and t trusts jus
   await until(() => question.test(screen()))
   expect(screen()).toContain(`${lab.home}/.env: it may hold credentials`)
   expect(screen().replaceAll(/\s+/g, ' ')).toContain(
-    `'t' to trust reading ${lab.home}/.env, for this session`,
+    `t trusts, for this session: ▐ reading ${lab.home}/.env fs_read`,
   )
   lab.type(pane, 't')
   await answered()
@@ -92,7 +92,7 @@ test('what may hold credentials is asked about with the reason, and t trusts jus
 test('execute_bash asks: the list and the corner say so, a prompt from elsewhere too; y runs it', async () => {
   await startWorkspace(lab)
   await ask('echo ran > ran.txt; echo "token: $GITHUB_TOKEN$AWS_REGION."')
-  expect(screen()).toContain('execute_bash: echo ran > ran.txt; echo')
+  expect(screen()).toContain('execute_bash (1 line):\n▐ echo ran > ran.txt; echo')
   const waits = async () => {
     const now = await session(lab, 'dev-1')
     expect(now).toMatchObject({ status: 'WaitingForInput', waitingFor: 'approval' })
@@ -222,7 +222,7 @@ test('fs_write shows the difference first, and writes exactly that', async () =>
   const use = { command: 'str_replace', path: 'a.txt', old_str: 'two', new_str: 'three' }
   lab.type(pane, `tool fs_write ${JSON.stringify(use)}`)
   await until(() => question.test(screen()))
-  expect(screen()).toMatch(/change a\.txt\n@@ -1 \+1 @@\n one\n-two\n\+three\nAllow/)
+  expect(screen()).toMatch(/▐ change a\.txt\n▐ @@ -1 \+1 @@\n▐ {2}one\n▐ -two\n▐ \+three\n/)
   expect(readFileSync(file('a.txt'), 'utf8')).toBe('one\ntwo\n')
   lab.type(pane, 'y')
   await answered()

@@ -26,7 +26,7 @@ export default defineCommand({
       const text = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
       const question = await openQuestion(workspace, session)
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      for (const line of shownCall(question, process.stdout.columns, style)) process.stdout.write(`${line}\n`)
       await answerQuestion(workspace, session, question, { type: 'decline', text: text.trim() })
       ;(await talk()).log(`${session.name}: declined`)
     }),
