@@ -264,11 +264,15 @@ test('searches leave such places out, and files that hold a key', async () => {
   expect((await run(fsRead(), there, place)).content).toMatch(/^id_work \d+$/)
 })
 
-test.each([
+test.each<[string, string, string?]>([
   ['quotes', "'"],
   ['open double quotes', '"'],
   ['braces', '{'],
-  ['dots in a brace', '{.'],
+  ['dots in braces', '{.'],
+  ['dots in one brace', '.', '{'],
+  ['commas in one brace', ',', '{'],
+  ['letters in one quote', 'a', '"'],
+  ['dots behind one address', 'a:', 'a://'],
   ['choices', '{a,'],
   ['escapes', '\\'],
   ['expansions', '${'],
@@ -277,9 +281,9 @@ test.each([
   ['equals', 'a='],
   ['directories', 'cd a;'],
   ['urls', 'a://b'],
-])('%s are looked over in a time that grows with their length', async (_, piece) => {
+])('%s are looked over in a time that grows with their length', async (_, piece, first = '') => {
   const cost = async (length: number) => {
-    const line = piece.repeat(Math.ceil(length / piece.length))
+    const line = first + piece.repeat(Math.ceil(length / piece.length))
     let best = Number.POSITIVE_INFINITY
     for (let round = 0; round < 3; round += 1) {
       const before = process.cpuUsage()
