@@ -41,7 +41,7 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
   if (/[^:]:\*$/.test(last.text) && last.parts.at(-1)?.endsWith(':*') && !isSpelled(last)) {
     const name = text.trim().slice(0, -2)
     return {
-      wrong: `":*" is not a sign here: write ${name} * for any further words, or ${name}":"* for words that begin so`,
+      wrong: `":*" is not a sign here: write ${name} * for any further words, or ${name}':'* for words that begin so`,
     }
   }
   if (list === 'allow') {
@@ -52,11 +52,11 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
         wrong: `${first.text} runs what no rule can read: it always asks. Allow the command behind it`,
       }
   }
-  const wanted = looseWords(tokens).filter((word) => word.whole)
-  if (wanted.length === 0) return { wrong: 'it has no word that a command line could have' }
   const open = words.length > 1 && isStar(last)
+  const wanted = looseWords(open ? words.slice(0, -1) : words).filter((word) => word.whole)
+  if (wanted.length === 0) return { wrong: 'it has no word that a command line could have' }
   const tests = (open ? words.slice(0, -1) : words).map(wordTest)
-  const loose = looseTests(open ? wanted.slice(0, -1) : wanted)
+  const loose = looseTests(wanted)
   return {
     spells: words.every(isSpelled) ? 'line' : isSpelled(first) ? 'program' : 'nothing',
     covers(command) {
@@ -84,15 +84,21 @@ export function looseLine(line: string): LooseLine {
   return looseWords(readLine(line))
 }
 
-/** A word, what it is made of, and what a program may make of it: values behind `=`, quoted parts, a path without `..`. */
+/**
+ * A word, what it is made of, and what a program may make of it: values behind `=`, quoted parts, a path without `..`,
+ * and `--option value` as `--option=value`.
+ */
 function looseWords(tokens: ReturnType<typeof readLine>): LooseWord[] {
   const found: LooseWord[] = []
   const take = (text: string, whole: boolean) => {
     if (text !== '') found.push({ text, program: programOf(text), whole })
   }
+  let before = ''
   for (const token of tokens) {
     if (token.type === 'sign') continue
     for (const text of pieces(token.text)) {
+      if (/^-[^=]*$/.test(before)) take(`${before}=${text}`, false)
+      before = text
       take(text, true)
       if (/\/\.\.?(?:\/|$)/.test(text)) take(withoutDots(text), false)
       if (text.includes('=')) for (const part of text.split('=')) take(part, false)
@@ -142,7 +148,8 @@ function mentions(wanted: readonly ((word: LooseWord) => boolean)[], line: Loose
 }
 
 function programOf(text: string): string {
-  return text.slice(text.lastIndexOf('/') + 1).toLowerCase()
+  const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
+  return name.endsWith('.exe') ? name.slice(0, -4) : name
 }
 
 /** For allow rules: names between slashes, each with its own stars. */

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { errorCode } from '../domain/errors.ts'
 import { alternatives, escaped, literalOf, namesIn, pathTest } from '../domain/wildcard.ts'
 import type { NoPattern } from './command-pattern.ts'
 
@@ -102,8 +103,9 @@ export function realOf(path: string): string {
   const names = namesIn(path)
   for (const [index, name] of names.entries()) {
     try {
-      real = realpathSync.native(join(real, name))
-    } catch {
+      real = realpathSync(join(real, name))
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error
       return join(real, ...names.slice(index))
     }
   }

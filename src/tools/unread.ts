@@ -39,7 +39,8 @@ const runners = names(
 const wrappers = names(
   `nice timeout gtimeout nohup sudo doas su runuser setpriv command builtin exec time coproc setsid stdbuf ionice chrt
   taskset chroot unshare nsenter flock watch entr strace ltrace script unbuffer rlwrap prlimit systemd-run tmux screen
-  docker podman kubectl nix-shell`,
+  docker podman kubectl nix-shell npx bunx pnpm uv uvx pipx poetry pipenv conda bundle
+  xvfb-run dbus-run-session firejail bwrap fakeroot eatmydata proot numactl caffeinate chronic hyperfine sg`,
 )
 const introductions = names('if then else elif while until do ! function')
 const systemPlaces = /^(?:\/usr(?:\/local)?|\/opt\/homebrew|\/run\/current-system\/sw)?\/s?bin\/[^/]+$/
@@ -133,7 +134,7 @@ function isInterpreter(name: string): boolean {
 function programName(text: string): string {
   const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
   if (runners.has(name) || name.length > 40) return name
-  return name.replace(/\.exe$/, '').replace(/[-.\d]+$/, '')
+  return name.replace(/(?:\.exe|-static)$/, '').replace(/[-.]?\d.*$/, '')
 }
 
 function isHarmless(word: Pick<Word, 'text'> | undefined): boolean {

@@ -177,10 +177,11 @@ function leave(
 /** How the user may allow it: by a rule, where one can be written that does. */
 function allowWords(claim: Claim, rules: Rules, secrets: Secrets): string {
   const rule = ruleFor(claim, rules.cwd)
-  const trust: Trust = { ...rules, allow: [parseRule(rule, rules.cwd)], granted: [] }
-  return decide(claim, trust, secrets).type === 'run'
-    ? `to allow it: --trust-tools '${rule}'`
-    : 'no rule allows it: only --trust-all-tools does'
+  const trust: Trust = { ...rules, allow: [...rules.allow, parseRule(rule, rules.cwd)], granted: [] }
+  if (decide(claim, trust, secrets).type === 'run') return `to allow it: --trust-tools '${rule}'`
+  return decide(claim, { ...trust, all: true }, secrets).type === 'run'
+    ? 'no rule allows it: only --trust-all-tools does'
+    : 'no rule allows it: commands are denied in the configuration, and this line runs what no rule can read'
 }
 
 function noteOn(why: string): ShownLine {

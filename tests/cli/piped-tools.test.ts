@@ -85,6 +85,20 @@ test('what a star does not trust and what may hold credentials is said with the 
   expect(JSON.stringify(lab.server.requests)).toContain('sesame')
 })
 
+test('what runs a text asks where commands are denied, and what is said of a rule for it is true', async () => {
+  lab.config('[tools]\ndeny = ["execute_bash(rm *)"]\n')
+  writeFileSync(file('made.sh'), 'touch made.txt\n')
+  const piped = await lab.q(['chat', '--trust-all-tools', bash('cat made.sh | sh')])
+  expect(piped.stderr).toContain(
+    'q: not run: execute_bash: cat made.sh | sh\n   no rule allows it: commands are denied',
+  )
+  const alone = await lab.q(['chat', '--trust-all-tools', bash('sh made.sh')])
+  expect(alone.stderr).toContain("to allow it: --trust-tools 'execute_bash(sh made.sh)'")
+  expect(existsSync(file('made.txt'))).toBe(false)
+  await lab.q(['chat', '--trust-tools', 'execute_bash(sh made.sh)', bash('sh made.sh')])
+  expect(existsSync(file('made.txt'))).toBe(true)
+})
+
 test('what a command prints does not reach stdout; what is said before a tool ends its line', async () => {
   lab.server.respondWith(
     [start(), text('I look.'), ...tool('t1', 'execute_bash', ['{"command":"echo loud"}']), stop('tool_use')],

@@ -91,11 +91,13 @@ describe('links', () => {
   })
 
   test('an allow rule trusts a path only where the name and the place are meant', async () => {
-    const cwd = linked({ 'src/out': '../../elsewhere', data: '../elsewhere', 'src/plain': '../plain' })
+    const links = { 'src/out': '../../elsewhere', data: '../elsewhere', 'src/plain': '../plain', way: 'src' }
+    const cwd = linked(links)
     const allow = ['fs_write(src/**)']
     expect(await writing(cwd, 'src/out/key', { allow })).toBe('ask')
     expect(await writing(cwd, 'src/plain', { allow })).toBe('ask')
     expect(await writing(cwd, 'src/b', { allow })).toBe('run')
+    expect(await writing(cwd, 'way/b', { allow })).toBe('ask')
     expect(await writing(cwd, 'data/key', { allow: ['fs_write(data/**)'] })).toBe('run')
     expect(await writing(cwd, '../elsewhere/key', { allow: ['fs_write(data/**)'] })).toBe('run')
     expect(await reading(cwd, 'data/key', { allow: ['fs_read(../elsewhere/*)'] })).toBe('ask')
