@@ -18,7 +18,7 @@ import { runTurn } from '../worker/turn.ts'
 import { claim, settle } from './claim.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { providerOf } from './turn-provider.ts'
 
 export interface OnceRequest {
@@ -53,18 +53,19 @@ async function answer(
   { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
-  const { blocks, notes } = await promptFilesOf(session, place.env.HOME).attach(
-    prompt,
-    piped ? 'sent' : 'typed',
-  )
-  for (const line of notes) process.stderr.write(`${line}\n`)
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const live = liveSettings(place, {
     environmentFile: undefined,
     complain(error) {
       throw error
     },
   })
+  const keptBack = keptBackBy(async () => (await live()).settings, session)
+  const { blocks, notes } = await promptFilesOf(session, place.env.HOME, keptBack).attach(
+    prompt,
+    piped ? 'sent' : 'typed',
+  )
+  for (const line of notes) process.stderr.write(`${line}\n`)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const provide = providerOf(live, () => session.model ?? undefined)
   await createNamer({
     session: id,
@@ -97,6 +98,7 @@ async function answer(
     trouble: directory.trouble,
     store,
     limits: async () => contextLimits((await live()).settings),
+    keptBack,
   })
   const output = answerOutput()
   const onPause = sayPauses((line) => void process.stderr.write(`${line}\n`))

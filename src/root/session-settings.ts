@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
+import type { Session } from '../domain/session.ts'
 import type { Naming } from '../worker/namer.ts'
 import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
@@ -35,6 +37,14 @@ export function toolSettings(
     servers,
     lists: keptLists(join(paths.stateDir, 'mcp')),
     copies: keptCopies(paths),
+  }
+}
+
+/** Which files a model does not get unless it asks: by the rules as they are then. */
+export function keptBackBy(settings: () => Promise<Settings>, session: Pick<Session, 'cwd'>): KeptBack {
+  return async (file) => {
+    const { keptBack } = await import('../tools/kept-back.ts')
+    return keptBack((await settings()).tools.deny, session.cwd, file)
   }
 }
 

@@ -22,7 +22,7 @@ import type { Place } from './place.ts'
 import { reporterOf } from './reporter.ts'
 import { createReviver } from './revive.ts'
 import { sessionModel } from './session-model.ts'
-import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { signalsOf } from './signals.ts'
 import { providerOf } from './turn-provider.ts'
 import { makeWorkspace } from './workspace.ts'
@@ -80,6 +80,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
   })
   const settings = async () => (await live()).settings
+  const keptBack = keptBackBy(settings, session)
   const signals = signalsOf(place, store, { session, inWorkspace, live, say, style })
   const model = sessionModel(
     store,
@@ -134,7 +135,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
     naming: async () => namingOf(await settings()),
     copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, place.env, terminal),
-    files: promptFilesOf(session, place.env.HOME),
+    files: promptFilesOf(session, place.env.HOME, keptBack),
+    keptBack,
     tools: async () => toolSettings(place, await live(), request.trust),
     contextLimits: async () => contextLimits(await settings()),
     firstPrompt: request.firstPrompt,

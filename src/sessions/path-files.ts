@@ -10,13 +10,13 @@ import {
   referencesIn,
   unescaped,
 } from '../domain/path-reference.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import { bytes, count, oneLine } from '../domain/text.ts'
 import { firstLines } from '../tools/cap.ts'
 import { listDirectory } from '../tools/list-directory.ts'
 import { locate, showPath, type Target } from '../tools/locate.ts'
 import { realOperations } from '../tools/operations.ts'
 import { isBinary, readFileAt } from '../tools/read-file.ts'
-import { isSensitive } from '../tools/sensitive.ts'
 import { Refusal } from '../tools/shape.ts'
 import { completePath } from './complete-path.ts'
 import { attachmentLimit } from './session-files.ts'
@@ -32,10 +32,15 @@ const mostLookedUp = 200
 
 /**
  * What the `@PATH`s of a prompt name below `cwd` or elsewhere. A word that names nothing is left out, unless it looks
- * like a path. `here`: only what lies in `cwd` and in no place where programs keep credentials, for words that the user
- * did not type.
+ * like a path. `here`, for words that the user did not type: only what lies in `cwd`, and what is not
+ * `keptBack`.
  */
-export async function readPaths(prompt: string, cwd: string, here: boolean): Promise<NamedPath[]> {
+export async function readPaths(
+  prompt: string,
+  cwd: string,
+  here: boolean,
+  keptBack: KeptBack = async () => undefined,
+): Promise<NamedPath[]> {
   const real = await realpath(cwd).catch(() => undefined)
   if (real === undefined) return []
   const found = new Map<string, NamedPath>()
@@ -43,7 +48,7 @@ export async function readPaths(prompt: string, cwd: string, here: boolean): Pro
   let lookedUp = 0
   for (const reference of referencesIn(prompt)) {
     if (++lookedUp > mostLookedUp) break
-    const one = await readFirst(reference, real, here)
+    const one = await readFirst(reference, real, here ? keptBack : undefined)
     if (one) found.set(one.key, one)
     else if (reference.looksLikePath) missing.add(oneLine(reference.path))
   }
@@ -63,10 +68,10 @@ const mostMissing = 3
 async function readFirst(
   reference: PathReference,
   cwd: string,
-  here: boolean,
+  keptBack: KeptBack | undefined,
 ): Promise<(NamedPath & { key: string }) | undefined> {
   for (const reading of reference.readings()) {
-    const one = await readPath(reading, cwd, here)
+    const one = await readPath(reading, cwd, keptBack)
     if (one) return { ...one, key: JSON.stringify(reading) }
   }
   return undefined
@@ -76,21 +81,27 @@ async function readFirst(
 async function readPath(
   { path, lines }: Reading,
   cwd: string,
-  here: boolean,
+  keptBack: KeptBack | undefined,
 ): Promise<NamedPath | undefined> {
   try {
     const target = await locate(realOperations, { cwd }, path)
     if (target.kind === 'absent') return undefined
     const shown = showPath(target, cwd)
-    if (here && !isInside(cwd, target.real))
+    if (keptBack && !isInside(cwd, target.real))
       return without(
         shown,
         'it is outside of the working directory, and not all of this prompt was typed here',
       )
-    if (here && isSensitive(target.real))
-      return without(shown, 'it may hold credentials, and not all of this prompt was typed here')
-    if (target.kind === 'directory') return lines ? undefined : await listing(target, cwd, shown)
-    return lines ? await someLines(target, shown, lines) : await content(target, shown)
+    if (target.kind === 'directory' && lines) return undefined
+    const found =
+      target.kind === 'directory'
+        ? await listing(target, cwd, shown)
+        : lines
+          ? await someLines(target, shown, lines)
+          : await content(target, shown)
+    const { ways: [way = target.real] = [], real } = target
+    const why = await keptBack?.({ path: way, real, text: found.attachment?.text ?? '' })
+    return why === undefined ? found : without(shown, `${why}, and not all of this prompt was typed here`)
   } catch (error) {
     if (error instanceof Refusal) return without(oneLine(path), error.message)
     if (/^(ENOENT|ENOTDIR|ENAMETOOLONG)$/.test(errorCode(error) ?? '')) return undefined

@@ -3,6 +3,7 @@ import { attachmentBlock } from '../domain/attachment.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Block } from '../domain/message.ts'
 import { escapedPath, referencesIn, unescaped } from '../domain/path-reference.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Session } from '../domain/session.ts'
 import { sessionReferences } from '../domain/session-reference.ts'
 import { bytes, oneLine } from '../domain/text.ts'
@@ -20,8 +21,8 @@ const prefix = '@session/'
 /** How many files may go with one prompt. */
 const most = 10
 
-/** What a worker asks of its session's files. */
-export function promptFilesOf(session: Session, home: string | undefined) {
+/** What a worker asks of its session's files. `keptBack` keeps some from what the user did not type. */
+export function promptFilesOf(session: Session, home: string | undefined, keptBack?: KeptBack) {
   return { attach, complete, path }
 
   /** @throws UserError when a file is not there or may not be read, or there are too many: the prompt is not sent then */
@@ -50,7 +51,7 @@ export function promptFilesOf(session: Session, home: string | undefined) {
   /** Most prompts name none: what reads them is loaded by the first that may. */
   async function pathsIn(prompt: string, by: 'typed' | 'sent'): Promise<NamedPath[]> {
     if (referencesIn(prompt).next().done) return []
-    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent')
+    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent', keptBack)
   }
 
   /** A completion has nowhere to complain: where it may not look, there is nothing. */

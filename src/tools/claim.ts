@@ -16,3 +16,9 @@ export type Claim =
   | { type: 'command'; tool: string; command: string; cwd: string }
   /** A tool that is not one of ours (MCP). */
   | { type: 'call'; tool: string; input: string }
+
+/** A read of several paths is trusted when each of them is. */
+export function partsOf(claim: Claim): Claim[] {
+  if (claim.type !== 'read') return [claim]
+  return claim.paths.map((path, at) => ({ ...claim, paths: [path], asked: [claim.asked?.[at]] }))
+}

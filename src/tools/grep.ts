@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { escapedName } from '../domain/escaped-name.ts'
 import { madeByPrograms } from '../domain/made-by-programs.ts'
+import { credentialsHead, credentialsIn } from '../domain/sensitive.ts'
 import { firstLines } from './cap.ts'
 import { matching, namePattern } from './literal-names.ts'
 import { idOf, showPath, type Target } from './locate.ts'
@@ -96,17 +97,20 @@ async function wholeText(operations: Operations, target: Target): Promise<string
   return bytes.toString('utf8')
 }
 
-/** undefined: binary, too long, or not readable any more. */
+/** undefined: binary, too long, with credentials in it, or not readable any more. */
 async function textOf(operations: Operations, { path, real }: Found): Promise<string | undefined> {
   const stats = await operations.fs.lstat(real).catch(() => undefined)
   if (!stats?.isFile() || stats.size > caps.file) return undefined
   const target = { asked: path, ways: undefined, real, kind: 'file', id: idOf(stats) } as const
   const content = await readFileAt(operations, target).catch(() => undefined)
-  return content && !isBinary(content.bytes) ? content.bytes.toString('utf8') : undefined
+  if (!content || isBinary(content.bytes)) return undefined
+  const text = content.bytes.toString('utf8')
+  return credentialsIn(real, text.slice(0, credentialsHead)) === undefined ? text : undefined
 }
 
 function report(lines: string[], skipped: number): string {
-  const notes = skipped > 0 ? `\n[${skipped} files left out: binary, too long or not readable]` : ''
+  const notes =
+    skipped > 0 ? `\n[${skipped} files left out: binary, too long, not readable or with a key in it]` : ''
   if (lines.length === 0) return `No line matches.${notes}`
   const { text, left } = firstLines(lines.slice(0, caps.matches), caps.text)
   const more = left > 0 || lines.length > caps.matches ? '\n[cut here: there is more; narrow the search]' : ''

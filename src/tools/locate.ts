@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
 import { isInside } from '../domain/inside.ts'
+import { isSensitive } from '../domain/sensitive.ts'
 import { namesIn } from '../domain/wildcard.ts'
 import type { Operations } from './operations.ts'
 import type { Place } from './place.ts'
@@ -46,11 +47,14 @@ export function showPath({ asked, real }: Target, cwd: string): string {
   return obvious ? reveal(asked) : `${reveal(asked)} → ${reveal(real)}`
 }
 
-/** Paths below a directory that a search leaves out, by the way that was asked for, too. */
-export function hiddenBelow({ ways, real }: Target, { hidden }: Place): Place['hidden'] {
-  const others = (ways ?? []).filter((way) => way !== real)
-  if (!hidden || others.length === 0) return hidden
-  return (found) => hidden(found) || others.some((way) => hidden(join(way, relative(real, found))))
+/**
+ * Paths below a directory that a search leaves out, by the way that was asked for, too. Who lets one begin where credentials
+ * are kept means what is there: only what is denied is left out then.
+ */
+export function hiddenBelow({ ways, real }: Target, { hidden, denied }: Place): Place['hidden'] {
+  const roots = [real, ...(ways ?? []).filter((way) => way !== real)]
+  const leaves = roots.some(isSensitive) ? denied : hidden
+  return leaves && ((found) => roots.some((root) => leaves(join(root, relative(real, found)))))
 }
 
 async function inSession(fs: Operations['fs'], place: Place, asked: string, inside: string): Promise<Target> {
@@ -77,7 +81,12 @@ async function follow(fs: Operations['fs'], path: string, asked: string): Promis
   return { asked, ways: await waysOf(fs, path, real), real, kind: 'absent', id: undefined }
 }
 
-async function waysOf(fs: Operations['fs'], path: string, real: string): Promise<string[] | undefined> {
+/** A path and what each link on its way makes of it; undefined: it is `real`, without any. */
+export async function waysOf(
+  fs: Operations['fs'],
+  path: string,
+  real: string,
+): Promise<string[] | undefined> {
   if (path === real) return undefined
   const ways = [path]
   let done = '/'

@@ -21,7 +21,7 @@ export const fileCap = 10_000_000
  */
 export async function readFileAt(
   { fs }: Operations,
-  target: Target,
+  target: Pick<Target, 'asked' | 'real' | 'id'>,
   cap: number = fileCap,
 ): Promise<FileContent> {
   const file = await fs.open(

@@ -31,6 +31,7 @@ export function createModelParts(parts: WorkerParts, terminal: Terminal): ModelP
           trouble: parts.directory.trouble,
           store: parts.store,
           limits: parts.contextLimits,
+          keptBack: parts.keptBack,
         }),
       )
       return context

@@ -1,3 +1,4 @@
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Session } from '../domain/session.ts'
 import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
@@ -27,6 +28,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   /** As they are now. */
   tools(): Promise<ToolSettings>
   contextLimits(): Promise<ContextLimits>
+  /** By the rules as they are now. */
+  keptBack: KeptBack
   model: ModelChoice
   /** Puts a text on the clipboard, in words how it can be pasted. @throws UserError */
   copy(text: string, terminal: Pick<Terminal, 'copy'>): Promise<string>

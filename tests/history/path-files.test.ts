@@ -8,6 +8,7 @@ import { pathReferences } from '../../src/domain/path-reference.ts'
 import { bytes } from '../../src/domain/text.ts'
 import { completeReference, readPaths } from '../../src/sessions/path-files.ts'
 import { attachmentLimit } from '../../src/sessions/session-files.ts'
+import { keptBack } from '../../src/tools/kept-back.ts'
 import type { CommandContext } from '../../src/worker/commands/command.ts'
 import { complete } from '../../src/worker/commands/complete.ts'
 import { until } from '../support/until.ts'
@@ -62,8 +63,8 @@ test.each([
   expect(bytes(size)).toBe(words)
 })
 
-const read = async (prompt: string, here = false) => {
-  const found = await readPaths(prompt, cwd, here)
+const read = async (prompt: string, here = false, deny: string[] = []) => {
+  const found = await readPaths(prompt, cwd, here, (file) => keptBack(deny, cwd, file))
   return {
     notes: found.map(({ note }) => note),
     texts: found.map(({ attachment }) => attachment?.text),
@@ -262,6 +263,23 @@ test('what the user did not type names only what is in the working directory, an
   expect(texts).toEqual(['const a = 1\n', undefined, undefined, undefined, undefined])
   for (const note of notes.slice(1)) expect(note).toContain('not all of this prompt was typed here')
   expect((await read('@.ssh/id_rsa')).texts).toEqual(['key'])
+})
+
+test('what the user did not type follows links, looks into files and asks the deny rules; what they typed is meant', async () => {
+  put('local', 'A=1')
+  put('deploy', '-----BEGIN PRIVATE KEY-----')
+  put('private.md', 'private')
+  symlinkSync('local', join(cwd, '.env'))
+  symlinkSync('private.md', join(cwd, 'notes.md'))
+  const prompt = '@.env @deploy @notes.md @src/a.ts'
+  const { notes, texts } = await read(prompt, true, ['fs_read(private.md)'])
+  expect(texts).toEqual([undefined, undefined, undefined, 'const a = 1\n'])
+  expect(notes.slice(0, 3)).toEqual([
+    expect.stringContaining('it may hold credentials, and not all of this prompt was typed here'),
+    expect.stringContaining('it holds a private key, and not all'),
+    expect.stringContaining('your rule fs_read(private.md) denies it, and not all'),
+  ])
+  expect((await read(prompt, false, ['fs_read(private.md)'])).texts).not.toContain(undefined)
 })
 
 test('a hostile name reaches the screen as text', async () => {

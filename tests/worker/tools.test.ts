@@ -59,6 +59,36 @@ test('fs_read in the working directory runs without asking, and the model gets w
   expect(JSON.stringify(request?.body.toolConfig)).toMatch(/fs_read.*fs_write.*execute_bash.*glob.*grep/)
 })
 
+test('what may hold credentials is asked about with the reason, and t trusts just what it showed', async () => {
+  writeFileSync(file('.env'), 'A=sesame\n')
+  writeFileSync(file('deploy'), '-----BEGIN OPENSSH PRIVATE KEY-----\n')
+  lab.config('[sessions]\nauto_generate_names = false\n[tools]\nallow = ["fs_read", "execute_bash(cat *)"]\n')
+  await startWorkspace(lab)
+  const reading = (path: string) => `tool fs_read ${JSON.stringify({ operations: [{ mode: 'Line', path }] })}`
+  lab.type(pane, reading('.env'))
+  await until(() => question.test(screen()))
+  expect(screen()).toContain(`${lab.home}/.env: it may hold credentials`)
+  expect(screen().replaceAll(/\s+/g, ' ')).toContain(
+    `t trusts, for this session: ▐ reading ${lab.home}/.env fs_read`,
+  )
+  lab.type(pane, 't')
+  await answered()
+  expect(results()[0]?.content[0]?.text).toContain('sesame')
+  lab.tmux('send-keys', '-t', pane, '-R')
+  lab.tmux('clear-history', '-t', pane)
+  lab.type(pane, reading('deploy'))
+  await until(() => question.test(screen()))
+  expect(screen()).toContain(`${lab.home}/deploy: it holds a private key`)
+  lab.type(pane, 'n')
+  await answered()
+  await ask('cat .e*')
+  expect(screen()).toContain('.e*: it may hold credentials')
+  lab.type(pane, 'n')
+  await answered()
+  await ask('cat --made-up x')
+  expect(screen()).toContain('--made-up is not known to only read; execute_bash(cat *) does not name it')
+})
+
 test('execute_bash asks: the list and the corner say so, a prompt from elsewhere too; y runs it', async () => {
   await startWorkspace(lab)
   await ask('echo ran > ran.txt; echo "token: $GITHUB_TOKEN$AWS_REGION."')

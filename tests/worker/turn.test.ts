@@ -48,6 +48,7 @@ async function turn(
     session: { id: 'one', cwd: home.directory },
     store,
     limits: async () => ({ window: undefined, autoCompact: true }),
+    keptBack: async () => undefined,
   })
   const context = seen.forTurn({ provider, tools }, signal, {
     say: () => {},

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { absolute, means, parsePattern } from '../../context/changes.ts'
 import { type ContextFile, type ContextFiles, nameOf } from '../../context/files.ts'
-import { createFileReader } from '../../context/read-file.ts'
+import { createFileReader, type ReadFile, type ReadText } from '../../context/read-file.ts'
 import { errorCode, UserError } from '../../domain/errors.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import type { ContextChangeRecord } from '../../store/context.ts'
@@ -83,8 +83,10 @@ async function existing(context: CommandContext, typed: string) {
   const { cwd } = context.directory
   if (meant.glob === undefined) {
     const file = await createFileReader()(meant.path)
-    if (file.type === 'text') return meant
-    const what = file.type === 'absent' ? 'is not there' : `cannot go along: ${file.why}`
+    const { context: seen } = await context.sight()
+    const why = file.type === 'text' ? await seen.keptBack({ ...file, path: meant.path }) : whyLeft(file)
+    if (why === undefined) return meant
+    const what = file.type === 'absent' ? why : `cannot go along: ${why}`
     const hint =
       file.type === 'left' && file.why === 'a directory' ? `say which files: ${reveal(typed)}/**/*.md` : ''
     throw new UserError(`${reveal(nameOf(cwd, meant.path))} ${what}`, hint === '' ? {} : { hint })
@@ -93,6 +95,10 @@ async function existing(context: CommandContext, typed: string) {
   const names = await filesBelow(meant.path)
   if (names.some((name) => means(meant, `${meant.path}/${name}`))) return meant
   throw new UserError(`no file matches ${reveal(typed)}`, { hint: '** spans directories: docs/**/*.md' })
+}
+
+function whyLeft(file: Exclude<ReadFile, ReadText>): string {
+  return file.type === 'absent' ? 'is not there' : file.why
 }
 
 /** A file whose name looks like a pattern is meant itself. */

@@ -2,6 +2,7 @@ import { documents } from '../../context/documents.ts'
 import { type ContextFiles, createContextFiles } from '../../context/files.ts'
 import { shares } from '../../context/shares.ts'
 import { systemPrompt } from '../../context/system-prompt.ts'
+import type { KeptBack } from '../../domain/sensitive.ts'
 import type { Session } from '../../domain/session.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
 import type { OnPause, Provider } from '../../provider/provider.ts'
@@ -27,6 +28,7 @@ export interface ModelContextParts {
   store: Store
   /** As they are now. */
   limits(): Promise<ContextLimits>
+  keptBack: KeptBack
 }
 
 /** What the settings say. */
@@ -49,6 +51,8 @@ export interface ModelContext {
   use(answerer: Answerer): Promise<WindowUse>
   /** The files that go along now, those that do not, and the room for them in tokens. */
   files(answerer: Answerer): Promise<ContextFiles & { room: number }>
+  /** Why the model does not get this file, although it could be read; undefined: it does. */
+  keptBack: KeptBack
   change(changes: readonly ContextChangeRecord[]): Promise<void>
   /** What the model knows of what was said before its memory begins, in its own words, untrusted. */
   summary(): string | undefined
@@ -57,9 +61,9 @@ export interface ModelContext {
 }
 
 export function createModelContext(parts: ModelContextParts): ModelContext {
-  const { session, trouble = () => undefined, store, limits } = parts
+  const { session, trouble = () => undefined, store, limits, keptBack } = parts
   const { id } = session
-  let finder = { cwd: session.cwd, find: createContextFiles(session.cwd) }
+  let finder = { cwd: session.cwd, find: createContextFiles(session.cwd, keptBack) }
   const gauge = createGauge(async () => (await limits()).window)
   const told = new Set<string>()
 
@@ -85,6 +89,7 @@ export function createModelContext(parts: ModelContextParts): ModelContext {
       compact({ store, session: id, gauge, provider, signal, onPause, hint, least: 0 }),
     use,
     files,
+    keptBack,
     change: (changes) => changeContext(store, id, changes),
     summary: () => readMemory(store, id)?.summary,
     forget: () => forget(store, id),
@@ -108,7 +113,7 @@ export function createModelContext(parts: ModelContextParts): ModelContext {
     const room = Math.floor(tokens * shares.files)
     if (trouble() !== undefined) return { kept: [], left: [], room }
     const { cwd } = session
-    if (finder.cwd !== cwd) finder = { cwd, find: createContextFiles(cwd) }
+    if (finder.cwd !== cwd) finder = { cwd, find: createContextFiles(cwd, keptBack) }
     return { ...(await finder.find(readContextChanges(store, id), gauge.estimated(room))), room }
   }
 
