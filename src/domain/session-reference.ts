@@ -1,3 +1,5 @@
+import { withoutEnd } from './text.ts'
+
 const reference = /(?<![\p{L}\p{N}_@./\\-])@session\/(?:"([^"\n]+)"|([^\s"'`<>()[\]{}|;,]+))/gu
 
 /**
@@ -6,7 +8,7 @@ const reference = /(?<![\p{L}\p{N}_@./\\-])@session\/(?:"([^"\n]+)"|([^\s"'`<>()
  */
 export function sessionReferences(prompt: string): string[] {
   const paths = [...prompt.matchAll(reference)].map(
-    ([, quoted, plain = '']) => quoted ?? plain.replace(/[.:!?…]+$/u, ''),
+    ([, quoted, plain = '']) => quoted ?? withoutEnd(plain, '.:!?…'),
   )
   return [...new Set(paths.filter((path) => path !== ''))]
 }

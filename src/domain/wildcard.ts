@@ -42,9 +42,10 @@ function nameTest(name: string): Item<string> {
   if (name === '**') return true
   const tests: Item<string>[] = []
   const letters = [...name]
+  const lastClose = letters.lastIndexOf(']')
   for (let at = 0; at < letters.length; at++) {
     const letter = letters[at] as string
-    const close = letter === '[' ? letters.indexOf(']', at + 2) : -1
+    const close = letter === '[' && at + 2 <= lastClose ? letters.indexOf(']', at + 2) : -1
     if (letter === '*') tests.push(true)
     else if (letter === '?') tests.push(() => true)
     else if (close > 0) {
@@ -78,11 +79,24 @@ function alternativesOf(pattern: string, limit: number): string[] | undefined {
   while (open.length > 0) {
     if (done.length + open.length > limit) return undefined
     const next = open.pop() as string
-    const choice = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(next)
+    const choice = choiceIn(next)
     if (!choice) done.push(next)
-    else for (const one of (choice[2] ?? '').split(',')) open.push(`${choice[1]}${one}${choice[3]}`)
+    else for (const one of choice.of.split(',')) open.push(`${choice.before}${one}${choice.after}`)
   }
   return done
+}
+
+/** The first `{a,b}` that has no other inside. */
+function choiceIn(pattern: string): { before: string; of: string; after: string } | undefined {
+  let start = -1
+  for (let at = 0; at < pattern.length; at++) {
+    if (pattern[at] === '{') start = at
+    if (pattern[at] !== '}' || start < 0) continue
+    const of = pattern.slice(start + 1, at)
+    if (of.includes(',')) return { before: pattern.slice(0, start), of, after: pattern.slice(at + 1) }
+    start = -1
+  }
+  return undefined
 }
 
 function isPart(name: string): boolean {

@@ -24,7 +24,8 @@ export function readAwsProfiles(env: Environment): AwsProfiles {
   const profiles = new Map<string, AwsSection>()
   for (const [title, section] of parseIni(readOptional(paths.config))) {
     const name =
-      /^profile\s+["']?([^"']+)["']?$/.exec(title)?.[1] ?? (title === 'default' ? title : undefined)
+      /^profile\s+(?:["']\s*)?([^\s"'][^"']*)["']?$/.exec(title)?.[1] ??
+      (title === 'default' ? title : undefined)
     if (name !== undefined) profiles.set(name.trim(), section)
   }
   for (const [name, section] of parseIni(readOptional(paths.credentials))) {
@@ -54,8 +55,10 @@ function parseIni(text: string): Map<string, AwsSection> {
       sections.set(title, section)
       continue
     }
-    const [, key, value] = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-    if (section && key !== undefined && value) section[key.toLowerCase()] = value
+    const sign = line.indexOf('=')
+    const value = line.slice(sign + 1).trim()
+    if (section && sign > 0 && /^[^\s#;]/.test(line) && value !== '')
+      section[line.slice(0, sign).trimEnd().toLowerCase()] = value
   }
   return sections
 }

@@ -47,7 +47,7 @@ export function splitSections(file: string, markdown: string): Section[] {
   for (const line of markdown.split(/\r?\n/)) {
     const mark = /^\s*(```|~~~)/.exec(line)?.[1] ?? ''
     if (mark !== '' && (fence === '' || fence === mark)) fence = fence === '' ? mark : ''
-    const [, hashes, heading] = fence === '' ? (/^(#{1,6})\s+(.+?)\s*#*$/.exec(line) ?? []) : []
+    const [, hashes, heading] = fence === '' ? (/^(#{1,6})\s+(\S.*)$/.exec(line) ?? []) : []
     if (hashes && heading) {
       lines = []
       sections.push({ file, level: hashes.length, heading: heading.replaceAll('`', ''), text: '' })

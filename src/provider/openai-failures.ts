@@ -77,7 +77,7 @@ function refused(
 ): Explanation {
   const { model, endpoint } = around
   if (
-    /context (length|window|size)|maximum.{0,40}tokens|exceed\w*.{0,40}context|too many tokens|prompt is too long/i.test(
+    /context (length|window|size)|maximum.{0,40}tokens|exceed.{0,48}context|too many tokens|prompt is too long/i.test(
       said,
     )
   ) {
@@ -137,6 +137,23 @@ function saidIn(body: string): string {
   if (isObject(error)) {
     for (const words of [error.message, error.detail, error.msg]) if (typeof words === 'string') return words
   }
-  const text = body.replaceAll(/<(script|style).*?<\/\1>|<[^>]*>/gis, ' ').trim()
+  const text = withoutTags(body).trim()
   return text === '' ? 'it did not say why' : text.slice(0, 300)
+}
+
+/** A web page's words. What a tag, a script or a style begins and nothing ends is left out to the end. */
+function withoutTags(html: string): string {
+  const lower = html.toLowerCase()
+  const words: string[] = []
+  for (let at = 0; at < html.length; ) {
+    const open = lower.indexOf('<', at)
+    words.push(html.slice(at, open === -1 ? undefined : open))
+    if (open === -1) break
+    const hidden = ['script', 'style'].find((name) => lower.startsWith(name, open + 1))
+    const end = hidden === undefined ? '>' : `</${hidden}>`
+    const close = lower.indexOf(end, open)
+    if (close === -1) break
+    at = close + end.length
+  }
+  return words.join(' ')
 }

@@ -17,6 +17,7 @@ export interface Flow {
 export function createFlow(columns: () => number, style: Style): Flow {
   let out = ''
   let rest = ''
+  let restCells = 0
   let column = 0
   /** Cells before the first word of the present line. */
   let margin = 0
@@ -31,6 +32,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
     begin(first, more) {
       out += first
       rest = more
+      restCells = cellsOf(stripped(more))
       margin = column = cellsOf(stripped(first))
     },
     add(text, looks) {
@@ -86,7 +88,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
 
   /** Cells of a line behind its margin. */
   function room(): number {
-    return Math.max(Math.min(8, columns()), columns() - cellsOf(stripped(rest)))
+    return Math.max(Math.min(8, columns()), columns() - restCells)
   }
 
   function breakWord(): void {
@@ -117,7 +119,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
 
   function newLine(): void {
     out += `\n${rest}`
-    margin = column = cellsOf(stripped(rest))
+    margin = column = restCells
     blank = undefined
   }
 

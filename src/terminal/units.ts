@@ -27,8 +27,9 @@ export function labelOf(block: Block): string {
   if (known !== undefined) return known
   const { pasted } = block
   const lines = countLines(pasted)
-  const size = lines > 1 ? count(lines, 'line') : count(pasted.length, 'character')
-  const label = `[pasted ${size.replace(/\d(?=(\d{3})+ )/g, '$&,')}]`
+  const number = lines > 1 ? lines : pasted.length
+  const size = count(number, lines > 1 ? 'line' : 'character')
+  const label = `[pasted ${size.replace(String(number), number.toLocaleString('en-US'))}]`
   labels.set(block, label)
   return label
 }
