@@ -1,4 +1,5 @@
 import { exitCode, UserError } from '../domain/errors.ts'
+import { print, tell } from '../domain/print.ts'
 import { sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle } from '../domain/style.ts'
@@ -51,7 +52,7 @@ async function answer(
     prompt,
     piped ? 'sent' : 'typed',
   )
-  for (const line of notes) process.stderr.write(`${line}\n`)
+  for (const line of notes) tell(line)
   await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const live = liveSettings(place, {
     environmentFile: undefined,
@@ -71,7 +72,7 @@ async function answer(
     named: async () => {},
   })()
   const { provider, notice } = await provide()
-  if (notice) process.stderr.write(`${notice}\n`)
+  if (notice) tell(notice)
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt)
@@ -95,7 +96,7 @@ async function answer(
     session: id,
     provider,
     context: seen.forTurn({ provider, tools: specs }, stop.signal, {
-      say: (line) => void process.stderr.write(`${line}\n`),
+      say: (line) => void tell(line),
       wait: () => {},
     }),
     tools: specs,
@@ -134,7 +135,7 @@ async function unattendedTools(
     columns: () => 80,
     env: process.env,
     settings,
-    unattended: (notRun, why) => void process.stderr.write(`q: not run: ${notRun}\n   ${why}\n`),
+    unattended: (notRun, why) => void tell(`q: not run: ${notRun}\n   ${why}`),
   })
 }
 
@@ -144,13 +145,13 @@ function answerOutput(): { write(text: string): void; endLine(): void } {
   let last = '\n'
   const write = (text: string): void => {
     const safe = clean(text)
-    process.stdout.write(safe)
+    print(safe)
     last = safe.at(-1) ?? last
   }
   return {
     write,
     endLine() {
-      if (last !== '\n') process.stdout.write('\n')
+      if (last !== '\n') print('\n')
       last = '\n'
     },
   }

@@ -2,6 +2,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
+import { tell } from '../domain/print.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
@@ -31,7 +32,7 @@ export interface ChatRequest {
 /** `q chat`: one conversation in this terminal; with a pipe on standard input, one answer and no decoration. */
 export async function chat(request: ChatRequest): Promise<number> {
   const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
-  const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
+  const store = await openPlaceStore(place, (line) => tell(line))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
     await checkTrust(request.trust)

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { questionText, readVerdict, type Verdict } from '../../domain/approval.ts'
 import { exitCode, UserError } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import type { Session } from '../../domain/session.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
@@ -32,7 +33,7 @@ export default defineCommand({
       const question = await openQuestion(workspace, session)
       requireQuestion(session, question, args.question)
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      for (const line of shownCall(question, style)) print(`${line}\n`)
       const verdict: Verdict = args.trust
         ? { type: 'trust' }
         : args.yes

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { setValue, unsetValue } from '../../config/edit.ts'
 import { getValue, listSettings } from '../../config/list.ts'
+import { print } from '../../domain/print.ts'
 import { findPlace } from '../../root/place.ts'
 import { talk } from '../talk.ts'
 
@@ -8,7 +9,7 @@ const place = () => findPlace({ workspace: undefined, socket: undefined }, proce
 
 export const path = defineCommand({
   meta: { name: 'path', description: 'Where the configuration file is, or would be' },
-  run: async () => void process.stdout.write(`${(await place()).paths.configFile}\n`),
+  run: async () => void print(`${(await place()).paths.configFile}\n`),
 })
 
 export const list = defineCommand({
@@ -21,7 +22,7 @@ export const list = defineCommand({
     for (const row of rows) {
       const value = String(row.value ?? '').padEnd(12)
       const line = `${row.key.padEnd(width)}  ${value}  ${row.origin.padEnd(11)}  ${row.description}`
-      process.stdout.write(`${line.length > room ? `${line.slice(0, room - 1)}…` : line}\n`)
+      print(`${line.length > room ? `${line.slice(0, room - 1)}…` : line}\n`)
     }
   },
 })
@@ -29,7 +30,7 @@ export const list = defineCommand({
 export const get = defineCommand({
   meta: { name: 'get', description: "One key's value" },
   args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
-  run: async ({ args }) => void process.stdout.write(`${getValue((await place()).config, args.key) ?? ''}\n`),
+  run: async ({ args }) => void print(`${getValue((await place()).config, args.key) ?? ''}\n`),
 })
 
 export const set = defineCommand({

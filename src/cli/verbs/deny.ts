@@ -1,5 +1,6 @@
 import { text as readAll } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
 import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
 import { findSession } from '../../sessions/find.ts'
@@ -26,7 +27,7 @@ export default defineCommand({
       const text = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
       const question = await openQuestion(workspace, session)
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      for (const line of shownCall(question, style)) print(`${line}\n`)
       await answerQuestion(workspace, session, question, { type: 'decline', text: text.trim() })
       ;(await talk()).log(`${session.name}: declined`)
     }),

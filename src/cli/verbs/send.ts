@@ -1,5 +1,6 @@
 import { text as readAll } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { findSession } from '../../sessions/find.ts'
 import { type Sent, sendPrompt } from '../../sessions/send.ts'
 import { globalArgs } from '../arguments.ts'
@@ -18,7 +19,7 @@ export default defineCommand({
       const words = args._.slice(1)
       const prompt = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
       const sent = await sendPrompt(workspace, session, prompt)
-      process.stdout.write(`${session.name}: ${describe(sent)}\n`)
+      print(`${session.name}: ${describe(sent)}\n`)
     }),
 })
 
