@@ -11,6 +11,7 @@ import {
 import { describeError, errorCode } from '../domain/errors.ts'
 import { type Check, Unexpected } from '../domain/fields.ts'
 import { tell } from '../domain/print.ts'
+import { writePrivateFile } from './private-file.ts'
 
 /** Bytes; nothing that we write is longer. */
 const longest = 2_097_152
@@ -29,6 +30,12 @@ export function readOwn<T>(file: string, check: Check<T>, lost: string): T | und
     setAside(file, reasonOf(error), lost)
     return undefined
   }
+}
+
+/** Replaces a file of ours in one step, as `writePrivateFile` does; what cannot be replaced is set aside. */
+export async function writeOwn(file: string, text: string): Promise<void> {
+  clearPlace(file, longest, 'nothing is lost')
+  await writePrivateFile(file, text)
 }
 
 /** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so on stderr. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { ensurePrivateDirectory } from '../config/directories.ts'
-import { readOwn } from '../config/own-file.ts'
-import { writePrivateFile } from '../config/private-file.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
 import { Unexpected } from '../domain/fields.ts'
 import { isKept } from '../mcp/kept-list.ts'
 import type { KeptLists } from '../mcp/settings.ts'
@@ -16,7 +15,7 @@ export function keptLists(directory: string): KeptLists {
     },
     async write(key, text) {
       await ensurePrivateDirectory(directory)
-      await writePrivateFile(fileOf(key), text)
+      await writeOwn(fileOf(key), text)
     },
     async alone(key, work) {
       await ensurePrivateDirectory(directory)

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clearPlace, readOwn } from '../config/own-file.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
 import type { Paths } from '../config/paths.ts'
-import { writePrivateFile } from '../config/private-file.ts'
 import { fields, flag, list, text } from '../domain/fields.ts'
 import type { Tmux } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/keys.ts'
@@ -24,8 +23,7 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),
     async stage(name, text) {
       const path = join(paths.runtimeDir, name)
-      clearPlace(path, 2_097_152, 'nothing is lost')
-      await writePrivateFile(path, text)
+      await writeOwn(path, text)
       return path
     },
     async load() {
@@ -33,7 +31,7 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     },
     async save(saved) {
       const path = await file()
-      if (saved) await writePrivateFile(path, JSON.stringify(saved))
+      if (saved) await writeOwn(path, JSON.stringify(saved))
       else await rm(path, { force: true })
     },
   }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { readOwn } from '../config/own-file.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
 import type { Paths } from '../config/paths.ts'
-import { writePrivateFile } from '../config/private-file.ts'
 import { fields, processId, text } from '../domain/fields.ts'
 import type { ProcessId } from '../domain/session.ts'
 import { livenessOf } from '../status/process.ts'
@@ -12,7 +11,7 @@ export function controllerFile({ runtimeDir }: Paths): string {
 }
 
 export async function recordController(paths: Paths, controller: ProcessId): Promise<void> {
-  await writePrivateFile(controllerFile(paths), JSON.stringify(controller))
+  await writeOwn(controllerFile(paths), JSON.stringify(controller))
 }
 
 /** The process of the workspace's controller, if it lives. */

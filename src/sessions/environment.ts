@@ -1,5 +1,4 @@
-import { readOwn } from '../config/own-file.ts'
-import { writePrivateFile } from '../config/private-file.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
 import { record, text } from '../domain/fields.ts'
 
 type Variables = Record<string, string>
@@ -21,7 +20,7 @@ function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
  * environment would show secrets to others.
  */
 export async function saveEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await writePrivateFile(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
+  await writeOwn(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
 }
 
 /** `env` as the last `q mux` call had it: what matters is replaced, a variable that was not set there is unset. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { readOwn } from '../config/own-file.ts'
-import { writePrivateFile } from '../config/private-file.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
 import { UserError } from '../domain/errors.ts'
 import { fields, processId, text } from '../domain/fields.ts'
 import type { ProcessId } from '../domain/session.ts'
@@ -21,7 +20,7 @@ export class UnreachableServer extends UserError {}
 export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
   const [pid, ...socket] = (await tmux.run(['display-message', '-p', '#{pid}|#{socket_path}'])).split('|')
   const server: Server = { ...processOf(Number(pid)), socket: socket.join('|') }
-  await writePrivateFile(fileOf(paths), JSON.stringify(server))
+  await writeOwn(fileOf(paths), JSON.stringify(server))
 }
 
 /**
