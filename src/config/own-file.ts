@@ -40,7 +40,7 @@ export async function writeOwn(file: string, text: string): Promise<void> {
 
 /** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so on stderr. */
 export function setAside(file: string, why: string, lost: string): void {
-  const aside = `${file}.broken-${new Date().toISOString().replaceAll(/[-:]|\..*$/g, '')}`
+  const aside = `${file}.broken-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`
   try {
     renameSync(file, aside)
     tell(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made anew.`)
