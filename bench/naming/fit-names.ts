@@ -52,7 +52,7 @@ export const weights: ReadonlyMap<string, number> = new Map(
   [
     ...\`
 ${lines.join('\n')}
-\`.matchAll(/(\\S+) (-?[\\d.]+)/g),
+\`.matchAll(/(?<!\\S)(\\S+) (-?[\\d.]+)/g),
   ].map(([, feature = '', weight]) => [feature, Number(weight)]),
 )
 `

@@ -1,3 +1,4 @@
+import { tell } from '../domain/print.ts'
 import { findPlace, type Place } from '../root/place.ts'
 import { openPlaceStore } from '../root/store.ts'
 import { makeWorkspace } from '../root/workspace.ts'
@@ -10,7 +11,7 @@ export async function withWorkspace<T>(
   verb: (workspace: Workspace, place: Place) => Promise<T>,
 ): Promise<T> {
   const place = await findPlace({ workspace: args.workspace, socket: args.socket }, process.env)
-  const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
+  const store = await openPlaceStore(place, (line) => tell(line))
   try {
     return await verb(makeWorkspace(place, store), place)
   } finally {

@@ -30,6 +30,9 @@ export interface ControllerParts {
   /** The configuration changed: takes it to tmux's status line and keys. */
   reload(tmux: Tmux): Promise<void>
   configFile: string
+  /** Where it stands which process the controller is; `identify` writes it anew where it was broken or taken away. */
+  identityFile: string
+  identify(): Promise<void>
   /** The runtime directory was swept away: makes it again; false when another controller has taken over. */
   remakeRuntime(): Promise<boolean>
   log(line: string): void
@@ -84,6 +87,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   })
   let watch = await startWatching()
   const configWatch = await watchOneFile(parts.configFile, reload, parts.log)
+  const identityWatch = await watchOneFile(parts.identityFile, identify, parts.log)
   readAll()
 
   while ((await parts.sessionLives()) && !replaced) {
@@ -105,8 +109,13 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   pusher.close()
   lines.close()
   await watch.close()
+  await identityWatch.close()
   await configWatch.close()
   return replaced ? 'replaced' : 'ended'
+
+  function identify(): void {
+    parts.identify().catch((error) => report(describeError(error)))
+  }
 
   /** One after the other: two at once would take each other's keys for the user's. */
   function reload(): void {

@@ -16,6 +16,13 @@ export function isSeveralLines(text: string): boolean {
   return /[\n\r\v\f\u0085\u2028\u2029]/.test(text.trim())
 }
 
+/** Without the `signs` at its end. A pattern such as `/-+$/` would try each of a million dashes anew. */
+export function withoutEnd(text: string, signs: string): string {
+  let end = text.length
+  while (end > 0 && signs.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
 /** A text in lines of at most `width` characters, broken at blanks; a word that is longer stays whole. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []

@@ -31,7 +31,7 @@ export function readAwsConfig(env: Environment): AwsConfig {
   const profiles = new Map<string, AwsSection>()
   const ssoSessions = new Map<string, AwsSection>()
   for (const [title, section] of parseIni(readOptional(paths.config))) {
-    const [, kind, name] = /^(profile|sso-session)\s+["']?([^"']+)["']?$/.exec(title) ?? []
+    const [, kind, name] = /^(profile|sso-session)\s+(?:["']\s*)?([^\s"'][^"']*)["']?$/.exec(title) ?? []
     if (name !== undefined) (kind === 'profile' ? profiles : ssoSessions).set(name.trim(), section)
     else if (title === 'default') profiles.set(title, section)
   }
@@ -62,8 +62,10 @@ function parseIni(text: string): Map<string, AwsSection> {
       sections.set(title, section)
       continue
     }
-    const [, key, value] = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-    if (section && key !== undefined && value) section[key.toLowerCase()] = value
+    const sign = line.indexOf('=')
+    const value = line.slice(sign + 1).trim()
+    if (section && sign > 0 && /^[^\s#;]/.test(line) && value !== '')
+      section[line.slice(0, sign).trimEnd().toLowerCase()] = value
   }
   return sections
 }

@@ -99,7 +99,7 @@ function statusOf(error: unknown): number | undefined {
 
 /** The SDK's advice to its own developers, and Node's repetition of the cause, are no use to people. */
 function withoutEcho(words: string): string {
-  return words
-    .replace(/^The pending stream has been canceled \(caused by: .*?\): /, '')
-    .replace(/\s*Deserialization error: to see the raw response.*$/, '')
+  const said = words.replace(/^The pending stream has been canceled \(caused by: .*?\): /, '')
+  const advice = said.indexOf('Deserialization error: to see the raw response')
+  return advice === -1 ? said : said.slice(0, advice).trimEnd()
 }

@@ -39,12 +39,18 @@ const secretNames = [
 const patterns: readonly [RegExp, string][] = [
   [/\b(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z0-9]{12,}\b/g, mask],
   [/\bAWS4-HMAC-SHA256\b[^\n]*/g, mask],
-  [/\b(authorization\s*["']?\s*[:=]\s*)[^\n]+/gi, `$1${mask}`],
+  [/\b(authorization\s*(?:["']\s*)?[:=]\s*)[^\n]+/gi, `$1${mask}`],
   [/\b(Bearer\s+)[\w.~+/=-]{8,}/g, `$1${mask}`],
-  [/\b((?:x-amz-)?(?:security-token|signature|credential)\s*["']?\s*[:=]\s*["']?)[^\s"'&,]+/gi, `$1${mask}`],
-  [/((?:secret_?access_?key|session_?token|access_?token)\s*["']?\s*[:=]\s*["']?)[^\s"'&,]+/gi, `$1${mask}`],
-  [/(\s--?[\w-]*(?:password|secret|token|key)[\w-]*[= ])\S+/gi, `$1${mask}`],
-  [/\b(pass(?:word|wd|phrase)\s*["']?\s*[:=]\s*["']?)[^\s"'&,]+/gi, `$1${mask}`],
+  [
+    /\b((?:x-amz-)?(?:security-token|signature|credential)\s*(?:["']\s*)?[:=]\s*["']?)[^\s"'&,]+/gi,
+    `$1${mask}`,
+  ],
+  [
+    /((?:secret_?access_?key|session_?token|access_?token)\s*(?:["']\s*)?[:=]\s*["']?)[^\s"'&,]+/gi,
+    `$1${mask}`,
+  ],
+  [/(\s-(?=[\w-]*(?:password|secret|token|key))[\w-]+[= ])\S+/gi, `$1${mask}`],
+  [/\b(pass(?:word|wd|phrase)\s*(?:["']\s*)?[:=]\s*["']?)[^\s"'&,]+/gi, `$1${mask}`],
   [/(\w:\/\/)[^\s/@]+@/g, `$1${mask}@`],
   [/\bbedrock-api-key-[\w+/=-]+/g, mask],
   [/\bABSK[\w+/=]{20,}/g, mask],

@@ -34,13 +34,14 @@ function isWord(value: unknown): value is string {
 /** A page as text: without tags, and without what scripts and styles hold. */
 function withoutTags(page: string): string {
   if (!page.trimStart().startsWith('<')) return page
+  const lower = page.toLowerCase()
   const pieces: string[] = []
   for (let at = 0; at < page.length; ) {
     const open = page.indexOf('<', at)
     if (open < 0) return [...pieces, page.slice(at)].join(' ')
     pieces.push(page.slice(at, open))
     const [, hidden] = /^<(script|style)\b/i.exec(page.slice(open, open + 8)) ?? []
-    const shut = hidden ? page.toLowerCase().indexOf(`</${hidden.toLowerCase()}`, open) : open
+    const shut = hidden ? lower.indexOf(`</${hidden.toLowerCase()}`, open) : open
     const end = shut < 0 ? -1 : page.indexOf('>', shut)
     if (end < 0) break
     at = end + 1

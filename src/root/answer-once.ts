@@ -1,4 +1,5 @@
 import { exitCode, UserError } from '../domain/errors.ts'
+import { print, tell } from '../domain/print.ts'
 import { sanitize, sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle } from '../domain/style.ts'
@@ -39,7 +40,7 @@ export async function answerOnce(place: Place, store: Store, request: OnceReques
   const { session, directory } = settle(await claim(store, request.session, me))
   try {
     const trouble = directory.trouble()
-    if (trouble !== undefined) process.stderr.write(`q: ${oneLine(trouble)}: no tool runs\n`)
+    if (trouble !== undefined) tell(`q: ${oneLine(trouble)}: no tool runs`)
     return await answer(place, store, { session, directory }, request)
   } finally {
     await releaseSession(store, session.id, me)
@@ -64,7 +65,7 @@ async function answer(
     prompt,
     piped ? 'sent' : 'typed',
   )
-  for (const line of notes) process.stderr.write(`${line}\n`)
+  for (const line of notes) tell(line)
   await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const provide = providerOf(live, () => session.model ?? undefined)
   await createNamer({
@@ -78,7 +79,7 @@ async function answer(
     named: async () => {},
   })()
   const { provider, notice } = await provide()
-  if (notice) process.stderr.write(`${notice}\n`)
+  if (notice) tell(notice)
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt)
@@ -101,13 +102,13 @@ async function answer(
     keptBack,
   })
   const output = answerOutput()
-  const onPause = sayPauses((line) => void process.stderr.write(`${line}\n`))
+  const onPause = sayPauses((line) => tell(line))
   const turn = runTurn({
     store,
     session: id,
     provider,
     context: seen.forTurn({ provider, tools: specs }, stop.signal, {
-      say: (line) => void process.stderr.write(`${line}\n`),
+      say: (line) => void tell(line),
       wait: () => {},
       onPause,
     }),
@@ -119,7 +120,7 @@ async function answer(
     onText: output.write,
     async tell(line) {
       output.endLine()
-      process.stderr.write(`${line}\n`)
+      tell(line)
     },
     onPause,
     signal: stop.signal,
@@ -130,7 +131,7 @@ async function answer(
   if (result.outcome === 'failed')
     throw new UserError(result.message, result.hint === undefined ? {} : { hint: result.hint })
   const words = stopWords(result.stopReason)
-  if (words !== '') process.stderr.write(`q: the answer was ${words}\n`)
+  if (words !== '') tell(`q: the answer was ${words}`)
   return isCutShort(result.stopReason) ? exitCode.failed : exitCode.done
 }
 
@@ -168,7 +169,7 @@ async function unattendedTools(
     style: createStyle(false),
     env: process.env,
     settings,
-    unattended: (notRun, why) => void process.stderr.write(`q: not run: ${notRun}\n   ${why}\n`),
+    unattended: (notRun, why) => void tell(`q: not run: ${notRun}\n   ${why}`),
   })
 }
 
@@ -178,13 +179,13 @@ function answerOutput(): { write(text: string): void; endLine(): void } {
   let last = '\n'
   const write = (text: string): void => {
     const safe = clean(text)
-    process.stdout.write(safe)
+    print(safe)
     last = safe.at(-1) ?? last
   }
   return {
     write,
     endLine() {
-      if (last !== '\n') process.stdout.write('\n')
+      if (last !== '\n') print('\n')
       last = '\n'
     },
   }

@@ -1,6 +1,7 @@
 import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
+import { tell } from '../domain/print.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
@@ -33,7 +34,7 @@ export interface ChatRequest {
 export async function chat(request: ChatRequest): Promise<number> {
   const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
   await checkTrust(request.trust)
-  const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
+  const store = await openPlaceStore(place, (line) => tell(line))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
     const model = request.model === undefined ? undefined : parseModelChoice(request.model)

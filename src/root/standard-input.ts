@@ -1,3 +1,5 @@
+import { tell } from '../domain/print.ts'
+
 /** ms of silence after which somebody who does not know what is waited for should. */
 const silence = 2000
 
@@ -41,5 +43,5 @@ const onThisClock: Waiting = {
     const timer = setTimeout(done, ms)
     return () => clearTimeout(timer)
   },
-  say: (line) => void process.stderr.write(`${line}\n`),
+  say: tell,
 }

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clearPlace } from '../config/own-file.ts'
+import type { Paths } from '../config/paths.ts'
 import { describeError } from '../domain/errors.ts'
 import { parseName } from '../domain/name.ts'
 import { sanitize } from '../domain/sanitizer.ts'
@@ -113,7 +115,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       openTerminal(process.stdin, process.stdout, events, {
         env: process.env,
         host: processHost(!inWorkspace),
-        historyFile: paths.historyFile,
+        historyFile: ownHistory(paths),
       }),
     async appear() {
       if (!inWorkspace) return
@@ -169,4 +171,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       .catch(() => '')
     if (/^@\d+$/.test(window)) reporter.setWindow(window)
   }
+}
+
+/** The lines that were typed before; no history that we write is that long. */
+function ownHistory({ historyFile }: Paths): string {
+  clearPlace(historyFile, 67_108_864, 'the lines that were typed before are in there')
+  return historyFile
 }

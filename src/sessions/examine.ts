@@ -2,13 +2,13 @@ import { bad, type Finding, note, ok, problem } from '../domain/finding.ts'
 import { count } from '../domain/text.ts'
 import { readAllStatuses } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
-import { listSessions } from '../store/sessions.ts'
+import { getSession } from '../store/sessions.ts'
 import { isOurs, keyActions, sharedKeys } from '../tmux/keys.ts'
 import { cornerFormat } from '../tmux/status-line.ts'
 import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
 import { target } from '../tmux/windows.ts'
 import type { Workspace } from './context.ts'
-import { findController } from './describe.ts'
+import { findController } from './controller-file.ts'
 import { examineNotify } from './examine-notify.ts'
 import { exists } from './start.ts'
 import { readViewIfRunning } from './view.ts'
@@ -72,9 +72,8 @@ async function* keys(workspace: Workspace): AsyncGenerator<Finding> {
 }
 
 async function* windows(workspace: Workspace): AsyncGenerator<Finding> {
-  const known = listSessions(workspace.store, { workspace: workspace.name, all: true }).map(({ id }) => id)
   const shown = (await readViewIfRunning(workspace))?.windows ?? []
-  const strays = shown.filter(({ session }) => session !== '' && !known.includes(session))
+  const strays = shown.filter(({ session }) => session !== '' && !getSession(workspace.store, session))
   if (strays.length === 0) return
   const names = strays.map((window) => `${window.index}:${window.name}`).join(', ')
   yield note('windows', `without a session in the store: ${names}`, 'close them: prefix &')

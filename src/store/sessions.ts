@@ -54,6 +54,14 @@ export function listSessions(store: Store, { workspace, all = false }: SessionFi
     .map(fromRow)
 }
 
+/** Of all workspaces. */
+export function countSessions(store: Store): number {
+  return store.read(
+    (db) =>
+      db.prepare<[], { count: number }>('SELECT count(*) AS count FROM conversations').get()?.count ?? 0,
+  )
+}
+
 export function getSession(store: Store, id: string): Session | undefined {
   const row = store.read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id))
   return row && fromRow(row)

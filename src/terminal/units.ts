@@ -50,8 +50,9 @@ function foldedLabel(piece: Piece): string {
   if (known !== undefined) return known
   const { text } = piece
   const lines = countLines(text)
-  const size = lines > 1 ? count(lines, 'line') : count(text.length, 'character')
-  const label = `[pasted ${size.replace(/\d(?=(\d{3})+ )/g, '$&,')}]`
+  const number = lines > 1 ? lines : text.length
+  const size = count(number, lines > 1 ? 'line' : 'character')
+  const label = `[pasted ${size.replace(String(number), number.toLocaleString('en-US'))}]`
   labels.set(piece, label)
   return label
 }

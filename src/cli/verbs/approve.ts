@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { readVerdict, type Verdict } from '../../domain/approval.ts'
 import { exitCode, UserError } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 import type { Session } from '../../domain/session.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
 import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
@@ -37,7 +38,7 @@ export default defineCommand({
           : undefined
       const verdict = given ?? (isTerminal() ? await ask(session, question) : undefined)
       // Who is asked has seen it.
-      if (given || !verdict) print(question)
+      if (given || !verdict) printQuestion(question)
       if (!verdict) throw needsYes(session, question)
       await answerQuestion(workspace, session, question, verdict)
       ;(await talk()).log(`${session.name}: ${verdictWords(verdict)}`)
@@ -60,10 +61,10 @@ function isTerminal(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY
 }
 
-function print(question: OpenQuestion): void {
+function printQuestion(question: OpenQuestion): void {
   const style = createStyle(wantsColour(process.stdout, process.env))
   const { columns } = process.stdout
-  for (const row of shownCall(question, columns, style)) process.stdout.write(`${row}\n`)
+  for (const row of shownCall(question, columns, style)) print(`${row}\n`)
 }
 
 function needsYes({ name }: Session, { id }: OpenQuestion): UserError {

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
 import { readStandardInput } from '../../root/standard-input.ts'
 import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
@@ -27,7 +28,7 @@ export default defineCommand({
         words.length === 1 && words[0] === '-' ? await readStandardInput(process.stdin) : words.join(' ')
       const question = await openQuestion(workspace, session)
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, process.stdout.columns, style)) process.stdout.write(`${line}\n`)
+      for (const line of shownCall(question, process.stdout.columns, style)) print(`${line}\n`)
       await answerQuestion(workspace, session, question, { type: 'decline', text: text.trim() })
       ;(await talk()).log(`${session.name}: declined`)
     }),

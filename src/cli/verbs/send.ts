@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { readStandardInput } from '../../root/standard-input.ts'
 import { findSession } from '../../sessions/find.ts'
 import { type Sent, sendPrompt } from '../../sessions/send.ts'
@@ -20,7 +21,7 @@ export default defineCommand({
       const text = piped ? await readStandardInput(process.stdin) : words.join(' ')
       const mayBeCommand = !piped && (await isCommand(text))
       const sent = await sendPrompt(workspace, session, text, mayBeCommand)
-      process.stdout.write(`${session.name}: ${describe(sent)}\n`)
+      print(`${session.name}: ${describe(sent)}\n`)
     }),
 })
 
