@@ -141,6 +141,28 @@ export function alternatives(pattern: string): string[] | undefined {
   return done
 }
 
+/** Whether a pattern has a `{a,b}` in it. */
+export function hasChoice(pattern: string): boolean {
+  return innermostChoice(pattern) !== undefined
+}
+
+/** A name pattern's own letters, with what `wild` makes of each `*`, `?` and `[…]` between them. */
+export function lettersOf(name: string, wild: (sign: string) => string): string {
+  const lastClose = name.lastIndexOf(']')
+  let letters = ''
+  for (let at = 0; at < name.length; at += 1) {
+    const letter = name.charAt(at)
+    const close = letter === '[' && at + 2 <= lastClose ? name.indexOf(']', at + 2) : -1
+    if (letter === '*' || letter === '?') letters += wild(letter)
+    else if (close > 0) {
+      letters += wild(name.slice(at, close + 1))
+      at = close
+    } else if (letter === '\\' && at + 1 < name.length) letters += name.charAt(++at)
+    else letters += letter
+  }
+  return letters
+}
+
 /** The first braces with a comma and without braces in them. */
 function innermostChoice(pattern: string): { start: number; end: number; choices: string[] } | undefined {
   let start = -1

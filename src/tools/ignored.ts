@@ -225,7 +225,7 @@ function excludesFile(config: string): string | undefined {
   let found: string | undefined
   for (const line of config.split('\n').map((one) => one.trim())) {
     if (line.startsWith('[')) section = line.toLowerCase()
-    const [, value] = section === '[core]' ? (/^excludesfile\s*=\s*(.+)$/i.exec(line) ?? []) : []
+    const [, value] = section === '[core]' ? (/^excludesfile\s*=\s*(\S.*)$/i.exec(line) ?? []) : []
     if (value !== undefined) found = value.replaceAll('"', '')
   }
   return found

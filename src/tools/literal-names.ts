@@ -1,4 +1,4 @@
-import { wildcard } from '../domain/wildcard.ts'
+import { hasChoice, wildcard } from '../domain/wildcard.ts'
 
 /** A pattern read as names that may hold `[…]` and `{…}` themselves, or as a pattern, or some of it so and some so. */
 export interface NamePattern {
@@ -41,7 +41,8 @@ export async function* matching<F extends { path: string }>(
 }
 
 function isSpecial(part: string): boolean {
-  return /\[[^\]]+\]/.test(part) || /\{[^{}]*,[^{}]*\}/.test(part)
+  const open = part.indexOf('[')
+  return (open !== -1 && part.indexOf(']', open + 2) !== -1) || hasChoice(part)
 }
 
 /** All ways to take some of the parts literally, the most first; of many parts only all and none. */

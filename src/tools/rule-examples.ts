@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { alternatives } from '../domain/wildcard.ts'
+import { alternatives, lettersOf } from '../domain/wildcard.ts'
 import type { Claim } from './claim.ts'
 import { realOf } from './path-pattern.ts'
 import { decide } from './policy.ts'
@@ -102,14 +102,15 @@ function withLetters(pattern: string, name: string, directories: string): string
   return pattern
     .split('/')
     .map((part) =>
-      part === '**'
-        ? directories
-        : part
-            .replaceAll(/\\(.)|\[[!^]?(.)[^\]]*\]/gs, (_, escaped, member) => escaped ?? member ?? '')
-            .replaceAll(/[*?]/g, name),
+      part === '**' ? directories : lettersOf(part, (sign) => (sign.startsWith('[') ? memberOf(sign) : name)),
     )
     .filter((part, index) => part !== '' || index === 0)
     .join('/')
+}
+
+/** `[a-z]` → `a`. */
+function memberOf(set: string): string {
+  return set.charAt(/^\[[!^]./.test(set) ? 2 : 1)
 }
 
 function command(line: string, cwd: string): Example {

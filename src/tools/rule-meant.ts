@@ -46,13 +46,17 @@ export function ruleMeant(text: string, known: readonly string[]): string | unde
   return tool + (prefix ? `${pattern.slice(0, -3).trimEnd()} *)` : pattern)
 }
 
+/** `server___tool`, as a model calls it. */
+function called(name: string): [string, string, string] | undefined {
+  const at = name.indexOf('___', 1)
+  const [server, tool] = [name.slice(0, at), name.slice(at + 3)]
+  return at === -1 || server.includes('@') || tool === '' ? undefined : [name, server, tool]
+}
+
 /** `server___tool`, `mcp__server__tool`, `@server/*`. */
 function serverRule(name: string): string | undefined {
   const [, server, tool] =
-    /^mcp__([a-z0-9-]+?)(?:__(.+))?$/.exec(name) ??
-    /^([^@]+?)___(.+)$/.exec(name) ??
-    /^@([\w-]+)\/?\*?()$/.exec(name) ??
-    []
+    /^mcp__([a-z0-9-]+?)(?:__(.+))?$/.exec(name) ?? called(name) ?? /^@([\w-]+)\/?\*?()$/.exec(name) ?? []
   if (server === undefined) return undefined
   return tool === undefined || tool === '' || tool === '*' ? `@${server.toLowerCase()}` : `@${server}/${tool}`
 }

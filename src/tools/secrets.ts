@@ -8,7 +8,7 @@ import {
   sensitiveNames,
   sensitivity,
 } from '../domain/sensitive.ts'
-import { wildcard } from '../domain/wildcard.ts'
+import { lettersOf, wildcard } from '../domain/wildcard.ts'
 import type { Claim } from './claim.ts'
 import { idOf, waysOf } from './locate.ts'
 import { barePaths, type NamedPath, namedPaths } from './named-paths.ts'
@@ -137,7 +137,7 @@ function namesSecret({ text, pattern, behindColon, from }: NamedPath): boolean {
 /** `.ss*`, but not `.*`: only the disk tells what that means. */
 function matchesSecretName(name: string): boolean {
   if (!name.startsWith('.') || name.length > 255 || !/[*?[]/.test(name)) return false
-  if (name.replaceAll(/[*?]|\[[^\]]*\]/g, '').length < 2) return false
+  if (lettersOf(name, () => '').length < 2) return false
   const matches = wildcard(name)
   return matches !== undefined && sensitiveNames().some((secret) => matches(secret))
 }

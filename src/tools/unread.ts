@@ -134,7 +134,7 @@ function isInterpreter(name: string): boolean {
 function programName(text: string): string {
   const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
   if (runners.has(name) || name.length > 40) return name
-  return name.replace(/(?:\.exe|-static)$/, '').replace(/[-.]?\d.*$/, '')
+  return name.replace(/(?:\.exe|-static)$/, '').replace(/[-.]?\d.*$/s, '')
 }
 
 function isHarmless(word: Pick<Word, 'text'> | undefined): boolean {

@@ -63,8 +63,7 @@ function isTerminal(): boolean {
 
 function printQuestion(question: OpenQuestion): void {
   const style = createStyle(wantsColour(process.stdout, process.env))
-  const { columns } = process.stdout
-  for (const row of shownCall(question, columns, style)) print(`${row}\n`)
+  for (const row of shownCall(question, process.stdout.columns, style)) print(`${row}\n`)
 }
 
 function needsYes({ name }: Session, { id }: OpenQuestion): UserError {
