@@ -5,6 +5,7 @@ import { findPlace } from '../src/root/place.ts'
 import { openPlaceStore } from '../src/root/store.ts'
 import { thisProcess } from '../src/status/process.ts'
 import { insertSession } from '../src/store/sessions.ts'
+import type { Store } from '../src/store/store.ts'
 import { type ControlConnection, controlConnection } from '../src/tmux/control.ts'
 import { tmuxDoor } from '../src/tmux/door.ts'
 import { spawnBedrockServer } from '../tests/support/bedrock-process.ts'
@@ -55,14 +56,21 @@ export async function startSessions(lab: Lab, names: readonly string[]): Promise
 
 /** Puts open sessions of these names into the store of a workspace that does not run yet. */
 export async function storeSessions(lab: Lab, names: readonly string[]): Promise<void> {
+  await withStore(lab, (store) =>
+    store.write(() => {
+      for (const name of names) {
+        const facts = { nameSource: 'user', typeSource: 'user', type: 'Development', workspace: 'q' } as const
+        insertSession(store, { id: crypto.randomUUID(), name, cwd: lab.home, ...facts })
+      }
+    }),
+  )
+}
+
+/** The store of a lab's workspace, for the length of `work`. */
+export async function withStore(lab: Lab, work: (store: Store) => Promise<void>): Promise<void> {
   const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
   const store = await openPlaceStore(place, () => {})
-  await store.write(() => {
-    for (const name of names) {
-      const facts = { nameSource: 'user', typeSource: 'user', type: 'Development', workspace: 'q' } as const
-      insertSession(store, { id: crypto.randomUUID(), name, cwd: lab.home, ...facts })
-    }
-  })
+  await work(store)
   store.close()
 }
 

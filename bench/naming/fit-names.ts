@@ -1,19 +1,19 @@
 /**
- * Fits the weights of the namer: `node bench/naming/fit-names.ts` prints how each repository's fit does on the other,
- * then writes the fit on both to src/naming/data/weights.ts. `--dry` only prints.
+ * Fits the weights of the namer: `node bench/naming/fit-names.ts --titles FILE` prints how the fit on all other
+ * repositories of a table does on each, then writes the fit on all to src/naming/data/weights.ts. `--dry` only prints.
  */
 import { writeFileSync } from 'node:fs'
 import { nameFrom } from '../../src/naming/name.ts'
 import type { Model } from '../../src/naming/weigh.ts'
 import { commonStems, fitModel } from './fit.ts'
 import { agreement } from './metric.ts'
-import { type Row, readRows } from './rows.ts'
+import { type Row, rowsAsked } from './rows.ts'
 
 const seed = 1
-const rows = readRows()
+const { rows, flags } = rowsAsked('node bench/naming/fit-names.ts --titles FILE [--dry]', ['dry'])
 const repositories = [...new Set(rows.map((row) => row.repository))]
 
-for (const held of repositories) {
+for (const held of repositories.length > 1 ? repositories : []) {
   const [train, test] = [
     rows.filter((row) => row.repository !== held),
     rows.filter((row) => row.repository === held),
@@ -23,8 +23,8 @@ for (const held of repositories) {
 }
 
 const model = fitModel(rows, { seed, vocabulary: commonStems(rows, 2) })
-console.log(`fitted on both, scored on both: ${figures(rows, model)}, ${model.weights.size} weights`)
-if (!process.argv.includes('--dry'))
+console.log(`fitted on all, scored on all: ${figures(rows, model)}, ${model.weights.size} weights`)
+if (!flags.has('dry'))
   writeFileSync(new URL('../../src/naming/data/weights.ts', import.meta.url), moduleOf(model))
 
 function figures(test: readonly Row[], model: Model): string {
@@ -52,7 +52,7 @@ export const weights: ReadonlyMap<string, number> = new Map(
   [
     ...\`
 ${lines.join('\n')}
-\`.matchAll(/(\\S+) (-?[\\d.]+)/g),
+\`.matchAll(/(?<!\\S)(\\S+) (-?[\\d.]+)/g),
   ].map(([, feature = '', weight]) => [feature, Number(weight)]),
 )
 `

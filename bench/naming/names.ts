@@ -1,28 +1,26 @@
 /**
- * How well the namer's names agree with branch names that people gave: `node bench/naming/names.ts`.
+ * How well the namer's names agree with branch names that people gave: `npm run bench:names -- --titles FILE`.
  *
  * Words are compared in lower case, stemmed with Porter's algorithm (npm `stemmer`), without fix, add, update
- * and function words. For a repository held out, the weights were fitted on the others.
+ * and function words. For a repository held out, the weights were fitted on the others of the table.
  */
 import extractor from 'keyword-extractor'
 import { nameFrom } from '../../src/naming/name.ts'
 import { fitModel } from './fit.ts'
 import { functionWords } from './function-words.ts'
 import { agreement, namingStems } from './metric.ts'
-import { type Row, readRows } from './rows.ts'
+import { type Row, rowsAsked } from './rows.ts'
 
 type Namer = (row: Row) => string
 
-const file = process.argv[2]
-const rows = readRows(file)
-const known = readRows()
+const { rows } = rowsAsked('npm run bench:names -- --titles FILE')
 const repositories = [...new Set(rows.map((row) => row.repository))]
 
 console.log(`| pull requests of | names by | most | one word | two words | F1 |\n|---|---|--:|--:|--:|--:|`)
 for (const repository of repositories) {
   const own = rows.filter((row) => row.repository === repository)
-  const model = fitModel(known.filter((row) => row.repository !== repository))
-  for (const length of [20, 30])
+  const model = fitModel(rows.filter((row) => row.repository !== repository))
+  for (const length of repositories.length > 1 ? [20, 30] : [])
     line(
       own,
       repository,

@@ -2,6 +2,9 @@ import { renderUsage } from 'citty'
 import { type Command, subCommand, subCommands } from '../../src/cli/parts.ts'
 import { q } from '../../src/cli/tree.ts'
 import { commands } from '../../src/worker/commands/all.ts'
+import type { SlashCommand } from '../../src/worker/commands/command.ts'
+import { directoryCommands } from '../../src/worker/commands/directory-commands.ts'
+import { sessionCommands } from '../../src/worker/commands/session-commands.ts'
 
 /** Every verb with its flags, as `--help` prints them, and every slash command. */
 export async function commandReference(): Promise<string> {
@@ -35,12 +38,20 @@ async function usage(command: Command, path: readonly string[]): Promise<string>
     .trim()
 }
 
+/** Two lists: one would be longer than a screen. */
 function slashCommands(): string {
-  const rows = commands.map(({ names, args, help }) => [
-    names.map((name) => `\`${`${name} ${args}`.trim()}\``).join(', '),
-    help,
-  ])
-  return `### Slash commands in a session\n\nTyped at a session's prompt; Tab completes them.\n\n${table([['command', 'what it does'], ...rows])}\n`
+  const about = new Set([...sessionCommands, ...directoryCommands])
+  return [
+    `### Slash commands in a session\n\nTyped at a session's prompt; Tab completes them.\n\n${list((command) => !about.has(command))}`,
+    `### Slash commands about sessions\n\nThe session they are typed in, and the others of the workspace.\n\n${list((command) => about.has(command))}\n`,
+  ].join('\n\n')
+}
+
+function list(chosen: (command: SlashCommand) => boolean): string {
+  const rows = commands
+    .filter(chosen)
+    .map(({ names, args, help }) => [names.map((name) => `\`${`${name} ${args}`.trim()}\``).join(', '), help])
+  return table([['command', 'what it does'], ...rows])
 }
 
 /** As the formatter wants it; the guide shows it as it stands. */

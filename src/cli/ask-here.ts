@@ -1,9 +1,10 @@
+import type { Asked } from '../domain/approval.ts'
 import { processHost } from '../root/host.ts'
 import { openTerminal } from '../terminal/open-terminal.ts'
 import type { Answer } from '../terminal/terminal.ts'
 
-/** Asks in this terminal, as a session does: what was typed or pasted before the question is shown answers nothing. */
-export async function askHere(question: string): Promise<Answer> {
+/** Asks for leave in this terminal, as the session's window does. */
+export async function askHere(asked: Asked): Promise<Answer> {
   const terminal = openTerminal(
     process.stdin,
     process.stdout,
@@ -11,10 +12,7 @@ export async function askHere(question: string): Promise<Answer> {
     { env: process.env, host: processHost(true), historyFile: undefined },
   )
   try {
-    for (;;) {
-      const answer = await terminal.ask(question)
-      if (answer.type !== 'line' || answer.text.trim() !== '') return answer
-    }
+    return await terminal.askLeave(asked)
   } finally {
     terminal.close()
   }

@@ -1,10 +1,19 @@
-import { statSync } from 'node:fs'
-import { exitCode, UserError } from '../domain/errors.ts'
-import { fromHere } from '../root/present-directory.ts'
+import { isAbsolute, resolve } from 'node:path'
+import { errorCode, exitCode, UserError } from '../domain/errors.ts'
+import { presentDirectory, reason } from '../sessions/working-directory.ts'
 
 /** The directory that a person named, absolute; the present one when they named none. @throws UserError */
 export function directory(path: string | undefined): string {
-  const absolute = fromHere(path)
-  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory()) return absolute
+  const absolute =
+    path !== undefined && isAbsolute(path) ? resolve(path) : resolve(presentDirectory(), path ?? '.')
+  try {
+    if (reason(absolute) === undefined) return absolute
+  } catch (error) {
+    if (errorCode(error) === 'EACCES')
+      throw new UserError(`${absolute} cannot be entered: permission denied`, {
+        exit: exitCode.usage,
+        cause: error,
+      })
+  }
   throw new UserError(`${absolute} is not a directory`, { exit: exitCode.usage })
 }

@@ -1,4 +1,5 @@
 import { describeError, errorCode, exitCode, UserError } from '../domain/errors.ts'
+import { printable } from '../domain/print.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 
@@ -7,17 +8,16 @@ export function explain(error: unknown, stderr: NodeJS.WriteStream, env: NodeJS.
   // The reader of a pipe went away (`q mux list | head -1`): that is how pipes end.
   if (errorCode(error) === 'EPIPE') return exitCode.done
   const style = createStyle(wantsColour(stderr, env))
-  stderr.write(
-    `${style.red('q:')} ${sanitize(error instanceof UserError ? error.message : describeError(error))}\n`,
-  )
-  if (error instanceof UserError && error.hint) stderr.write(`   ${style.dim(sanitize(error.hint))}\n`)
+  const write = (text: string) => void stderr.write(printable(text, wantsColour(stderr, env)))
+  write(`${style.red('q:')} ${sanitize(error instanceof UserError ? error.message : describeError(error))}\n`)
+  if (error instanceof UserError && error.hint) write(`   ${style.dim(sanitize(error.hint))}\n`)
   if (!(error instanceof UserError)) {
     const tmuxRefused = error instanceof Error && error.name === 'TmuxError'
     const hint = tmuxRefused
       ? 'q mux doctor looks at tmux and the workspace'
       : 'this should not happen; Q_DEBUG=1 shows where'
-    stderr.write(`   ${style.dim(hint)}\n`)
+    write(`   ${style.dim(hint)}\n`)
   }
-  if (env.Q_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`)
+  if (env.Q_DEBUG === '1' && error instanceof Error) write(`${error.stack ?? ''}\n`)
   return error instanceof UserError ? error.exit : exitCode.failed
 }

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { exitCode, UserError } from '../domain/errors.ts'
+import { printable, tell } from '../domain/print.ts'
+import { wantsColour } from '../domain/style.ts'
 
 /**
  * Asks on stderr, so that stdout stays a result; the end of input counts as an empty answer.
@@ -11,11 +13,14 @@ export async function question(text: string): Promise<string> {
     const ended = new Promise<string>((resolve, reject) => {
       line.once('close', () => resolve(''))
       line.once('SIGINT', () => {
-        process.stderr.write('\n')
+        tell('')
         reject(new UserError('interrupted; nothing was changed', { exit: exitCode.interrupted }))
       })
     })
-    return await Promise.race([line.question(text), ended])
+    return await Promise.race([
+      line.question(printable(text, wantsColour(process.stderr, process.env))),
+      ended,
+    ])
   } finally {
     line.close()
   }

@@ -1,6 +1,7 @@
 import { type ArgsDef, renderUsage, runCommand } from 'citty'
 import { didYouMean } from '../domain/did-you-mean.ts'
 import { errorCode, exitCode, UserError } from '../domain/errors.ts'
+import { print, tell } from '../domain/print.ts'
 import { withOptionalValues } from './optional-value.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
 import { checkWords } from './strict.ts'
@@ -15,18 +16,18 @@ export async function run(words: readonly string[]): Promise<number | undefined>
   const { command, path, rest } = await findCommand(words)
   const flags = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined)
   if (flags.includes('--help') || flags.includes('-h')) {
-    process.stdout.write(`${await usage(command, path)}\n`)
+    print(`${await usage(command, path)}\n`)
     return exitCode.done
   }
   if (flags.includes('--version') || (path.length === 0 && flags.includes('-v'))) {
-    process.stdout.write(`${version}\n`)
+    print(`${version}\n`)
     return exitCode.done
   }
   if (!command.run) {
     const wrong = rest.find((word) => !word.startsWith('-'))
     if (wrong !== undefined) throw await unknownCommand(command, path, wrong)
     checkWords(rest, {}, path)
-    process.stderr.write(`${await usage(command, path)}\n`)
+    tell(`${await usage(command, path)}`)
     return path.length === 0 && words.length === 0 ? exitCode.done : exitCode.usage
   }
   const args = await argumentsOf(command)

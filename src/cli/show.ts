@@ -1,4 +1,5 @@
 import { exitCode, UserError } from '../domain/errors.ts'
+import { print } from '../domain/print.ts'
 import { count } from '../domain/text.ts'
 import type { Place } from '../root/place.ts'
 import type { Workspace } from '../sessions/context.ts'
@@ -67,7 +68,7 @@ export function startCommand({ name, socket, env }: Place): string {
  */
 export async function showSession(workspace: Workspace, place: Place, name: string): Promise<void> {
   if (!(await insideServer(workspace, place)) && (!process.stdout.isTTY || (await isWatched(workspace)))) {
-    process.stdout.write(`${name}\n`)
+    print(`${name}\n`)
     return
   }
   if (!place.env.TMUX) requireTerminal()

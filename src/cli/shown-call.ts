@@ -1,16 +1,10 @@
-import type { Asked, ShownLine, Verdict } from '../domain/approval.ts'
-import { sanitize } from '../domain/sanitizer.ts'
+import type { Asked, Verdict } from '../domain/approval.ts'
 import type { Style } from '../domain/style.ts'
-import { paintCall } from '../tools/reveal.ts'
+import { callRows } from '../terminal/call-rows.ts'
 
-/** A question's call as its session's window shows it, line for line. */
-export function shownCall({ tool, lines }: Asked, style: Style): string[] {
-  return paintCall(sanitize(tool), safeLines(lines), style)
-}
-
-/** They are revealed already, which this does not change; but a database is a file that others can write. */
-export function safeLines(lines: readonly ShownLine[]): ShownLine[] {
-  return lines.map(({ kind, text }) => ({ kind, text: sanitize(text) }))
+/** A question's call as its session's window shows it: in rows where the output has columns, else line for line. */
+export function shownCall(asked: Asked, columns: number | undefined, style: Style): string[] {
+  return callRows(asked, columns ?? Number.POSITIVE_INFINITY, style).map(({ text }) => text)
 }
 
 /** What was answered. */

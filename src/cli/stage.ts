@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../domain/clock.ts'
+import { processClock } from '../root/host.ts'
 import { openKeyboard } from '../terminal/keyboard.ts'
 import { isPress, type Key } from '../terminal/keys.ts'
 
@@ -12,6 +13,10 @@ export interface View {
   key(key: Key): void
   /** All of the screen, as a text that draws it from its top. */
   draw(size: Size): string
+  /** It takes no key before it was on the screen for so many ms. */
+  deaf?: number
+  /** Keys count from now on. */
+  heard?(): void
 }
 
 /** A terminal that shows one view at a time, on a screen of its own. */
@@ -22,6 +27,7 @@ export interface Stage {
    */
   show(view: View): void
   redraw(): void
+  size(): Size
   /** Leaves the terminal as it was found. */
   end(): void
 }
@@ -30,7 +36,7 @@ export interface Stage {
 const pause = 250
 
 /** Takes the terminal; what was typed until now is for `first`. `gone` is called when the terminal goes away. */
-export function openStage(first: View, gone: () => void): Stage {
+export function openStage(first: View, gone: () => void, clock: Clock = processClock): Stage {
   const { stdin, stdout } = process
   const keyboard = openKeyboard(stdin, { keys: receive, hangup: gone })
   let view = first
@@ -52,6 +58,7 @@ export function openStage(first: View, gone: () => void): Stage {
       void listen(next)
     },
     redraw,
+    size,
     end() {
       ended = true
       stdout.off('resize', redraw)
@@ -62,24 +69,34 @@ export function openStage(first: View, gone: () => void): Stage {
   }
 
   function receive(keys: readonly Key[]): void {
-    lastKey = performance.now()
+    lastKey = clock.now()
     for (const key of keys) if (!ended && (!deaf || isWayOut(key))) view.key(key)
     redraw()
   }
 
   async function listen(to: View): Promise<void> {
     deaf = true
-    for (let rest = pause; rest > 0; rest = pause - (performance.now() - lastKey)) {
+    await new Promise<void>((resolve) => void stdout.write('', () => resolve()))
+    const until = clock.now() + (to.deaf ?? pause)
+    for (;;) {
       await keyboard.drained()
-      await sleep(Math.max(0, pause - (performance.now() - lastKey)))
+      if (view !== to) return
+      const rest = Math.max(until, lastKey + pause) - clock.now()
+      if (rest <= 0) break
+      await clock.sleep(rest)
     }
-    await keyboard.drained()
-    if (view === to) deaf = false
+    deaf = false
+    to.heard?.()
+    redraw()
   }
 
   function redraw(): void {
     if (ended) return
-    stdout.write(view.draw({ columns: stdout.columns || 80, rows: stdout.rows || 24 }))
+    stdout.write(view.draw(size()))
+  }
+
+  function size(): Size {
+    return { columns: stdout.columns || 80, rows: stdout.rows || 24 }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConsolaInstance } from 'consola'
+import { tell } from '../domain/print.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 
 let instance: ConsolaInstance | undefined
@@ -10,9 +11,7 @@ export async function talk(): Promise<ConsolaInstance> {
     const style = createStyle(wantsColour(process.stderr, process.env))
     const signs: Record<string, string> = { success: `${style.green('✓')} `, warn: `${style.yellow('!')} ` }
     instance = createConsola({
-      reporters: [
-        { log: ({ type, args }) => void process.stderr.write(`${signs[type] ?? ''}${args.join(' ')}\n`) },
-      ],
+      reporters: [{ log: ({ type, args }) => void tell(`${signs[type] ?? ''}${args.join(' ')}`) }],
     })
   }
   return instance

@@ -45,12 +45,13 @@ const mux = defineCommand({
 })
 
 const config = defineCommand({
-  meta: { name: 'config', description: 'Show and change the configuration' },
+  meta: { name: 'config', description: 'Show, change and check the configuration' },
   subCommands: {
     path: () => import('./verbs/config.ts').then((file) => file.path),
     list: () => import('./verbs/config.ts').then((file) => file.list),
     get: () => import('./verbs/config.ts').then((file) => file.get),
     set: () => import('./verbs/config.ts').then((file) => file.set),
     unset: () => import('./verbs/config.ts').then((file) => file.unset),
+    check: () => import('./verbs/config.ts').then((file) => file.check),
   },
 })

@@ -1,8 +1,9 @@
+import { tell } from '../domain/print.ts'
 import { findWorkspacePlace, type Place } from '../root/place.ts'
 import { openPlaceStore } from '../root/store.ts'
 import { makeWorkspace } from '../root/workspace.ts'
 import type { Workspace } from '../sessions/context.ts'
-import { findController } from '../sessions/describe.ts'
+import { findController } from '../sessions/controller-file.ts'
 import type { GlobalArgs } from './arguments.ts'
 
 /** Opens the workspace that the flags name, runs a verb on it and closes the store again. `environment.replaces`: see `findWorkspacePlace`. */
@@ -13,7 +14,7 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   const selection = { workspace: args.workspace, socket: args.socket }
   const place = await findWorkspacePlace(selection, process.env, environment)
-  const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
+  const store = await openPlaceStore(place, (line) => tell(line))
   try {
     const workspace = makeWorkspace(place, store)
     // Whoever sees the workspace without its controller brings it back.

@@ -1,3 +1,4 @@
+import { print, tell } from '../domain/print.ts'
 import { findPlace } from '../root/place.ts'
 import { openPlaceStore } from '../root/store.ts'
 import { workerMain } from '../root/worker.ts'
@@ -13,9 +14,7 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
   const [session = '', ...flags] = words
   const died = wordAfter(flags, '--died')
   if (died !== undefined) {
-    process.stdout.write(
-      `\nThis session's worker ended unexpectedly while it was ${died}. What was said is kept.\n`,
-    )
+    print(`\nThis session's worker ended unexpectedly while it was ${died}. What was said is kept.\n`)
     if (!(await pressEnter('Press Enter to go on, Ctrl-C to leave it: '))) return 0
   }
   for (;;) {
@@ -29,11 +28,7 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
         process.env,
       )
       becomeEnvironment(place.env)
-      const store = await openPlaceStore(
-        place,
-        (line) => process.stderr.write(`${line}\n`),
-        Number.POSITIVE_INFINITY,
-      )
+      const store = await openPlaceStore(place, (line) => tell(line), Number.POSITIVE_INFINITY)
       return await workerMain(place, store, {
         session,
         inWorkspace: true,

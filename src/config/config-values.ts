@@ -10,7 +10,7 @@ import type { TomlDocument, TomlEntry } from './toml.ts'
 
 /** What a config file says: good values with their lines, and everything that is wrong with it. */
 export interface FileValues {
-  values: Map<SettingKey, { value: Value; line: number }>
+  values: Map<SettingKey, { value: Value; line: number; itemLines: readonly number[] }>
   servers: McpServer[]
   problems: Problem[]
   /** undefined if the text is not TOML. */
@@ -37,13 +37,13 @@ export async function readValues(text: string): Promise<FileValues> {
 }
 
 function takeEntry(found: FileValues, entry: TomlEntry, text: string): void {
-  const { line, path } = entry
+  const { line, path, itemLines } = entry
   const key = knownKey(path)
   if (key === undefined) {
     found.problems.push({ line, keys: [], ...unknownKey(path) })
     return
   }
   const checked = checkValue(key, entry.value, printable(text.slice(entry.valueStart, entry.end)))
-  if (checked.ok) found.values.set(key, { value: checked.value, line })
+  if (checked.ok) found.values.set(key, { value: checked.value, line, itemLines })
   else found.problems.push({ line, words: `key "${key}" ${checked.words}`, hint: checked.hint, keys: [key] })
 }

@@ -11,6 +11,7 @@ import { parseSettingKey } from './list.ts'
 import { mergeValues } from './merge.ts'
 import { writePrivateFile } from './private-file.ts'
 import { problemsError } from './problems.ts'
+import { type RuleCheck, ruleProblems } from './rule-problems.ts'
 import type { SettingKey, Value } from './settings.ts'
 
 /** What an edit did. */
@@ -28,7 +29,7 @@ export interface Edited {
  * @throws UserError (exit 2), the file untouched, if the key or the value is wrong or the file is not TOML; (exit 1) if
  * it cannot be written.
  */
-export async function setValue(file: string, key: string, text: string): Promise<Edited> {
+export async function setValue(file: string, key: string, text: string, check?: RuleCheck): Promise<Edited> {
   const known = editableKey(file, key)
   const checked = checkText(known, text)
   if (!checked.ok) {
@@ -36,6 +37,14 @@ export async function setValue(file: string, key: string, text: string): Promise
     throw problemsError(file, [{ line: undefined, words, hint: checked.hint, keys: [known] }])
   }
   const { value } = checked
+  const wrong = check
+    ? await ruleProblems(new Map([[known, { value, line: 0, itemLines: [] }]]), new Map(), check)
+    : []
+  if (wrong.length > 0)
+    throw problemsError(
+      file,
+      wrong.map((one) => ({ ...one, line: undefined })),
+    )
   return edit(file, known, value, (parsed) => withValue(parsed, known, literal(value)))
 }
 

@@ -4,6 +4,7 @@ import { readConfigText } from './config-text.ts'
 import { readValues } from './config-values.ts'
 import { mergeValues, type Origin } from './merge.ts'
 import { type Problem, problemsError } from './problems.ts'
+import { type RuleCheck, ruleProblems } from './rule-problems.ts'
 import {
   environmentName,
   type SettingKey,
@@ -28,16 +29,18 @@ export interface Config {
 
 /**
  * The settings in force: environment over file over default. A variable that is set to nothing does not count, except
- * for `keys.*`, where nothing means no key. Where there is no file, the TOML parser is not loaded.
+ * for `keys.*`, where nothing means no key. Where there is no file, the TOML parser is not loaded. What tool rules mean is
+ * for `check` to say.
  * @throws UserError (exit 2) with everything that is wrong in file and environment; the file is never written to.
  */
-export async function loadConfig(file: string, env: Environment): Promise<Config> {
+export async function loadConfig(file: string, env: Environment, check?: RuleCheck): Promise<Config> {
   const found = await readConfigText(file)
   const fromFile =
     found === undefined ? { values: new Map(), servers: [], problems: [] } : await readValues(found.text)
   const fromEnvironment = readEnvironment(env)
   const merged = mergeValues({ file: fromFile.values, environment: fromEnvironment.values })
-  const problems = [...fromFile.problems, ...fromEnvironment.problems, ...merged.problems]
+  const rules = check ? await ruleProblems(fromFile.values, fromEnvironment.values, check) : []
+  const problems = [...fromFile.problems, ...fromEnvironment.problems, ...merged.problems, ...rules]
   if (problems.length > 0) throw problemsError(file, problems)
   return { settings: merged.settings, origins: merged.origins, servers: fromFile.servers, file }
 }

@@ -88,6 +88,12 @@ export const settingsTable = {
       description: 'Have a long conversation summarized before it overruns the window',
     },
     first_token_timeout_s: whole(120, 1, 3600, 'Seconds to wait for the beginning of an answer'),
+    retry_for_s: whole(
+      600,
+      0,
+      86_400,
+      'Seconds for which a request that was refused for the moment is sent again; 0: it is not',
+    ),
     idle_timeout_s: whole(60, 1, 3600, 'Seconds of silence in mid-answer before it counts as failed'),
   },
   tools: {

@@ -7,6 +7,8 @@ export interface TomlEntry {
   line: number
   /** undefined for what no setting can hold: a date, an array of anything but texts. */
   value: string | number | boolean | string[] | undefined
+  /** Of a list: the line of each item. */
+  itemLines: number[]
   /** Offsets of the whole `key = value`, and of the value alone. */
   start: number
   end: number
@@ -34,6 +36,8 @@ export interface TomlDocument {
 export function parseToml(
   text: string,
 ): { ok: true; document: TomlDocument } | { ok: false; line: number; index: number; words: string } {
+  const tooMuch = beyondLimits(text)
+  if (tooMuch) return { ok: false, ...tooMuch }
   try {
     const [root] = parseTOML(text).body
     const document: TomlDocument = { entries: [], tables: [] }
@@ -43,9 +47,27 @@ export function parseToml(
     }
     return { ok: true, document }
   } catch (error) {
+    if (error instanceof RangeError) return { ok: false, line: 1, index: 0, words: 'it is nested too deeply' }
     if (!(error instanceof ParseError)) throw error
     return { ok: false, line: error.lineNumber, index: error.index, words: error.message }
   }
+}
+
+/** The parser looks at every table for every other one, and at every part of a name for all before it. */
+const most = { tables: 1000, parts: 50 }
+
+function beyondLimits(text: string): { line: number; index: number; words: string } | undefined {
+  let tables = 0
+  let index = 0
+  for (const [at, line] of text.split('\n').entries()) {
+    if (line.trimStart().startsWith('[') && ++tables > most.tables)
+      return { line: at + 1, index, words: `there are more than ${most.tables} tables` }
+    const [name = ''] = line.split('=', 1)
+    if (name.split('.', most.parts + 1).length > most.parts && !/["'#]/.test(name))
+      return { line: at + 1, index, words: `a name has more than ${most.parts} parts` }
+    index += line.length + 1
+  }
+  return undefined
 }
 
 function addTable(document: TomlDocument, node: AST.TOMLTable): void {
@@ -73,6 +95,7 @@ function addEntry(
     path,
     line,
     value: plainValue(value),
+    itemLines: value.type === 'TOMLArray' ? value.elements.map((one) => one.loc.start.line) : [],
     start,
     end,
     valueStart: value.range[0],

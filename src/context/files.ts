@@ -1,8 +1,9 @@
 import { join, relative } from 'node:path'
 import { isInside } from '../domain/inside.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import { wildcard } from '../domain/wildcard.ts'
 import { type ContextChange, means } from './changes.ts'
-import { createFileReader, type ReadFile } from './read-file.ts'
+import { createFileReader, type ReadText } from './read-file.ts'
 import { tokensIn } from './tokens.ts'
 import { filesBelow } from './walk.ts'
 
@@ -37,7 +38,7 @@ const mostFiles = 100
  * Finds and reads a session's context files; those that did not change are not read again. What does not fit `room`
  * tokens is left out: README.md and rules before what the user added, and the last before the first.
  */
-export function createContextFiles(cwd: string) {
+export function createContextFiles(cwd: string, keptBack: KeptBack = async () => undefined) {
   const read = createFileReader()
 
   return async (changes: readonly ContextChange[], room: number): Promise<ContextFiles> => {
@@ -57,6 +58,11 @@ export function createContextFiles(cwd: string) {
       } else if (removed) left.push({ name, why: removedByUser })
       else if (file.type === 'left') left.push({ name, why: file.why })
       else if (!seen.has(file.real)) {
+        const why = await keptBack({ ...file, path })
+        if (why !== undefined) {
+          left.push({ name, why })
+          continue
+        }
         seen.add(file.real)
         found.push(fileOf(name, file, added))
       }
@@ -106,11 +112,7 @@ function lastWord(changes: readonly ContextChange[], path: string): ContextChang
   return changes.findLast((change) => means(change, path))?.action
 }
 
-function fileOf(
-  name: string,
-  { text, size, cut }: Extract<ReadFile, { type: 'text' }>,
-  added: boolean,
-): ContextFile {
+function fileOf(name: string, { text, size, cut }: ReadText, added: boolean): ContextFile {
   return { name, text, size, cut, tokens: tokensIn(text) + 20, added }
 }
 

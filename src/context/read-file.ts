@@ -6,11 +6,16 @@ import { isInside } from '../domain/inside.ts'
 /** The most of one file that a model gets, in bytes. */
 const fileLimit = 100_000
 
+export interface ReadText {
+  type: 'text'
+  real: string
+  text: string
+  size: number
+  cut: boolean
+}
+
 /** A file's text, or why there is none. */
-export type ReadFile =
-  | { type: 'text'; real: string; text: string; size: number; cut: boolean }
-  | { type: 'absent' }
-  | { type: 'left'; why: string }
+export type ReadFile = ReadText | { type: 'absent' } | { type: 'left'; why: string }
 
 /** Reads files, and those that did not change only once. */
 export function createFileReader(): (path: string, inside?: string) => Promise<ReadFile> {

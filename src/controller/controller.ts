@@ -33,6 +33,9 @@ export interface ControllerParts {
   /** The configuration changed: takes it to tmux's status line and keys. */
   reload(tmux: Tmux): Promise<void>
   configFile: string
+  /** Where it stands which process the controller is; `identify` writes it anew where it was broken or taken away. */
+  identityFile: string
+  identify(): Promise<void>
   /** The runtime directory was swept away: makes it again; false when another controller has taken over. */
   remakeRuntime(): Promise<boolean>
   /** A tmux session was grouped with the workspace: it becomes one of it. */
@@ -98,6 +101,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   })
   let watch = await startWatching()
   const configWatch = await watchOneFile(parts.configFile, reload, parts.log)
+  const identityWatch = await watchOneFile(parts.identityFile, identify, parts.log)
   readAll()
 
   for (let session = await parts.findSession(); session && !replaced; session = await parts.findSession()) {
@@ -122,8 +126,13 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   pusher.close()
   lines.close()
   await watch.close()
+  await identityWatch.close()
   await configWatch.close()
   return replaced ? 'replaced' : 'ended'
+
+  function identify(): void {
+    parts.identify().catch((error) => report(describeError(error)))
+  }
 
   /** One after the other: two at once would take each other's keys for the user's. */
   function reload(): void {

@@ -1,4 +1,5 @@
 import type { Block, Message } from './message.ts'
+import type { LineRange } from './path-reference.ts'
 
 /** A file that a prompt names, as the model gets it: a text block of its own behind the prompt. */
 export interface Attachment {
@@ -11,12 +12,21 @@ export interface Attachment {
   size: number
   /** Only its beginning is here. */
   cut: boolean
+  /** Only these lines are here. */
+  lines?: LineRange
 }
 
 /** The block, between tags that the file's text cannot end. */
-export function attachmentBlock({ kind, path, text, size, cut }: Attachment): Block {
-  const facts = cut ? `bytes="${size}" cut="only the beginning is here"` : `bytes="${size}"`
+export function attachmentBlock({ kind, path, text, size, cut, lines }: Attachment): Block {
+  const range = lines ? ` lines="${lines.from}-${lines.to}"` : ''
+  const facts = `bytes="${size}"${range}${cut ? ' cut="only the beginning is here"' : ''}`
   return { type: 'text', text: enclosed(kind ?? 'session_file', `path="${attribute(path)}" ${facts}`, text) }
+}
+
+/** Tells the model, with a prompt, that the session works in another directory from here on. */
+export function movedBlock(cwd: string): Block {
+  const text = 'From here on this is the working directory; paths in what was said before began elsewhere.'
+  return { type: 'text', text: enclosed('working_directory', `path="${attribute(cwd)}" bytes="0"`, text) }
 }
 
 /** A text between tags that it cannot end: the tag gets a number where the text has it. */
@@ -41,7 +51,9 @@ export function typedPart(message: Message): { text: string; files: string[] } {
 
 function pathOf(text: string): string | undefined {
   const [, tag, path] =
-    /^<((?:session_file|file|directory)(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(text) ?? []
+    /^<((?:session_file|file|directory|working_directory)(?:_\d+)?) path="([^"]*)" bytes="\d+"[^>\n]*>\n/.exec(
+      text,
+    ) ?? []
   if (path === undefined || !text.endsWith(`\n</${tag}>`)) return undefined
   return path
     .replaceAll('&quot;', '"')

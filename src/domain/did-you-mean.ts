@@ -25,8 +25,8 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 /** Nobody mistypes more: it is some other text. */
 const longest = 80
 
-/** Two neighbours that were swapped are one mistake, where edit distance alone counts two. */
-function mistakes(word: string, wanted: string): number {
+/** Letters that differ. Two neighbours that were swapped are one mistake, where edit distance alone counts two. */
+export function mistakes(word: string, wanted: string): number {
   const at = [...word].findIndex((letter, index) => letter !== wanted[index])
   const [first = '', second = ''] = word.slice(at, at + 2)
   const swapped = word.slice(0, at) + second + first + word.slice(at + 2)

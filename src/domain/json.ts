@@ -14,3 +14,15 @@ export function parseJson(text: string): unknown {
     throw error
   }
 }
+
+/** As models write JSON: also within a Markdown fence, or as a text in JSON that is JSON itself. undefined for none. */
+export function looseJson(text: string): unknown {
+  const value = parseJson(withoutFence(text))
+  return typeof value === 'string' ? parseJson(withoutFence(value)) : value
+}
+
+function withoutFence(text: string): string {
+  const inside = text.trim()
+  if (!inside.startsWith('```') || !inside.endsWith('```')) return inside
+  return inside.slice(inside.indexOf('\n') + 1, -3)
+}

@@ -1,6 +1,7 @@
 import { didYouMean } from './did-you-mean.ts'
 import { exitCode, UserError } from './errors.ts'
 import { type SessionType, shortTypes } from './session.ts'
+import { withoutEnd } from './text.ts'
 
 /** Longer than any `name_max_length`; what stands in a status file, a database or a tmux option is held to it too. */
 export const nameLimit = 64
@@ -49,7 +50,7 @@ export function uniqueName(name: string, maxLength: number, taken: (name: string
   if (!taken(name)) return name
   for (let number = 2; ; number += 1) {
     const suffix = `-${number}`
-    const next = name.slice(0, maxLength - suffix.length).replace(/-+$/, '') + suffix
+    const next = withoutEnd(name.slice(0, maxLength - suffix.length), '-') + suffix
     if (!taken(next)) return next
   }
 }

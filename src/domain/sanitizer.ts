@@ -1,17 +1,25 @@
+import { invisible } from './invisible.ts'
+
 /**
  * Takes terminal control out of a stream of untrusted text, whatever way it is cut into pieces: escape sequences (CSI,
- * OSC, DCS, …) vanish whole, other control characters (C0 but tab and newline, DEL, C1) and bidi overrides one by one.
- * A sequence that does not end ends with its line: the newline stays.
+ * OSC, DCS, …) vanish whole, other control characters (C0 but tab and newline, DEL, C1) and bidi overrides one by one,
+ * and so does what nobody can see and no script needs (`invisible.ts`). A sequence that does not end ends with its line:
+ * the newline stays.
  * What is left can be written to a terminal and moves nothing but the cursor along the line and to the next.
  */
 export function sanitizer(): (piece: string) => string {
   let state: State = 'text'
+  /** The first half of a character whose second half comes with the next piece. */
+  let half = ''
+  const seen = invisible()
   return (piece) => {
     let clean = ''
-    for (const letter of piece) {
+    const text = half + piece
+    half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? ''
+    for (const letter of half === '' ? text : text.slice(0, -1)) {
       const next = step(state, letter)
       const outside = next === 'text' && (state === 'text' || letter === '\n')
-      if (outside && isHarmless(letter)) clean += letter
+      if (outside && isHarmless(letter)) clean += seen(letter)
       state = next
     }
     return clean

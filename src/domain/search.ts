@@ -15,9 +15,15 @@ export type Range = [from: number, to: number]
 /**
  * What a person typed as a query: every word must be there, `"quoted words"` in this row, and of the last word its
  * beginning is enough. Nothing in it is an operator.
- * @throws UserError when there is nothing to search for
+ * @throws UserError when there is nothing to search for, or too much
  */
 export function parseQuery(text: string): Query {
+  if (text.length > longestQuery) {
+    throw new UserError(`a search has at most ${longestQuery} characters; this one has ${text.length}`, {
+      hint: 'search for a few words of it',
+      exit: exitCode.usage,
+    })
+  }
   const pieces = [...text.normalize('NFC').matchAll(/"([^"]*)"?|[^\s"]+/gu)].map(([whole, quoted]) => ({
     text: (quoted ?? whole).replaceAll(/\p{Cc}+/gu, ' ').trim(),
     quoted: quoted !== undefined,
@@ -41,6 +47,9 @@ export function ftsMatch(query: Query): string | undefined {
   )
   return terms.length === 0 ? undefined : terms.join(' AND ')
 }
+
+/** Each word of a query is looked for at each word of a text. */
+const longestQuery = 1000
 
 /** Where a text matches, in its order, without overlaps; undefined when a term of the query is not in it. */
 export function findMatches(text: string, query: Query): Range[] | undefined {

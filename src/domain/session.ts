@@ -44,6 +44,8 @@ export interface Session {
   /** ms since the epoch. */
   lastActive: number
   messages: number
+  /** How many of the messages are prompts. */
+  turns: number
   /** The process that has the conversation open, if it did not end without saying so. */
   owner: ProcessId | null
 }

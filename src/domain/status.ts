@@ -18,6 +18,8 @@ export interface WorkerStatus {
   detail: string
   /** How many prompts were sent so far: 0 means that nothing was ever said. */
   turn: number
+  /** When it goes on, or what was used up is there again: ms since the epoch; only where that is known. */
+  until?: number
 }
 
 /** Whether this worker waits for a person. A session in which nothing was ever said waits for nobody. */

@@ -11,6 +11,18 @@ export function oneLine(text: string, limit = 200): string {
   return letters.length > limit ? `${letters.slice(0, limit - 1).join('')}…` : line
 }
 
+/** Whether a text has more than one line; blank ones around it do not count. */
+export function isSeveralLines(text: string): boolean {
+  return /[\n\r\v\f\u0085\u2028\u2029]/.test(text.trim())
+}
+
+/** Without the `signs` at its end. A pattern such as `/-+$/` would try each of a million dashes anew. */
+export function withoutEnd(text: string, signs: string): string {
+  let end = text.length
+  while (end > 0 && signs.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
 /** A text in lines of at most `width` characters, broken at blanks; a word that is longer stays whole. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []

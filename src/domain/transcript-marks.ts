@@ -24,7 +24,7 @@ export function splitAtMarks(text: string, file: string): Part[] {
   for (const [index, line] of text.split('\n').entries()) {
     if (!looksLikeMark.test(line)) parts.at(-1)?.body.push(line)
     else {
-      const [, kind, json = '{}'] = /^(?:## .*)?<!-- q:([a-z_]+)(?: (\{.*\}))? -->$/s.exec(line) ?? []
+      const { kind, json } = partsOfMark(line)
       const facts = parseJson(json)
       if (kind === undefined || !isObject(facts))
         throw transcriptError(
@@ -36,6 +36,14 @@ export function splitAtMarks(text: string, file: string): Part[] {
     }
   }
   return parts
+}
+
+/** A line that begins like a mark has one, at its end. */
+function partsOfMark(line: string): { kind?: string; json: string } {
+  const inside = line.slice(line.indexOf('<!-- q:') + '<!-- q:'.length)
+  if (!inside.endsWith(' -->')) return { json: '' }
+  const [, kind, json] = /^([a-z_]+)(?: (\{.*))?$/s.exec(inside.slice(0, -' -->'.length)) ?? []
+  return kind === undefined ? { json: '' } : { kind, json: json ?? '{}' }
 }
 
 /** A text without marks: a backslash goes before each line that looks like one, with backslashes before it or not. */

@@ -4,21 +4,22 @@
  */
 export function splitWords(text: string): string[] | undefined {
   const words: string[] = []
-  let rest = text.trimStart()
-  while (rest !== '') {
+  const rest = text.trim()
+  for (let at = 0; at < rest.length; ) {
+    wholeWord.lastIndex = at
     const [word = ''] = wholeWord.exec(rest) ?? []
-    rest = rest.slice(word.length)
+    at += word.length
     // What stopped it was neither the end nor white space: a quote that does not end.
-    if (rest !== '' && !/^\s/.test(rest)) return undefined
+    if (at < rest.length && !/\s/.test(rest.charAt(at))) return undefined
     words.push(
       word.replaceAll(part, (_, single, double, escaped, plain) => literal(single, double, escaped ?? plain)),
     )
-    rest = rest.trimStart()
+    while (/\s/.test(rest.charAt(at))) at += 1
   }
   return words
 }
 
-const wholeWord = /^(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+/s
+const wholeWord = /(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+/sy
 const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|(.)/gs
 
 /** Inside double quotes a backslash stands for itself, except before what it can protect there. */

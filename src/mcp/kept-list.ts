@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto'
-import { isObject, parseJson } from '../domain/json.ts'
+import { isObject } from '../domain/json.ts'
 import type { McpServer } from '../domain/mcp-server.ts'
 import type { KeptLists } from './settings.ts'
 import { asToolList, type ToolList } from './tool-list.ts'
 
 /** The list that some session kept of this very command; undefined when there is none, or it is broken. */
 export async function readKept(lists: KeptLists, server: McpServer): Promise<ToolList | undefined> {
-  const text = await lists.read(keyOf(server))
-  if (text === undefined) return undefined
-  const value = parseJson(text)
+  return keptIn(await lists.read(keyOf(server)))
+}
+
+/** Whether a value is a list that was kept. */
+export function isKept(value: unknown): boolean {
+  return keptIn(value) !== undefined
+}
+
+function keptIn(value: unknown): ToolList | undefined {
   return isObject(value) && value.v === version ? asToolList(value) : undefined
 }
 

@@ -17,13 +17,14 @@ export function lineReader(take: (line: string) => void, full: (why: string) => 
 
   return {
     add(chunk) {
-      let rest = chunk
-      for (let at = rest.indexOf(10); at !== -1 && !done; at = rest.indexOf(10)) {
-        parts.push(rest.subarray(0, at))
-        rest = rest.subarray(at + 1)
-        finishLine()
+      let begin = 0
+      for (let at = chunk.indexOf(10); at !== -1 && !done; at = chunk.indexOf(10, begin)) {
+        if (at > begin) parts.push(chunk.subarray(begin, at))
+        begin = at + 1
+        if (parts.length > 0) finishLine()
       }
-      if (done || rest.length === 0) return
+      if (done || begin === chunk.length) return
+      const rest = chunk.subarray(begin)
       parts.push(rest)
       length += rest.length
       if (length > caps.line) give(`it sent a message of more than ${caps.line} bytes`)

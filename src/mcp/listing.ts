@@ -25,7 +25,10 @@ export function createListing(server: McpServer, parts: McpParts, alive: () => b
 
   return {
     async known() {
-      list ??= await readKept(parts.lists, server)
+      if (list) return list
+      const kept = await readKept(parts.lists, server)
+      // The server itself may have told it meanwhile.
+      list ??= kept
       return list
     },
     /** Changes that come while a list is on its way are one more list, not one each. */
@@ -53,10 +56,11 @@ export function createListing(server: McpServer, parts: McpParts, alive: () => b
   async function take(connection: Connection): Promise<void> {
     const taken = cleanTools(await connection.tools(), connection.isSchema)
     if (taken.leftOut !== '' && taken.leftOut !== list?.leftOut) say(taken.leftOut)
-    list = taken
+    // Kept before it is used: what this session has seen, the next one has.
     await keep(parts.lists, server, taken).catch((error: unknown) =>
       say(`its list of tools was not kept: ${oneLine(describeError(error))}`),
     )
+    list = taken
   }
 
   function say(words: string): void {

@@ -26,8 +26,8 @@ export const usualPatience: Patience = { start: 60_000, list: 15_000, turn: 5000
 
 /** Where lists of tools are kept from session to session, each as a text by a key of hex digits. */
 export interface KeptLists {
-  /** undefined: there is none that can be read. */
-  read(key: string): Promise<string | undefined>
+  /** What `isKept` says yes to, as it was written; undefined: there is none. */
+  read(key: string): Promise<unknown>
   write(key: string, text: string): Promise<void>
   /** Runs `work` while no other session runs work for that key. @throws when it has to wait for very long */
   alone(key: string, work: () => Promise<void>): Promise<void>

@@ -49,8 +49,8 @@ function bounded(message: string): string {
 export function inWords(line: string): string {
   const spoken = line
     .replace(/\b(?:https?|ssh|git|ftp|file|s3|wss?):\/\/\S+|\bwww\.\S+/gi, addressWords)
-    .replace(/\b[\w.+-]+@[\w-]+\.[\w.-]+\b/g, ' ')
-    .replace(/(?<![\w<])(?:[A-Za-z]:\\|~?\/|\.{1,2}\/)?(?:[\w.@+-]+[\\/])+[\w.@+-]*(?::\d+)*/g, pathWords)
+    .replace(/(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+\b/g, ' ')
+    .replace(/(?<![\w.@+<-])(?:[A-Za-z]:\\|~?\/|\.{1,2}\/)?(?:[\w.@+-]+[\\/])+[\w.@+-]*(?::\d+)*/g, pathWords)
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b(?=[a-f]*\d)[0-9a-f]{7,}\b|\b0x[0-9a-f]+\b|\b\d{6,}\b/gi, ' ')
     .replace(/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?/g, ' ')
     .replace(fileName, '$1 ')
@@ -59,13 +59,11 @@ export function inWords(line: string): string {
 
 /** A file's name without what only tells its format. */
 const fileName =
-  /\b([\w-]{2,})\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|cpp|hpp|swift|scala|sh|ya?ml|toml|html?|css|scss|vue|svelte|sql|ipynb|log|txt|md|lock)(?::\d+)*\b/g
+  /(?<![\w-])([\w-]{2,})\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|cpp|hpp|swift|scala|sh|ya?ml|toml|html?|css|scss|vue|svelte|sql|ipynb|log|txt|md|lock)(?::\d+)*\b/g
 
 function addressWords(address: string): string {
-  const [host = '', ...path] = address
-    .replace(/^\w+:\/\//, '')
-    .replace(/[?#].*$/, '')
-    .split('/')
+  const [place = ''] = address.replace(/^\w+:\/\//, '').split(/[?#]/, 1)
+  const [host = '', ...path] = place.split('/')
   const named = path.map(telling).filter(Boolean)
   if (named.length > 0) return ` ${named.slice(-2).join(' ')} `
   return ` ${telling(host.replace(/^www\./, '').replace(/:\d+$/, ''))} `
@@ -73,7 +71,8 @@ function addressWords(address: string): string {
 
 /** Short paths, as in `builder/docker`, are names already; of the others the last two parts say enough. */
 function pathWords(path: string): string {
-  const parts = path.replace(/(?::\d+)+$/, '').split(/[\\/]/)
+  const [withoutLine = ''] = path.split(/:\d/, 1)
+  const parts = withoutLine.split(/[\\/]/)
   const absolute = /^(?:[A-Za-z]:\\|[~/.])/.test(path)
   if (!absolute && parts.length <= 3 && !/\w\.[a-z]{1,4}$/.test(path)) return path
   return ` ${parts.map(telling).filter(Boolean).slice(-2).join(' ')} `

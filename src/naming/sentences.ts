@@ -29,7 +29,7 @@ const longestSentence = 300
 
 function split(line: string): string[] {
   const sentences: string[] = []
-  for (const part of line.split(/(?<=[a-z0-9)`"'][.!?]+["')]?)\s+/i)) {
+  for (const part of line.split(/(?<=[a-z0-9)`"'][.!?]{1,9}["')]?)\s+/i)) {
     const previous = sentences.at(-1)
     if (previous !== undefined && !isSentence(previous, part))
       sentences[sentences.length - 1] = `${previous} ${part}`

@@ -19,7 +19,8 @@ function shorterForms(word: string): string[] {
   if (/(?:x|ch|sh|ss)es$/.test(word)) return [word.slice(0, -2)]
   if (/ses$/.test(word)) return [word.slice(0, -1)].filter(known)
   if (/(?:[^aeious]|[^aeiou]e)s$/.test(word)) return endsInS.has(word) ? [] : [word.slice(0, -1)]
-  const verb = word.match(/^(.*[aeiouy].*)(?:ing|ed)$/)?.[1] ?? ''
+  const verb = word.replace(/(?:ing|ed)$/, '')
+  if (verb === word || !/[aeiouy]/.test(verb)) return []
   return [`${verb}e`, verb, verb.replace(/(.)\1$/, '$1')].filter(known)
 }
 

@@ -21,7 +21,7 @@ export function tokensOf(sentence: string): Token[] {
   for (const chunk of sentence.matchAll(/\S+/g)) {
     const written = chunk[0]
     const opening = written.match(/^[^\p{L}\p{N}]*/u)?.[0] ?? ''
-    const closing = written.slice(opening.length).match(/[^\p{L}\p{N}]*$/u)?.[0] ?? ''
+    const closing = written.slice(opening.length).match(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]*$/u)?.[0] ?? ''
     if (/[`"“]/.test(opening)) quoted = true
     if (opening.includes('(')) parenthesis = true
     const shape: string[] = []

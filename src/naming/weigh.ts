@@ -6,7 +6,7 @@ export interface Model {
   readonly weights: ReadonlyMap<string, number>
 }
 
-/** Fitted on the branch names of two projects' pull requests by bench/fit-names.ts. */
+/** Fitted on the branch names of two projects' pull requests by bench/naming/fit-names.ts. */
 export const shippedModel: Model = { bias, weights }
 
 /** How likely a person would have put a word with these features into the name, as log-odds. */

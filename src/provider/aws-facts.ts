@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type AwsSection, readAwsProfiles } from './aws-files.ts'
+import { type AwsConfig, type AwsSection, readAwsConfig } from './aws-files.ts'
 import { defaultModelId, defaultRegion } from './model-id.ts'
 import type { Environment, ModelSettings } from './provider.ts'
 
@@ -8,6 +8,8 @@ export type CredentialSource =
   | { kind: 'bearer' | 'keys' }
   | { kind: 'profile'; by: 'keys' | 'sso' | 'login' | 'other' }
   | { kind: 'missing profile' }
+  /** A profile goes by an `sso_session` that is not there, or not whole: `lacks` is what it has not. */
+  | { kind: 'missing session'; session: string; lacks: string | undefined }
   | { kind: 'container' | 'web identity' | 'ec2' }
 
 /** What this machine says about AWS, found without the SDK and without a network. */
@@ -35,13 +37,14 @@ export function awsFacts(
   env: Environment,
   machine: Machine = thisMachine,
 ): AwsFacts {
-  const profiles = readAwsProfiles(env)
+  const config = readAwsConfig(env)
+  const { profiles } = config
   const profile = env.AWS_PROFILE || 'default'
   const section = profiles.get(profile)
   const known = settings.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || section?.region
   const region = known || defaultRegion
   return {
-    source: credentialSource(env, section, machine),
+    source: credentialSource(env, config, section, machine),
     profile,
     otherProfiles: [...profiles].flatMap(([name, other]) => (fromSection(other) ? [name] : [])),
     region,
@@ -55,11 +58,35 @@ const thisMachine: Machine = {
     process.platform === 'linux' && /amazon/i.test(firmware('sys_vendor') + firmware('bios_vendor')),
 }
 
-function credentialSource(env: Environment, section: AwsSection | undefined, machine: Machine) {
-  if (env.AWS_BEARER_TOKEN_BEDROCK) return { kind: 'bearer' } as const
-  if (env.AWS_PROFILE) return fromSection(section) ?? ({ kind: 'missing profile' } as const)
-  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return { kind: 'keys' } as const
-  return fromSection(section) ?? fromSurroundings(env, machine)
+function credentialSource(
+  env: Environment,
+  config: AwsConfig,
+  section: AwsSection | undefined,
+  machine: Machine,
+): CredentialSource | undefined {
+  if (env.AWS_BEARER_TOKEN_BEDROCK) return { kind: 'bearer' }
+  const inProfile = () => missingSession(config, section) ?? fromSection(section)
+  if (env.AWS_PROFILE) return inProfile() ?? { kind: 'missing profile' }
+  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return { kind: 'keys' }
+  return inProfile() ?? fromSurroundings(env, machine)
+}
+
+/** What is wrong with the `sso_session` of a profile, or of one that it takes its credentials from. */
+function missingSession(
+  { profiles, ssoSessions }: AwsConfig,
+  section: AwsSection | undefined,
+): CredentialSource | undefined {
+  const seen = new Set<AwsSection>()
+  for (let at = section; at && !seen.has(at); at = profiles.get(at.source_profile ?? '')) {
+    seen.add(at)
+    if (at.sso_session === undefined) continue
+    const { sso_session: session } = at
+    const found = ssoSessions.get(session)
+    if (!found) return { kind: 'missing session', session, lacks: undefined }
+    const lacks = ['sso_region', 'sso_start_url'].find((key) => !found[key])
+    if (lacks) return { kind: 'missing session', session, lacks }
+  }
+  return undefined
 }
 
 function fromSection(section: AwsSection | undefined): CredentialSource | undefined {
@@ -69,7 +96,8 @@ function fromSection(section: AwsSection | undefined): CredentialSource | undefi
   }
   const keys = Object.keys(section)
   if (!keys.some((key) => leadsToCredentials.test(key))) return undefined
-  if (keys.some((key) => key.startsWith('sso_'))) return { kind: 'profile', by: 'sso' }
+  if (section.role_arn === undefined && keys.some((key) => key.startsWith('sso_')))
+    return { kind: 'profile', by: 'sso' }
   return { kind: 'profile', by: section.login_session ? 'login' : 'other' }
 }
 

@@ -18,19 +18,27 @@ export function awsPaths(env: Environment): { credentials: string; config: strin
   }
 }
 
+/** What both files say. */
+export interface AwsConfig {
+  profiles: AwsProfiles
+  /** What `sso_session` in a profile can name. */
+  ssoSessions: AwsProfiles
+}
+
 /** Reads both files as they are now. A file that is missing or may not be read has no profiles. */
-export function readAwsProfiles(env: Environment): AwsProfiles {
+export function readAwsConfig(env: Environment): AwsConfig {
   const paths = awsPaths(env)
   const profiles = new Map<string, AwsSection>()
+  const ssoSessions = new Map<string, AwsSection>()
   for (const [title, section] of parseIni(readOptional(paths.config))) {
-    const name =
-      /^profile\s+["']?([^"']+)["']?$/.exec(title)?.[1] ?? (title === 'default' ? title : undefined)
-    if (name !== undefined) profiles.set(name.trim(), section)
+    const [, kind, name] = /^(profile|sso-session)\s+(?:["']\s*)?([^\s"'][^"']*)["']?$/.exec(title) ?? []
+    if (name !== undefined) (kind === 'profile' ? profiles : ssoSessions).set(name.trim(), section)
+    else if (title === 'default') profiles.set(title, section)
   }
   for (const [name, section] of parseIni(readOptional(paths.credentials))) {
     profiles.set(name, { ...profiles.get(name), ...section })
   }
-  return profiles
+  return { profiles, ssoSessions }
 }
 
 function readOptional(path: string): string {
@@ -54,8 +62,10 @@ function parseIni(text: string): Map<string, AwsSection> {
       sections.set(title, section)
       continue
     }
-    const [, key, value] = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-    if (section && key !== undefined && value) section[key.toLowerCase()] = value
+    const sign = line.indexOf('=')
+    const value = line.slice(sign + 1).trim()
+    if (section && sign > 0 && /^[^\s#;]/.test(line) && value !== '')
+      section[line.slice(0, sign).trimEnd().toLowerCase()] = value
   }
   return sections
 }

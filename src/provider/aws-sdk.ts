@@ -12,7 +12,7 @@ export type {
   Tool,
 } from '@aws-sdk/client-bedrock-runtime'
 export { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime'
-export { fromNodeProviderChain } from '@aws-sdk/credential-providers'
+export { fromIni, fromNodeProviderChain, fromSSO } from '@aws-sdk/credential-providers'
 export { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
 
 export type AwsSdk = typeof import('./aws-sdk.ts')

@@ -1,21 +1,20 @@
 import type { AwsFacts } from './aws-facts.ts'
 import { awsPaths } from './aws-files.ts'
 import type { AwsSdk, BedrockRuntimeClientConfig } from './aws-sdk.ts'
-import { httpsProxyHandler, requestHandler } from './connection.ts'
+import { requestHandler, servicesHandler } from './connection.ts'
 import { configuredEndpoint, endpointOf } from './endpoint.ts'
 import type { Environment, Patience } from './provider.ts'
-import { impatientRetries, maxAttempts } from './retry.ts'
 
 /** A client for what the facts and the environment say now. Making it asks nobody; 4 ms. */
 export function bedrockClient(sdk: AwsSdk, facts: AwsFacts, env: Environment, patience: Patience) {
-  const attempts = maxAttempts(env.AWS_MAX_ATTEMPTS)
   const endpoint = configuredEndpoint(env)
   return new sdk.BedrockRuntimeClient({
     region: facts.region,
     profile: facts.profile,
     requestHandler: requestHandler(sdk, env, endpointOf(facts, env), patience),
-    maxAttempts: attempts,
-    retryStrategy: impatientRetries(attempts),
+    // What is worth it is tried again where people hear of it: `retry.ts`.
+    maxAttempts: 1,
+    retryMode: 'standard',
     ...(endpoint ? { endpoint } : {}),
     ...identity(sdk, facts, env),
   })
@@ -27,17 +26,21 @@ export function bedrockClient(sdk: AwsSdk, facts: AwsFacts, env: Environment, pa
  */
 export function credentialChain(sdk: AwsSdk, facts: AwsFacts, env: Environment) {
   const paths = awsPaths(env)
-  const proxy = httpsProxyHandler(sdk, env)
-  return sdk.fromNodeProviderChain({
-    ...(facts.source?.kind === 'profile' ? { profile: facts.profile } : {}),
+  const handler = servicesHandler(sdk, env)
+  const common = {
     filepath: paths.credentials,
     configFilepath: paths.config,
     ignoreCache: true,
-    timeout: 1000,
-    maxRetries: 0,
     logger: silent,
-    ...(proxy ? { clientConfig: { requestHandler: proxy } } : {}),
-  })
+    ...(handler ? { clientConfig: { requestHandler: handler } } : {}),
+  }
+  // The chain would go on to other sources, and say no more than that none of them had any.
+  if (facts.source?.kind === 'profile') {
+    // For SSO, `fromIni` looks into the files of the process's own home.
+    const from = facts.source.by === 'sso' ? sdk.fromSSO : sdk.fromIni
+    return from({ ...common, profile: facts.profile })
+  }
+  return sdk.fromNodeProviderChain({ ...common, timeout: 1000, maxRetries: 0 })
 }
 
 function identity(sdk: AwsSdk, facts: AwsFacts, env: Environment): BedrockRuntimeClientConfig {

@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.ts'
 import type { AwsFacts } from './aws-facts.ts'
 import type { ConverseStreamCommandInput, ConverseStreamOutput } from './aws-sdk.ts'
 import type { bedrockClient as MakeClient } from './bedrock-client.ts'
@@ -43,11 +44,18 @@ class NoCredentials extends Error {
   override readonly name = 'NoCredentials'
 }
 
+/** The SDK stumbles over AWS files that are not whole. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof TypeError) return `something is missing in the AWS files (${cause.message})`
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
 type Credentials = ReturnType<typeof MakeClient>['config']['credentials']
 
 async function resolved(credentials: Credentials): Promise<string[]> {
   const { accessKeyId, secretAccessKey, sessionToken } = await credentials().catch((cause: unknown) => {
-    throw new NoCredentials(cause instanceof Error ? cause.message : String(cause), { cause })
+    if (cause instanceof UserError) throw cause
+    throw new NoCredentials(wordsOf(cause), { cause })
   })
   return [accessKeyId, secretAccessKey, sessionToken ?? ''].filter((secret) => secret.length > 3)
 }

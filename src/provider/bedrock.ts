@@ -6,9 +6,16 @@ import { type BedrockRuntime, openRuntime } from './bedrock-runtime.ts'
 import { missingCredentials } from './credentials.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { endpointOf } from './endpoint.ts'
-import { type Circumstances, cutFailure, type Failure, failureOf } from './failures.ts'
+import { type Circumstances, cutFailure, failureOf } from './failures.ts'
 import { knownModels } from './known-models.ts'
-import type { Environment, ModelRequest, ModelSettings, Provider, ProviderEvent } from './provider.ts'
+import type {
+  Environment,
+  Failure,
+  ModelRequest,
+  ModelSettings,
+  Provider,
+  ProviderEvent,
+} from './provider.ts'
 import { secretsOf } from './redact.ts'
 import { within } from './within.ts'
 

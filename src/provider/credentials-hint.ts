@@ -12,6 +12,8 @@ export function credentialsHint(facts: AwsFacts): string {
       return `${renewal[source.by]}${option(profile)}`
     case 'missing profile':
       return `Set it up, or choose another: ${anotherProfile(facts)}`
+    case 'missing session':
+      return 'Set it up: aws configure sso-session. Or correct it in ~/.aws/config'
     case 'web identity':
     case 'container':
     case 'ec2':

@@ -33,7 +33,12 @@ export async function checkCredentials(facts: AwsFacts, env: Environment): Promi
 /** What to say when nothing at all could give credentials. */
 export function missingCredentials({ source, profile }: AwsFacts): string | undefined {
   if (source === undefined) return 'No AWS credentials are configured.'
-  return source.kind === 'missing profile' ? `The AWS profile ${profile} is not configured.` : undefined
+  if (source.kind === 'missing profile') return `The AWS profile ${profile} is not configured.`
+  if (source.kind !== 'missing session') return undefined
+  const { session, lacks } = source
+  return lacks
+    ? `The AWS profile ${profile} goes by [sso-session ${session}], which has no ${lacks}.`
+    : `The AWS profile ${profile} names the sso_session ${session}, and there is no [sso-session ${session}].`
 }
 
 async function resolve(facts: AwsFacts, env: Environment): Promise<void> {

@@ -2,6 +2,7 @@ import type { AwsFacts } from './aws-facts.ts'
 import { credentialsHint } from './credentials-hint.ts'
 import { defaultModelId } from './model-id.ts'
 import type { FailureKind } from './provider.ts'
+import { isTooLong } from './too-long.ts'
 
 /** What is seen of an error; `names`, `codes` and the parts of `said` run from the error to its innermost cause. */
 export interface Cause {
@@ -41,7 +42,16 @@ const credentials = (message: (cause: Cause) => string): Rule[1] => {
 const refused =
   /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|IncompleteSignature|NotAuthorized)/
 
+const throttling = named(/^(Throttling|TooManyRequests|ServiceQuotaExceeded|ModelNotReady)/)
+
+/** The service said something about the request itself: with a status, or inside the stream. */
+const answered = (cause: Cause) =>
+  !throttling(cause) && (cause.status !== undefined || named(/^(Validation|Model)/)(cause))
+
 const rules: readonly Rule[] = [
+  [(cause) => answered(cause) && isTooLong(cause.status, `${cause.codes.join(' ')} ${cause.said}`), tooLong],
+  [saying(/^Validation/, /too (?:long|large)|exceeds?.{0,40}(?:limit|maximum)/i), tooLong],
+  [(cause) => named(/^ForeignAnswer$/)(cause) && cause.status !== 407, foreign],
   [
     named(/^(CredentialsProviderError|TokenProviderError|NoCredentials)$/),
     credentials(({ said }) => `No AWS credentials: ${said}`),
@@ -69,9 +79,7 @@ const rules: readonly Rule[] = [
     }),
   ],
   [
-    (cause) =>
-      named(/^(Throttling|TooManyRequests|ServiceQuotaExceeded|ModelNotReady)/)(cause) ||
-      cause.status === 429,
+    (cause) => throttling(cause) || cause.status === 429,
     ({ said }) => ({
       kind: 'throttled',
       message: `Bedrock asks for a pause: ${said}`,
@@ -81,17 +89,6 @@ const rules: readonly Rule[] = [
   [
     saying(/^Validation/, /inference profile|on-demand throughput/i),
     (cause) => ({ kind: 'invalid', message: cause.said, hint: useProfile(cause) }),
-  ],
-  [
-    saying(
-      /^Validation/,
-      /too long|too large|context (window|length)|maximum.{0,40}tokens|exceeds?.{0,40}(limit|maximum)/i,
-    ),
-    ({ said }) => ({
-      kind: 'overflow',
-      message: `The conversation is longer than the model takes: ${said}`,
-      hint: 'Have it summarized: /compact. Or begin anew: /clear',
-    }),
   ],
   [
     (cause) =>
@@ -164,6 +161,24 @@ const rules: readonly Rule[] = [
     }),
   ],
 ]
+
+function tooLong({ said }: Cause): Explanation {
+  return {
+    kind: 'overflow',
+    message: `The conversation is longer than the model takes: ${said}`,
+    hint: 'Have it summarized: /compact. Or begin anew: /clear',
+  }
+}
+
+/** Whoever answered in the service's place is said with the status and the words that it gave. */
+function foreign({ status = 0, said, host, facts }: Cause): Explanation {
+  const message = `${host} answered ${status}, and it is not Bedrock that says: ${said}`
+  const hint = 'Check AWS_ENDPOINT_URL and the proxy variables.'
+  if (status === 401) return { kind: 'credentials', message, hint: `${credentialsHint(facts)}. ${hint}` }
+  if (status === 403) return { kind: 'access', message, hint }
+  if (status === 429) return { kind: 'throttled', message, hint: 'Wait a minute and ask again.' }
+  return { kind: status >= 400 && status < 500 ? 'invalid' : 'service', message, hint }
+}
 
 const broken =
   /E(CONN\w+|NETUNREACH|HOSTUNREACH|HOSTDOWN|NETDOWN|TIMEDOUT|PIPE)|ERR_(HTTP2|SSL|STREAM)_?\w*|HPE_\w+/

@@ -1,11 +1,12 @@
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import { againAfter, againConnecting } from './again.ts'
 import type { AwsFacts } from './aws-facts.ts'
 import { type Cause, type Explanation, explain } from './failure-rules.ts'
-import type { ProviderEvent } from './provider.ts'
+import { ForeignAnswer } from './foreign-answer.ts'
+import type { Again, Failure } from './provider.ts'
 import { redact } from './redact.ts'
+import { type Headers, retryAfter } from './retry-after.ts'
 import { Stopped, seconds, TooSlow } from './within.ts'
-
-export type Failure = Extract<ProviderEvent, { type: 'failure' }>
 
 /** What is known around an error: where the request went, how far it came, and what must not be shown. */
 export interface Circumstances {
@@ -20,9 +21,33 @@ export interface Circumstances {
 export function failureOf(error: unknown, around: Circumstances): Failure {
   if (error instanceof Stopped) return abortedFailure
   if (error instanceof TooSlow) return timeoutFailure(error.waited, around)
-  const { kind, message, hint } =
-    error instanceof UserError ? misconfigured(error) : explain(causeOf(error, around))
-  return { type: 'failure', kind, message: redact(message, around.secrets), ...(hint ? { hint } : {}) }
+  const cause = causeOf(error, around)
+  const { kind, message, hint } = error instanceof UserError ? misconfigured(error) : explain(cause)
+  const again = repeatable.has(kind) ? againOf(error, cause) : undefined
+  return {
+    type: 'failure',
+    kind,
+    message: redact(message, around.secrets),
+    ...(hint ? { hint } : {}),
+    ...(again ? { again } : {}),
+  }
+}
+
+const repeatable = new Set(['throttled', 'network', 'service', 'cut'])
+
+function againOf(error: unknown, { names, codes, status, said }: Cause): Again | undefined {
+  if (names.includes('Unreachable') || names.includes('TimeoutError')) return { why: 'not reached' }
+  const words = `${names.join(' ')} ${error instanceof ForeignAnswer ? error.code : ''} ${said}`
+  const refused = againAfter({ status, said: words, after: afterOf(error) })
+  return refused ?? againConnecting(codes)
+}
+
+/** What the service asks to wait, in ms. */
+function afterOf(error: unknown): number | undefined {
+  if (error instanceof ForeignAnswer) return error.after
+  const response = error instanceof Error && '$response' in error ? error.$response : undefined
+  const headers = (response as { headers?: Headers } | undefined)?.headers
+  return headers && retryAfter(headers, Date.now())
 }
 
 /** The user stopped it. */
@@ -33,7 +58,7 @@ export function cutFailure(begun: boolean): Failure {
   const message = begun
     ? 'The answer broke off: the connection ended before it was complete.'
     : 'The connection ended before an answer began.'
-  return { type: 'failure', kind: 'cut', message, hint: 'Ask again.' }
+  return { type: 'failure', kind: 'cut', message, hint: 'Ask again.', again: { why: 'not reached' } }
 }
 
 function misconfigured({ message, hint }: UserError): Explanation {
@@ -66,6 +91,7 @@ function along(error: unknown, read: (at: Error) => string): string[] {
 }
 
 function statusOf(error: unknown): number | undefined {
+  if (error instanceof ForeignAnswer) return error.status
   const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined
   const status = (metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode
   return typeof status === 'number' ? status : undefined
@@ -73,7 +99,7 @@ function statusOf(error: unknown): number | undefined {
 
 /** The SDK's advice to its own developers, and Node's repetition of the cause, are no use to people. */
 function withoutEcho(words: string): string {
-  return words
-    .replace(/^The pending stream has been canceled \(caused by: .*?\): /, '')
-    .replace(/\s*Deserialization error: to see the raw response.*$/, '')
+  const said = words.replace(/^The pending stream has been canceled \(caused by: .*?\): /, '')
+  const advice = said.indexOf('Deserialization error: to see the raw response')
+  return advice === -1 ? said : said.slice(0, advice).trimEnd()
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withoutEnd } from '../domain/text.ts'
 
 /** What stands below one heading of the user guide, up to the next heading. */
 export interface Section {
@@ -47,10 +48,11 @@ export function splitSections(file: string, markdown: string): Section[] {
   for (const line of markdown.split(/\r?\n/)) {
     const mark = /^\s*(```|~~~)/.exec(line)?.[1] ?? ''
     if (mark !== '' && (fence === '' || fence === mark)) fence = fence === '' ? mark : ''
-    const [, hashes, heading] = fence === '' ? (/^(#{1,6})\s+(.+?)\s*#*$/.exec(line) ?? []) : []
+    const [, hashes, heading] = fence === '' ? (/^(#{1,6})\s+(\S.*)$/.exec(line) ?? []) : []
     if (hashes && heading) {
       lines = []
-      sections.push({ file, level: hashes.length, heading: heading.replaceAll('`', ''), text: '' })
+      const shown = withoutEnd(heading.trimEnd(), '#').trimEnd().replaceAll('`', '')
+      sections.push({ file, level: hashes.length, heading: shown, text: '' })
     } else lines.push(line)
     const section = sections.at(-1)
     if (section) section.text = lines.join('\n').trim()

@@ -53,9 +53,16 @@ async function* chunksOf(response: IncomingMessage): AsyncGenerator<unknown> {
 function chunkOf(data: string): unknown {
   const chunk = parseJson(data)
   if (chunk === undefined)
-    throw new ServerRefused(500, `it sent something that is no JSON: ${data.slice(0, 80)}`)
+    throw new ServerRefused(200, `it sent something that is no JSON: ${data.slice(0, 80)}`)
   if (!isObject(chunk) || !chunk.error) return chunk
   const { error } = chunk
-  const status = isObject(error) && typeof error.code === 'number' ? error.code : 500
-  throw new ServerRefused(status, data)
+  throw new ServerRefused(statusIn(error) ?? statusIn(chunk) ?? 500, data)
+}
+
+/** An HTTP status under one of the names that it has in a stream. */
+function statusIn(error: unknown): number | undefined {
+  if (!isObject(error)) return undefined
+  return [error.code, error.status_code, error.status]
+    .map(Number)
+    .find((status) => Number.isInteger(status) && status >= 400 && status < 600)
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { withoutEnd } from '../domain/text.ts'
 import type { Environment, ModelSettings } from './provider.ts'
 
 /** Where an OpenAI-compatible server is reached. */
@@ -47,7 +48,7 @@ export function endpointAt(
       },
     )
   }
-  const path = url.pathname.replace(/\/+$/, '')
+  const path = withoutEnd(url.pathname, '/')
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   const user = url.username ? `${url.username}${url.password ? `:${url.password}` : ''}@` : ''
   return { base: `${url.protocol}//${user}${url.host}${path || '/v1'}`, host: url.host, loopback, key, setBy }

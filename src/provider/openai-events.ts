@@ -41,19 +41,24 @@ export function readChat(): ChatAnswer {
     },
     end() {
       if (finish === undefined) return []
-      const stopReason = calls.length > 0 && finish === 'stop' ? 'tool_use' : (stopReasons[finish] ?? finish)
+      const stopReason = calls.length > 0 && finish === 'stop' ? 'tool_use' : reasonOf(finish)
       return [...calls.map(toolUse), usage ? { type: 'end', stopReason, usage } : { type: 'end', stopReason }]
     },
   }
 }
 
-/** In ConverseStream's words. */
-const stopReasons: Record<string, string> = {
-  stop: 'end_turn',
-  length: 'max_tokens',
-  tool_calls: 'tool_use',
-  function_call: 'tool_use',
-  content_filter: 'content_filtered',
+/** In ConverseStream's words; what servers call it otherwise stands beside OpenAI's own. */
+function reasonOf(finish: string): string {
+  const word = finish.toLowerCase()
+  return Object.entries(stopReasons).find(([, words]) => words.includes(word))?.[0] ?? finish
+}
+
+const stopReasons: Readonly<Record<string, readonly string[]>> = {
+  end_turn: ['stop', 'eos', 'eos_token'],
+  max_tokens: ['length', 'max_tokens', 'max_output_tokens'],
+  tool_use: ['tool_calls', 'function_call'],
+  content_filtered: ['content_filter', 'safety', 'recitation', 'prohibited_content', 'blocklist'],
+  model_context_window_exceeded: ['model_length', 'context_length_exceeded'],
 }
 
 interface Call {

@@ -1,19 +1,29 @@
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
-import { isObject, parseJson } from '../domain/json.ts'
-import { abortedFailure, type Failure } from './failures.ts'
+import { againAfter, againConnecting } from './again.ts'
+import { abortedFailure } from './failures.ts'
 import { type Endpoint, startHint } from './openai-endpoint.ts'
-import type { FailureKind } from './provider.ts'
+import type { Again, Failure, FailureKind } from './provider.ts'
 import { redact } from './redact.ts'
+import { saidIn } from './said-in.ts'
+import { isTooLong } from './too-long.ts'
+import { Unreachable } from './unreachable.ts'
 import { Stopped, seconds, TooSlow } from './within.ts'
 
 /** The server said no: an HTTP status that is no success, or an error inside the stream. */
 export class ServerRefused extends Error {
   override readonly name = 'ServerRefused'
   readonly status: number
+  /** What kind of error the server calls it. */
+  readonly code: string
+  /** What it asks to wait, in ms. */
+  readonly after: number | undefined
 
-  constructor(status: number, body: string) {
-    super(saidIn(body))
+  constructor(status: number, body: string, after?: number) {
+    const { words, code } = saidIn(body)
+    super(words)
     this.status = status
+    this.code = code
+    this.after = after
   }
 }
 
@@ -31,12 +41,25 @@ export interface ChatCircumstances {
 export function chatFailure(error: unknown, around: ChatCircumstances): Failure {
   if (error instanceof Stopped) return abortedFailure
   const { kind, message, hint } = explained(error, around)
+  const again = kind === 'overflow' ? undefined : againOf(error)
   return {
     type: 'failure',
     kind,
     message: redact(message, around.secrets),
     ...(hint ? { hint: redact(hint, around.secrets) } : {}),
+    ...(again ? { again } : {}),
   }
+}
+
+function againOf(error: unknown): Again | undefined {
+  if (error instanceof ServerRefused)
+    return againAfter({
+      status: error.status,
+      said: `${error.code} ${error.message}`,
+      after: error.after,
+    })
+  if (error instanceof Unreachable) return { why: 'not reached' }
+  return againConnecting([errorCode(error) ?? ''])
 }
 
 interface Explanation {
@@ -71,16 +94,12 @@ function explained(error: unknown, around: ChatCircumstances): Explanation {
 }
 
 function refused(
-  { status, message: said }: ServerRefused,
+  { status, code, message: said }: ServerRefused,
   host: string,
   around: ChatCircumstances,
 ): Explanation {
   const { model, endpoint } = around
-  if (
-    /context (length|window|size)|maximum.{0,40}tokens|exceed\w*.{0,40}context|too many tokens|prompt is too long/i.test(
-      said,
-    )
-  ) {
+  if (isTooLong(status, `${code} ${said}`)) {
     return {
       kind: 'overflow',
       message: `The conversation is longer than the model takes: ${said}`,
@@ -127,16 +146,4 @@ function choice({ models, model, endpoint }: ChatCircumstances, host: string): s
   }
   if (host.endsWith(':11434')) return `Get one: ollama pull ${model ?? 'qwen3'}`
   return `Check ${endpoint?.setBy ?? 'OPENAI_BASE_URL'} (most end in /v1) and model.id.`
-}
-
-/** The server's own words out of the shapes that errors come in. */
-function saidIn(body: string): string {
-  const json = parseJson(body)
-  const error = isObject(json) ? (json.error ?? json) : json
-  if (typeof error === 'string') return error
-  if (isObject(error)) {
-    for (const words of [error.message, error.detail, error.msg]) if (typeof words === 'string') return words
-  }
-  const text = body.replaceAll(/<(script|style).*?<\/\1>|<[^>]*>/gis, ' ').trim()
-  return text === '' ? 'it did not say why' : text.slice(0, 300)
 }

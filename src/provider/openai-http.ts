@@ -1,17 +1,16 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import { Unreachable } from './connection.ts'
+import { agentsFor } from './agents.ts'
 import type { Endpoint } from './openai-endpoint.ts'
 import type { Environment } from './provider.ts'
-
-/** How long a TCP connection may take to come about, in ms. */
-const connectMs = 1800
+import { proxyFor } from './proxy.ts'
+import { connectMs, Unreachable } from './unreachable.ts'
 
 /**
  * One request to an endpoint, on a connection of its own, through the environment's proxy unless it stays on this
  * machine. Resolves with the response's head, whatever its status. It is node:http and not fetch: fetch gives up by
  * itself after 5 minutes without a byte, and knows no proxy on Node 22. The signal ends request and response.
- * @throws Unreachable, and what the socket throws
+ * @throws UserError for a proxy that cannot be used, Unreachable, and what the socket throws
  */
 export function sendTo(
   endpoint: Endpoint,
@@ -26,7 +25,7 @@ export function sendTo(
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request(url, {
       method: json ? 'POST' : 'GET',
-      agent: agentFor(endpoint, secure, env),
+      agent: agentFor(endpoint, url, env),
       signal,
       headers: {
         accept: json ? 'text/event-stream, application/json' : 'application/json',
@@ -58,9 +57,7 @@ export async function bodyOf(response: IncomingMessage, limit = 1_000_000): Prom
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function agentFor({ loopback }: Endpoint, secure: boolean, env: Environment): http.Agent {
-  const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = env
-  const proxyEnv = { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY }
-  const options = loopback ? { keepAlive: false } : { keepAlive: false, proxyEnv }
-  return secure ? new https.Agent(options) : new http.Agent(options)
+function agentFor({ loopback }: Endpoint, url: URL, env: Environment): http.Agent {
+  const { httpAgent, httpsAgent } = agentsFor(loopback ? undefined : proxyFor(url, env))
+  return url.protocol === 'https:' ? httpsAgent : httpAgent
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { oneLine } from '../domain/text.ts'
+import { adjusted } from './openai-adjust.ts'
 import { chatEvents } from './openai-answer.ts'
 import { configuredEndpoint, type Endpoint, localEndpoints } from './openai-endpoint.ts'
 import { type ChatCircumstances, chatFailure, ServerRefused } from './openai-failures.ts'
 import { bodyOf, sendTo } from './openai-http.ts'
 import { findLocal, listModels, modelWindow } from './openai-models.ts'
 import { chatBody, type Without } from './openai-request.ts'
-import { adjusted, isBusy } from './openai-retry.ts'
 import type { Environment, ModelRequest, ModelSettings, Provider, ProviderEvent } from './provider.ts'
 import { secretsOf } from './redact.ts'
+import { retryAfter } from './retry-after.ts'
 import { within } from './within.ts'
 
 export interface OpenaiDeps {
@@ -107,7 +107,7 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
     return first
   }
 
-  /** Sends again what is worth it: a server that is busy, and a request without what the server does not take. */
+  /** Sends once more without what the server does not take. */
   async function send(
     endpoint: Endpoint,
     request: ModelRequest,
@@ -115,23 +115,22 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
     done: AbortController,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       const body = chatBody(request, model, without)
       const sent = sendTo(endpoint, '/chat/completions', env, done.signal, body)
       sent.catch(() => {}) // heard by `within`, unless that gave up before
       const response = await within(sent, settings.patience.firstEvent, signal)
       if (response.statusCode === 200) return response
+      const said = await within(bodyOf(response), 2000, signal)
       const problem = new ServerRefused(
         response.statusCode ?? 0,
-        await within(bodyOf(response), 2000, signal),
+        said,
+        retryAfter(response.headers, Date.now()),
       )
-      if (attempt >= maxAttempts || !(adjusted(problem, without) || isBusy(problem))) throw problem
-      if (isBusy(problem)) await within(sleep(Math.random() * 400 * attempt), 5000, signal)
+      if (!adjusted(problem, without)) throw problem
     }
   }
 }
-
-const maxAttempts = 3
 
 /** How long a turn waits to be told the model's window, in ms. */
 const windowMs = 1000

@@ -44,12 +44,46 @@ export type ProviderEvent =
   | { type: 'tool_use'; id: string; name: string; input: unknown; malformed?: string }
   /** The whole answer is there. `stopReason` in ConverseStream's words. */
   | { type: 'end'; stopReason: string; usage?: Usage }
-  /** The turn failed; always the last event. `message`: what happened; `hint`: what to do, a command if there is one. */
-  | { type: 'failure'; kind: FailureKind; message: string; hint?: string }
+  | Failure
+
+/** The turn failed; always the last event. `message`: what happened; `hint`: what to do, a command if there is one. */
+export interface Failure {
+  type: 'failure'
+  kind: FailureKind
+  message: string
+  hint?: string
+  /** The same request may succeed later. */
+  again?: Again
+  /** When what was used up is there again, in ms since the epoch, where the service says so. */
+  until?: number
+}
+
+export interface Again {
+  /** What stands in the way, in a word or two. */
+  why: 'overloaded' | 'throttled' | 'failed' | 'not reached'
+  /** How long the service asks to wait at least, in ms. */
+  after?: number
+}
+
+/** A rest between two attempts of one request. */
+export interface Pause {
+  why: Again['why']
+  /** The failure of the attempt before, in full. */
+  message: string
+  hint: string | undefined
+  /** Which attempt comes next: 2 for the first one that is a repetition. */
+  attempt: number
+  /** When it comes, in ms since the epoch. */
+  until: number
+}
+
+/** Hears that a request rests, and (undefined) that it is sent again. */
+export type OnPause = (pause: Pause | undefined) => Promise<void> | void
 
 /**
  * A source of answers. `stream` never throws: a failure is its last event. It ends within 100 ms of the signal, with a
- * failure of kind `aborted`.
+ * failure of kind `aborted`. What may succeed later is tried again (`retry.ts`) only for a caller that hears of the
+ * pauses: nobody waits for minutes without knowing why.
  */
 export interface Provider {
   readonly name: 'bedrock' | 'openai' | 'guide'
@@ -61,7 +95,7 @@ export interface Provider {
   models?(signal: AbortSignal): Promise<readonly string[]>
   /** The model's window in tokens, if the server says; asked at most once a model. Never throws. */
   window?(signal: AbortSignal): Promise<number | undefined>
-  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
+  stream(request: ModelRequest, signal: AbortSignal, onPause?: OnPause): AsyncIterable<ProviderEvent>
 }
 
 /** Tokens and silence: how long to wait, in ms. */

@@ -16,11 +16,16 @@ export class Stopped extends Error {
 
 /**
  * What `promise` settles with, unless `ms` pass (rejects with TooSlow) or the signal fires (rejects with Stopped) before
- * that. The promise itself is left to settle unheard, so whoever started its work has to end it.
+ * that. A busy process may find the time over and the answer waiting: what is there is read first. The promise itself is
+ * left to settle unheard, so whoever started its work has to end it.
  */
 export function within<T>(promise: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => reject(new TooSlow(ms))), ms)
+    const timer = setTimeout(async () => {
+      await turn()
+      await turn()
+      settle(() => reject(new TooSlow(ms)))
+    }, ms)
     const onAbort = () => settle(() => reject(new Stopped('stopped')))
     const settle = (outcome: () => void) => {
       clearTimeout(timer)
@@ -34,6 +39,11 @@ export function within<T>(promise: Promise<T>, ms: number, signal?: AbortSignal)
       (error) => settle(() => reject(error)),
     )
   })
+}
+
+/** One round of the event loop, in which it reads what is there. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** `1.5 s`, `90 s`: a duration in ms for people. */

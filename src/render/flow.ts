@@ -14,9 +14,13 @@ export interface Flow {
   take(): string
 }
 
+/** UTF-16 units: more marks on one letter are no writing, and each new one would have all of them looked at. */
+const longestGlyph = 64
+
 export function createFlow(columns: () => number, style: Style): Flow {
   let out = ''
   let rest = ''
+  let restCells = 0
   let column = 0
   /** Cells before the first word of the present line. */
   let margin = 0
@@ -31,6 +35,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
     begin(first, more) {
       out += first
       rest = more
+      restCells = cellsOf(stripped(more))
       margin = column = cellsOf(stripped(first))
     },
     add(text, looks) {
@@ -65,6 +70,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
     const glyphs = glyphsOf(tail)
     tail = glyphs.pop()?.text ?? ''
     for (const glyph of glyphs) put({ ...glyph, look: looks })
+    if (tail.length > longestGlyph) settle()
   }
 
   /** One blank between words, in code as many as there are. */
@@ -86,7 +92,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
 
   /** Cells of a line behind its margin. */
   function room(): number {
-    return Math.max(Math.min(8, columns()), columns() - cellsOf(stripped(rest)))
+    return Math.max(Math.min(8, columns()), columns() - restCells)
   }
 
   function breakWord(): void {
@@ -117,7 +123,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
 
   function newLine(): void {
     out += `\n${rest}`
-    margin = column = cellsOf(stripped(rest))
+    margin = column = restCells
     blank = undefined
   }
 

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../domain/text.ts'
 import { isLetter, type Piece, plain, reach } from './inline-piece.ts'
 import { look, type Run } from './paint.ts'
 
@@ -45,7 +46,7 @@ export function address(line: string, at: number, whole: boolean): Piece {
   if (end === line.length && !whole && end < at + reach) return undefined
   if (bracket && line[end] === '>') return plain(line.slice(start, end), end + 1, look.link)
   if (bracket) return plain('<', start)
-  const bare = /^.*?(?=[*_~'",.;:!?)\]]*$)/s.exec(line.slice(at, end))?.[0] ?? ''
+  const bare = withoutEnd(line.slice(at, end), `*_~'",.;:!?)]`)
   return plain(bare, at + bare.length, look.link)
 }
 

@@ -43,6 +43,7 @@ function escaped(line: string, at: number, whole: boolean): Piece {
 
 function code(line: string, at: number, whole: boolean): Piece {
   const open = lengthOf(line, at, '`')
+  if (open === reach) return plain(line.slice(at, at + open), at + open)
   if (at + open === line.length && !whole) return undefined
   const limit = Math.min(line.length, at + reach)
   for (let from = at + open; from < limit; ) {
@@ -54,7 +55,7 @@ function code(line: string, at: number, whole: boolean): Piece {
     if (from + close === line.length && !whole) return undefined
     if (close === open) {
       const inside = line.slice(at + open, from)
-      const padded = /^ .*[^ ].* $/.test(inside) && inside.includes('`')
+      const padded = inside.startsWith(' ') && inside.endsWith(' ') && inside.includes('`')
       return plain(padded ? inside.slice(1, -1) : inside, from + close, look.code)
     }
     from += close
@@ -66,7 +67,7 @@ function code(line: string, at: number, whole: boolean): Piece {
 function emphasis(line: string, at: number, whole: boolean): Piece {
   const mark = line[at] as '*' | '_' | '~'
   const open = lengthOf(line, at, mark)
-  if (at + open === line.length && !whole) return undefined
+  if (at + open === line.length && open < reach && !whole) return undefined
   const literal = plain(line.slice(at, at + open), at + open)
   const after = line[at + open] ?? ' '
   if (open > 3 || (mark === '~' && open !== 2) || after.trim() === '') return literal
@@ -100,8 +101,9 @@ function looksOf(mark: string, count: number): number {
   return (count & 1 ? look.italic : 0) | (count & 2 ? look.bold : 0)
 }
 
+/** How many of a letter stand in a row, up to `reach`: more of them are text. */
 function lengthOf(line: string, at: number, letter: string): number {
   let end = at
-  while (line[end] === letter) end++
+  while (end < at + reach && line[end] === letter) end++
   return end - at
 }

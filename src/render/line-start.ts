@@ -1,4 +1,5 @@
 import { cellsOf } from '../domain/cells.ts'
+import { withoutEnd } from '../domain/text.ts'
 
 /** What stands before a line's text, and before the lines that it wraps to. */
 export interface Lead {
@@ -120,14 +121,21 @@ export function tellLine(line: string, whole: boolean, around: Around): Told | '
       return told({ type: 'fence', lead: own, mark, info: info.trim(), indent: column, quotes })
     }
     if (indented) return told({ type: 'code', lead: own, text: ' '.repeat(column - from - 4) + rest })
-    const heading = /^(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/s.exec(rest)
-    if (heading) {
-      const [, hashes = '', text = ''] = heading
+    const [start, hashes] = /^(#{1,6})[ \t]+/.exec(rest) ?? []
+    if (start !== undefined && hashes !== undefined) {
+      const text = withoutClosing(rest.slice(start.length))
       return told({ type: 'heading', lead: own, level: hashes.length, text })
     }
     if (rest[0] === '|') return told({ type: 'row', lead: own, text: rest })
     return told({ type: 'paragraph', lead: own, at })
   }
+}
+
+/** A heading's text without the `#` that may close it, behind a blank. */
+function withoutClosing(heading: string): string {
+  const text = withoutEnd(heading, ' \t')
+  const open = withoutEnd(text, '#')
+  return open !== text && /[ \t]$/.test(open) ? withoutEnd(open, ' \t') : text
 }
 
 /** A line of `=` is one only below the text that it makes a heading. */

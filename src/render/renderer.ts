@@ -60,7 +60,7 @@ export function createRenderer({ columns, style, plain = false }: RendererOption
     if (flowing !== undefined) return pump(false)
     if (needsAll || code) return
     if (table) {
-      const first = /\S/.exec(line)?.[0]
+      const first = /\S/.exec(part)?.[0]
       if (first === undefined) return
       needsAll = table.mayContinue(first)
       if (needsAll) return

@@ -57,10 +57,10 @@ export function layTable(
 
 /** Widths that fit: the widest columns give way first. undefined when one would fall below 8 cells. */
 function shrunk(natural: readonly number[], room: number): number[] | undefined {
+  if (natural.reduce((sum, one) => sum + Math.min(one, 8), 0) > room) return undefined
   const widths = [...natural]
   for (let over = widths.reduce((sum, one) => sum + one, 0) - room; over > 0; over--) {
     const widest = widths.indexOf(Math.max(...widths))
-    if ((widths[widest] ?? 0) <= 8) return undefined
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   return widths
@@ -70,9 +70,8 @@ function keyed(header: readonly string[], rows: number, width: number, style: St
   return {
     top: () => (rows > 0 ? [] : wrapped(inlineRuns(header.join(' | '), look.bold), width, style)),
     row: (cells) => [
-      ...Array.from({ length: Math.max(header.length, cells.length) }).flatMap((_, at) => {
+      ...cells.flatMap((cell, at) => {
         const key = header[at] ?? ''
-        const cell = cells[at] ?? ''
         const runs = [...inlineRuns(key === '' ? '' : `${key}: `, look.bold), ...inlineRuns(cell)]
         return wrapped(runs, width, style, '  ')
       }),

@@ -1,19 +1,25 @@
 import { exitCode, UserError } from '../domain/errors.ts'
-import { sanitizer } from '../domain/sanitizer.ts'
+import { print, tell } from '../domain/print.ts'
+import { sanitize, sanitizer } from '../domain/sanitizer.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle } from '../domain/style.ts'
+import { oneLine } from '../domain/text.ts'
+import type { OnPause } from '../provider/provider.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
+import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import { thisProcess } from '../status/process.ts'
 import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { createNamer } from '../worker/namer.ts'
+import { countdown } from '../worker/pause-words.ts'
+import { isCutShort, stopWords } from '../worker/stop-words.ts'
 import type { ToolSettings, WorkerTools } from '../worker/tools.ts'
 import { runTurn } from '../worker/turn.ts'
-import { claim, startDirectory } from './claim.ts'
+import { claim, settle } from './claim.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
-import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { providerOf } from './turn-provider.ts'
 
 export interface OnceRequest {
@@ -31,10 +37,11 @@ export interface OnceRequest {
  */
 export async function answerOnce(place: Place, store: Store, request: OnceRequest): Promise<number> {
   const me = thisProcess()
-  const session = await claim(store, request.session, me)
+  const { session, directory } = settle(await claim(store, request.session, me))
   try {
-    process.chdir(startDirectory(session.cwd))
-    return await answer(place, store, session, request)
+    const trouble = directory.trouble()
+    if (trouble !== undefined) tell(`q: ${oneLine(trouble)}: no tool runs`)
+    return await answer(place, store, { session, directory }, request)
   } finally {
     await releaseSession(store, session.id, me)
   }
@@ -43,22 +50,23 @@ export async function answerOnce(place: Place, store: Store, request: OnceReques
 async function answer(
   place: Place,
   store: Store,
-  session: Session,
+  { session, directory }: { session: Session; directory: WorkingDirectory },
   { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
-  const { blocks, notes } = await promptFilesOf(session, place.env.HOME).attach(
-    prompt,
-    piped ? 'sent' : 'typed',
-  )
-  for (const line of notes) process.stderr.write(`${line}\n`)
-  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const live = liveSettings(place, {
     environmentFile: undefined,
     complain(error) {
       throw error
     },
   })
+  const keptBack = keptBackBy(async () => (await live()).settings, session)
+  const { blocks, notes } = await promptFilesOf(session, place.env.HOME, keptBack).attach(
+    prompt,
+    piped ? 'sent' : 'typed',
+  )
+  for (const line of notes) tell(line)
+  await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
   const provide = providerOf(live, () => session.model ?? undefined)
   await createNamer({
     session: id,
@@ -71,7 +79,7 @@ async function answer(
     named: async () => {},
   })()
   const { provider, notice } = await provide()
-  if (notice) process.stderr.write(`${notice}\n`)
+  if (notice) tell(notice)
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt)
@@ -81,22 +89,28 @@ async function answer(
     unread = true
     interrupt()
   })
-  const tools = await unattendedTools(store, session, async () => toolSettings(place, await live(), trust))
+  const tools = await unattendedTools(store, { session, directory }, async () =>
+    toolSettings(place, await live(), trust),
+  )
   const specs = provider.name === 'guide' ? [] : await tools.specs(stop.signal)
   const { createModelContext } = await import('../worker/sight/model-context.ts')
   const seen = createModelContext({
     session,
+    trouble: directory.trouble,
     store,
     limits: async () => contextLimits((await live()).settings),
+    keptBack,
   })
   const output = answerOutput()
+  const onPause = sayPauses((line) => tell(line))
   const turn = runTurn({
     store,
     session: id,
     provider,
     context: seen.forTurn({ provider, tools: specs }, stop.signal, {
-      say: (line) => void process.stderr.write(`${line}\n`),
+      say: (line) => void tell(line),
       wait: () => {},
+      onPause,
     }),
     tools: specs,
     runTool(use) {
@@ -104,6 +118,11 @@ async function answer(
       return tools.run(use, { signal: stop.signal, interrupt })
     },
     onText: output.write,
+    async tell(line) {
+      output.endLine()
+      tell(line)
+    },
+    onPause,
     signal: stop.signal,
   })
   const result = await turn.finally(() => tools.close())
@@ -111,30 +130,46 @@ async function answer(
   if (result.outcome === 'interrupted') return unread ? exitCode.done : exitCode.interrupted
   if (result.outcome === 'failed')
     throw new UserError(result.message, result.hint === undefined ? {} : { hint: result.hint })
-  return exitCode.done
+  const words = stopWords(result.stopReason)
+  if (words !== '') tell(`q: the answer was ${words}`)
+  return isCutShort(result.stopReason) ? exitCode.failed : exitCode.done
+}
+
+/** How often a request that rests again and again is said to, in ms. */
+const sayEvery = 60_000
+
+/** Says the first pause, and then now and then that it still goes on. */
+function sayPauses(say: (line: string) => void): OnPause {
+  let saidAt = Number.NEGATIVE_INFINITY
+  return (pause) => {
+    if (!pause || performance.now() - saidAt < sayEvery) return
+    saidAt = performance.now()
+    say(`q: ${sanitize(pause.message)}`)
+    say(`   ${countdown(pause, Date.now())}; Ctrl-C stops`)
+  }
 }
 
 /** The session's tools where nobody can be asked: what is trusted runs unseen, the rest is said on stderr. */
 async function unattendedTools(
   store: Store,
-  session: Session,
+  place: { session: Session; directory: WorkingDirectory },
   settings: () => Promise<ToolSettings>,
 ): Promise<WorkerTools> {
   const { createTools } = await import('../worker/tools.ts')
   return createTools({
-    session,
+    ...place,
     store,
     reporter: { report: async () => {} },
     terminal: {
       say() {},
-      ask: async () => ({ type: 'end' }),
+      showCall() {},
+      askLeave: async () => ({ type: 'end' }),
       stream: () => ({ write() {}, end() {} }),
     },
     style: createStyle(false),
-    columns: () => 80,
     env: process.env,
     settings,
-    unattended: (notRun, why) => void process.stderr.write(`q: not run: ${notRun}\n   ${why}\n`),
+    unattended: (notRun, why) => void tell(`q: not run: ${notRun}\n   ${why}`),
   })
 }
 
@@ -144,13 +179,13 @@ function answerOutput(): { write(text: string): void; endLine(): void } {
   let last = '\n'
   const write = (text: string): void => {
     const safe = clean(text)
-    process.stdout.write(safe)
+    print(safe)
     last = safe.at(-1) ?? last
   }
   return {
     write,
     endLine() {
-      if (last !== '\n') process.stdout.write('\n')
+      if (last !== '\n') print('\n')
       last = '\n'
     },
   }

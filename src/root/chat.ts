@@ -1,16 +1,18 @@
-import { text as readAll } from 'node:stream/consumers'
 import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
+import { tell } from '../domain/print.ts'
 import type { Session } from '../domain/session.ts'
 import { findToResume } from '../sessions/find-any.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
+import { presentDirectory } from '../sessions/working-directory.ts'
 import { insertSession, listSessions, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
-import { findPlace, type Place } from './place.ts'
+import { checkRule, findPlace, type Place } from './place.ts'
 import type { Trusted } from './session-settings.ts'
+import { readStandardInput } from './standard-input.ts'
 import { openPlaceStore } from './store.ts'
 import { workerMain } from './worker.ts'
 
@@ -31,10 +33,10 @@ export interface ChatRequest {
 /** `q chat`: one conversation in this terminal; with a pipe on standard input, one answer and no decoration. */
 export async function chat(request: ChatRequest): Promise<number> {
   const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
-  const store = await openPlaceStore(place, (line) => process.stderr.write(`${line}\n`))
+  await checkTrust(request.trust)
+  const store = await openPlaceStore(place, (line) => tell(line))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
-    await checkTrust(request.trust)
     const model = request.model === undefined ? undefined : parseModelChoice(request.model)
     const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
@@ -54,16 +56,21 @@ export async function chat(request: ChatRequest): Promise<number> {
   }
 }
 
-/** @throws UserError for a rule that is none */
+/** @throws UserError (exit 2) for a rule that is none */
 async function checkTrust(trust: Trusted | undefined): Promise<void> {
-  if (!trust || trust.rules.length === 0) return
-  const { parseRule } = await import('../tools/rules.ts')
-  for (const rule of trust.rules) parseRule(rule, process.cwd())
+  for (const rule of trust?.rules ?? []) {
+    const wrong = await checkRule(rule, 'allow')
+    if (wrong)
+      throw new UserError(`--trust-tools: ${wrong.words}`, {
+        exit: exitCode.usage,
+        ...(wrong.hint && { hint: wrong.hint }),
+      })
+  }
 }
 
 /** What was said on the command line, and what is piped in below it. @throws UserError when both are empty */
 async function wholePrompt(said: string | undefined): Promise<{ prompt: string; piped: boolean }> {
-  const piped = process.stdin.isTTY ? '' : await readAll(process.stdin)
+  const piped = process.stdin.isTTY ? '' : await readStandardInput(process.stdin)
   const prompt = [said ?? '', piped].filter((part) => part.trim() !== '').join('\n\n')
   if (prompt !== '') return { prompt, piped: piped.trim() !== '' }
   throw new UserError('there is nothing to answer: standard input is empty', { exit: exitCode.usage })
@@ -95,7 +102,7 @@ async function newSession(store: Store, place: Place, { name }: ChatRequest): Pr
       type: 'Development',
       typeSource: 'auto',
       workspace: null,
-      cwd: process.cwd(),
+      cwd: presentDirectory(),
     })
   })
   return id

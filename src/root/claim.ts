@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import { UserError } from '../domain/errors.ts'
 import type { ProcessId, Session } from '../domain/session.ts'
+import { type WorkingDirectory, workingDirectory } from '../sessions/working-directory.ts'
 import { livenessOf } from '../status/process.ts'
 import { claimSession, getSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -17,7 +17,9 @@ export async function claim(store: Store, id: string, me: ProcessId): Promise<Se
   })
 }
 
-/** The session's own directory, or the present one when that is gone. */
-export function startDirectory(cwd: string): string {
-  return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ? cwd : process.cwd()
+/** A session that was taken, with where it works: its `cwd` is that directory, also after it chose another. */
+export function settle(claimed: Session): { session: Session; directory: WorkingDirectory } {
+  const directory = workingDirectory(claimed.cwd)
+  const session = Object.defineProperty({ ...claimed }, 'cwd', { get: directory.path, enumerable: true })
+  return { session, directory }
 }

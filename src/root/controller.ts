@@ -1,23 +1,22 @@
 import { rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureRuntime } from '../config/directories.ts'
 import { loadConfig } from '../config/load.ts'
-import { writePrivateFile } from '../config/private-file.ts'
 import type { Settings } from '../config/settings.ts'
 import { type ControllerParts, runController } from '../controller/controller.ts'
 import type { Layout } from '../controller/options.ts'
-import { describeError, errorCode } from '../domain/errors.ts'
-import type { ProcessId } from '../domain/session.ts'
+import { countedLog } from '../domain/counted-log.ts'
+import { describeError } from '../domain/errors.ts'
+import { tell } from '../domain/print.ts'
 import type { WorkerStatus } from '../domain/status.ts'
+import { controllerFile, findController, recordController } from '../sessions/controller-file.ts'
 import { restingStatus } from '../sessions/resting.ts'
 import { UnreachableServer } from '../sessions/server.ts'
 import { statusLineOf } from '../sessions/start.ts'
 import { findRunning } from '../sessions/workspace.ts'
-import { livenessOf, thisProcess } from '../status/process.ts'
+import { thisProcess } from '../status/process.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
-import { tryLock } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
@@ -29,6 +28,7 @@ import { readWorkspaces } from '../tmux/verbs.ts'
 import { paneOf, readView } from '../tmux/view.ts'
 import { createFollower } from './follow-user.ts'
 import { keyFilesOf } from './keys.ts'
+import { ownLock } from './lock.ts'
 import { type Place, packageFiles } from './place.ts'
 import { openPlaceStore } from './store.ts'
 import { createTitles } from './titles.ts'
@@ -37,13 +37,13 @@ import { makeWorkspace, memberFacts, workerArgv } from './workspace.ts'
 /** Runs the workspace's controller, unless one runs: then it ends at once. */
 export async function controllerMain(place: Place): Promise<void> {
   const lockFile = join(place.paths.runtimeDir, 'controller.lock')
-  let lock = tryLock(lockFile)
+  let lock = ownLock(lockFile)
   if (!lock) return
-  const log = (line: string): void => {
-    process.stderr.write(`${new Date().toISOString()} controller ${process.pid}: ${line}\n`)
-  }
-  const identity = join(place.paths.runtimeDir, 'controller.json')
-  await writePrivateFile(identity, JSON.stringify(thisProcess()))
+  const { write: log, end: endLog } = countedLog(
+    (line) => tell(`${new Date().toISOString()} controller ${process.pid}: ${line}`),
+    Date.now,
+  )
+  await recordController(place.paths, thisProcess())
   const tmux = tmuxDoor(place.socket, place.env)
   const store = await openPlaceStore(place, log, Number.POSITIVE_INFINITY)
   let { settings } = place.config
@@ -83,6 +83,10 @@ export async function controllerMain(place: Place): Promise<void> {
       return dressWindow(connection, packageFiles.templates, window, { sessions, name })
     },
     undress: undressWindow,
+    identityFile: controllerFile(place.paths),
+    async identify() {
+      if (findController(place)?.pid !== process.pid) await recordController(place.paths, thisProcess())
+    },
     async reload(connection) {
       settings = (await loadConfig(place.paths.configFile, place.env)).settings
       log('the configuration changed')
@@ -93,11 +97,11 @@ export async function controllerMain(place: Place): Promise<void> {
 
     async remakeRuntime() {
       await ensureRuntime(place.paths)
-      if (await belongsToAnother(identity)) return false
+      if (belongsToAnother(place)) return false
       lock?.release()
-      lock = tryLock(lockFile)
+      lock = ownLock(lockFile)
       if (!lock) return false
-      await writePrivateFile(identity, JSON.stringify(thisProcess()))
+      await recordController(place.paths, thisProcess())
       return true
     },
     log,
@@ -110,11 +114,12 @@ export async function controllerMain(place: Place): Promise<void> {
   } finally {
     if (end === 'ended') {
       await giveKeysBack()
-      rmSync(identity, { force: true })
+      rmSync(controllerFile(place.paths), { force: true, recursive: true })
     }
     store.close()
     lock?.release()
     log(end)
+    endLog()
   }
 
   /** A server that lives and does not answer is waited for: what it shows is still there. */
@@ -165,12 +170,7 @@ function restingStatuses(store: Store, sessions: readonly string[]): Map<string,
 }
 
 /** Whether a living controller other than this process is recorded. */
-async function belongsToAnother(identity: string): Promise<boolean> {
-  try {
-    const recorded: ProcessId = JSON.parse(await readFile(identity, 'utf8'))
-    return recorded.pid !== process.pid && livenessOf(recorded) !== 'gone'
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return false
-    throw error
-  }
+function belongsToAnother(place: Place): boolean {
+  const recorded = findController(place)
+  return recorded !== undefined && recorded.pid !== process.pid
 }

@@ -4,10 +4,11 @@ import { splitWords } from '../domain/words.ts'
 import { findCommand } from '../mcp/find-command.ts'
 import { checkModel } from '../provider/check-model.ts'
 import { examineWorkspace } from '../sessions/examine.ts'
-import { listSessions } from '../store/sessions.ts'
+import { countSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { modelSettings } from './model.ts'
 import { findWorkspacePlace, type Place, type Selection } from './place.ts'
+import { type ExaminedRule, examineRules } from './rules.ts'
 import { openPlaceStore } from './store.ts'
 import { makeWorkspace } from './workspace.ts'
 
@@ -15,7 +16,7 @@ import { makeWorkspace } from './workspace.ts'
 export async function* examine(
   selection: Selection,
   env: NodeJS.ProcessEnv,
-  probe: boolean,
+  { probe, deep }: { probe: boolean; deep: boolean },
 ): AsyncGenerator<Finding> {
   yield ok('node', `${process.versions.node} (${process.execPath})`)
   const place = await findWorkspacePlace(selection, env).catch((error: unknown) => problem('config', error))
@@ -25,10 +26,11 @@ export async function* examine(
   }
   yield ok('config', place.config.file)
   yield* examineServers(place)
+  for (const rule of await examineRules(place, process.cwd())) yield ruleFinding(rule)
   const store = await openPlaceStore(place, () => {}).catch((error: unknown) => problem('store', error))
   if ('level' in store) yield store
   else {
-    yield examineStore(place, store)
+    yield examineStore(place, store, deep)
     yield* examineWorkspace(makeWorkspace(place, store))
     store.close()
   }
@@ -49,6 +51,13 @@ function* examineProgram({ config, env }: Place): Generator<Finding> {
     )
 }
 
+function ruleFinding({ list, text, matching, other, note: remark }: ExaminedRule): Finding {
+  const words = list === 'deny' ? 'refuses' : 'trusts'
+  const covers = matching.length > 0 ? `${words} ${matching.join(' | ')}; ` : ''
+  const detail = `${text}: ${covers}not ${other}`
+  return remark === undefined ? ok(list, detail) : note(list, detail, remark)
+}
+
 /** Looks for the programs of MCP servers; starts none. */
 function* examineServers({ config, env }: Place): Generator<Finding> {
   for (const server of config.servers) {
@@ -61,9 +70,10 @@ function* examineServers({ config, env }: Place): Generator<Finding> {
   }
 }
 
-function examineStore(place: Place, store: Store): Finding {
+/** Reading every page of a large database takes seconds: only where that is asked for. */
+function examineStore(place: Place, store: Store, deep: boolean): Finding {
   const file = place.paths.database
-  const check = store.db.pragma('integrity_check', { simple: true })
+  const check = deep ? store.db.pragma('integrity_check', { simple: true }) : 'ok'
   if (check !== 'ok')
     return bad(
       'store',
@@ -72,7 +82,7 @@ function examineStore(place: Place, store: Store): Finding {
     )
   return ok(
     'store',
-    `${file}, ${count(listSessions(store, { workspace: place.name, all: true }).length, 'conversation')}`,
+    `${file}, ${count(countSessions(store), 'conversation')}${deep ? ', every page of it sound' : ''}`,
   )
 }
 

@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../domain/clock.ts'
 import type { Host } from '../terminal/terminal.ts'
+
+export const processClock: Clock = { now: () => performance.now(), sleep: (ms) => sleep(ms) }
 
 /** This process, as a terminal needs it. `hasShell`: Ctrl-Z goes back to one; a window of the workspace has none. */
 export function processHost(hasShell: boolean): Host {
   return {
+    clock: processClock,
     onExit: (listener) => void process.once('exit', listener),
     onInterrupt(listener) {
       process.on('SIGINT', listener)

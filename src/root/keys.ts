@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readOwn, writeOwn } from '../config/own-file.ts'
 import type { Paths } from '../config/paths.ts'
-import { writePrivateFile } from '../config/private-file.ts'
-import { errorCode } from '../domain/errors.ts'
+import { fields, flag, list, text } from '../domain/fields.ts'
 import type { Tmux } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/keys.ts'
 import { serverOf } from '../tmux/verbs.ts'
@@ -24,22 +24,23 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),
     async writeFile(name, text) {
       const path = join(paths.runtimeDir, name)
-      await writePrivateFile(path, text)
+      await writeOwn(path, text)
       return path
     },
     async load() {
-      try {
-        const saved: SavedKeys = JSON.parse(await readFile(await file(), 'utf8'))
-        return saved
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return undefined
-        throw error
-      }
+      return readOwn(await file(), savedKeys, lost)
     },
     async save(saved) {
       const path = await file()
-      if (saved) await writePrivateFile(path, JSON.stringify(saved))
+      if (saved) await writeOwn(path, JSON.stringify(saved))
       else await rm(path, { force: true })
     },
   }
 }
+
+const savedKeys = fields<SavedKeys>({
+  bindings: list(fields({ key: text, bound: flag, body: text, repeat: flag, note: text })),
+})
+
+const lost =
+  'what your own keys were before q mux took them is not known; load your tmux configuration again where one is missing'

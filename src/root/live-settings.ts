@@ -4,7 +4,7 @@ import { type Config, loadConfig } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { errorCode, UserError } from '../domain/errors.ts'
 import { becomeEnvironment, savedEnvironment } from '../sessions/environment.ts'
-import type { Place } from './place.ts'
+import { checkRule, type Place } from './place.ts'
 
 /** What a session that runs goes by now. */
 export interface Live {
@@ -54,9 +54,7 @@ export function liveSettings(place: Place, { environmentFile, complain }: LivePa
     try {
       env = environmentFile === undefined ? place.env : await savedEnvironment(environmentFile, process.env)
       becomeEnvironment(env)
-      const config = await loadConfig(configFile, env)
-      await checkRules(config.settings, configFile)
-      good = goodOnes(config)
+      good = goodOnes(await loadConfig(configFile, env, checkRule))
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       complain(error)
@@ -86,25 +84,6 @@ function goodOnes({
   servers,
 }: Pick<Live, 'settings' | 'servers'>): Pick<Live, 'settings' | 'servers'> {
   return { settings, servers }
-}
-
-/** The configuration knows the form of a rule; what it means, the tools know. @throws UserError for one they refuse */
-async function checkRules({ tools }: Settings, file: string): Promise<void> {
-  if (tools.allow.length + tools.deny.length === 0) return
-  const { parseRule } = await import('../tools/rules.ts')
-  for (const key of ['allow', 'deny'] as const) {
-    for (const rule of tools[key]) {
-      try {
-        parseRule(rule, '/')
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error
-        throw new UserError(`${file}: key "tools.${key}": ${error.message}`, {
-          ...(error.hint && { hint: error.hint }),
-          cause: error,
-        })
-      }
-    }
-  }
 }
 
 /** One that cannot be looked at has a stamp, too: it is complained of when it is read. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setAside } from '../config/own-file.ts'
 import { UserError } from '../domain/errors.ts'
-import { tryLock } from '../store/sqlite.ts'
+import { NotAFile, sqliteCode, tryLock } from '../store/sqlite.ts'
 import type { Place } from './place.ts'
 
 /** Runs `work` while no other process of this workspace runs work under a lock of that name. */
@@ -15,7 +16,7 @@ export function withLock<T>(place: Place, name: string, work: () => Promise<T>):
  */
 export async function whileLocked<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; tries < 600; tries += 1) {
-    const lock = tryLock(file)
+    const lock = ownLock(file)
     if (lock) {
       try {
         return await work()
@@ -29,3 +30,16 @@ export async function whileLocked<T>(file: string, what: string, work: () => Pro
     hint: 'see what it does: ps aux | grep "q.js mux"',
   })
 }
+
+/** A lock file of ours. What stands in its place and is none is set aside. */
+export function ownLock(file: string): ReturnType<typeof tryLock> {
+  try {
+    return tryLock(file)
+  } catch (error) {
+    if (!(error instanceof NotAFile) && !noLock.has(sqliteCode(error) ?? '')) throw error
+    setAside(file, 'it is not what q mux wrote there', 'nothing is lost')
+    return tryLock(file)
+  }
+}
+
+const noLock = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CANTOPEN'])

@@ -1,14 +1,15 @@
 import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensurePrivateDirectory, ensureRuntime } from '../config/directories.ts'
 import { type Config, loadConfig } from '../config/load.ts'
 import { type Paths, pathsFor } from '../config/paths.ts'
+import type { RuleCheck } from '../config/rule-problems.ts'
 import { UserError } from '../domain/errors.ts'
 import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
+import { presentDirectory } from '../sessions/working-directory.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
 import { readMembers } from '../tmux/view.ts'
-import { fromHere } from './present-directory.ts'
 
 /** Which workspace a command is about. */
 export interface Selection {
@@ -76,7 +77,7 @@ async function placeIn(
   const name = nameIn(selection, env)
   const host = { uid: process.getuid?.() ?? 0, tmpdir: env.TMPDIR || tmpdir() }
   const paths = pathsFor(env, name, host, runtime)
-  const config = await loadConfig(paths.configFile, env)
+  const config = await loadConfig(paths.configFile, env, checkRule)
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
@@ -101,11 +102,23 @@ function nameIn({ workspace }: Selection, env: NodeJS.ProcessEnv): string {
 
 function socketIn({ socket }: Selection, env: NodeJS.ProcessEnv): string | undefined {
   const named = socket ?? (env.Q_TMUX_SOCKET || undefined)
-  return named?.includes('/') && !isAbsolute(named) ? fromHere(named) : named
+  return named?.includes('/') && !isAbsolute(named) ? resolve(presentDirectory(), named) : named
 }
 
 function environmentFileIn(runtime: string): string {
   return join(runtime, 'environment.json')
+}
+
+/** What a rule means, the tools know: they are loaded where there is one. */
+export const checkRule: RuleCheck = async (rule, list) => {
+  const { parseRule } = await import('../tools/rules.ts')
+  try {
+    parseRule(rule, '/', list)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { words: error.message, hint: error.hint }
+  }
 }
 
 /** From the bundle `dist/main.js` and its `dist/chunks/`, as from a source file. */

@@ -1,5 +1,6 @@
 import type { ProcessId, Session } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
+import { countTurns } from '../store/messages.ts'
 import { setSessionStatus } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { createReporter, type Reporter } from '../worker/reporter.ts'
@@ -25,7 +26,7 @@ export function reporterOf(
     session: session.id,
     name: session.name,
     process,
-    turns: session.messages,
+    turns: () => countTurns(store, session.id),
     write: statusDir === undefined ? () => {} : statusWriter(statusDir, complain),
     async keep(status, waitingFor, since) {
       // Coming back as it was left writes nothing: the prompt does not wait for the disk.

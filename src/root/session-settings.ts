@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
+import type { Session } from '../domain/session.ts'
 import type { Naming } from '../worker/namer.ts'
 import type { ContextLimits } from '../worker/sight/model-context.ts'
 import type { ToolSettings } from '../worker/tools.ts'
+import { keptCopies } from './kept-copies.ts'
 import { keptLists } from './kept-lists.ts'
 import type { Live } from './live-settings.ts'
 import type { Place } from './place.ts'
@@ -33,6 +36,15 @@ export function toolSettings(
     trustAll: trust?.all ?? false,
     servers,
     lists: keptLists(join(paths.stateDir, 'mcp')),
+    copies: keptCopies(paths),
+  }
+}
+
+/** Which files a model does not get unless it asks: by the rules as they are then. */
+export function keptBackBy(settings: () => Promise<Settings>, session: Pick<Session, 'cwd'>): KeptBack {
+  return async (file) => {
+    const { keptBack } = await import('../tools/kept-back.ts')
+    return keptBack((await settings()).tools.deny, session.cwd, file)
   }
 }
 

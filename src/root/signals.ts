@@ -1,3 +1,4 @@
+import type { Session } from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import type { Style } from '../domain/style.ts'
 import { countPrompts } from '../store/prompts.ts'
@@ -8,7 +9,7 @@ import type { LiveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
 
 interface SignalsOf {
-  session: string
+  session: Pick<Session, 'id' | 'cwd'>
   inWorkspace: boolean
   live: LiveSettings
   say(line: string): void
@@ -22,7 +23,7 @@ export function signalsOf(place: Place, store: Store, { session, inWorkspace, li
   return {
     waits(status: WorkerStatus): void {
       // Looked at now: a queued prompt, which makes this no wait, is taken while the signs are loaded.
-      if (status.waitingFor !== 'approval' && countPrompts(store, session) > 0) return
+      if (status.waitingFor !== 'approval' && countPrompts(store, session.id) > 0) return
       made ??= make()
       void made.then((signal) => signal(status))
     },
@@ -44,7 +45,7 @@ export function signalsOf(place: Place, store: Store, { session, inWorkspace, li
       write: (bytes) => void process.stdout.write(bytes),
       insideTmux: Boolean(place.env.TMUX),
       run: programRunner(() => process.env, ending.signal),
-      facts: { workspace: inWorkspace ? place.name : undefined, cwd: () => process.cwd() },
+      facts: { workspace: inWorkspace ? place.name : undefined, cwd: () => session.cwd },
       say,
       style,
     })

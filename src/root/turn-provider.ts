@@ -11,21 +11,31 @@ export type Provide = () => Promise<{ provider: Provider; notice: string | undef
  * `model` is another.
  */
 export function providerOf(live: LiveSettings, model: () => string | undefined): Provide {
-  let current: { provider: Provider; stamp: string; label: string } | undefined
-  return async () => {
+  let current: { provider: Provider; chosen: Provider; stamp: string; label: string } | undefined
+  return provide
+
+  /** What the environment or the settings have become during a rest. */
+  async function renewed(): Promise<Provider> {
+    const { provider } = await provide()
+    return current?.chosen ?? provider
+  }
+
+  async function provide(): ReturnType<Provide> {
     const { stamp: read, settings, env } = await live()
     const id = model()
     const stamp = `${read},${id}`
     if (current && current.stamp === stamp && current.provider.name !== 'guide')
       return { provider: current.provider, notice: undefined }
-    const { provider, notice } = await (await import('../provider/choose.ts')).chooseProvider(
+    const { provider: chosen, notice } = await (await import('../provider/choose.ts')).chooseProvider(
       { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
       env,
       { docs: packageFiles.docs },
     )
+    const { patient } = await import('../provider/retry.ts')
+    const provider = patient(chosen, { retryFor: settings.model.retry_for_s * 1000, renewed })
     const label = `${provider.label}${notice}`
     const news = current?.label === label ? undefined : notice || `model: ${provider.label}`
-    current = { provider, stamp, label }
+    current = { provider, chosen, stamp, label }
     return { provider, notice: news }
   }
 }

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clearPlace } from '../config/own-file.ts'
+import type { Paths } from '../config/paths.ts'
 import { describeError } from '../domain/errors.ts'
 import { parseName } from '../domain/name.ts'
 import { sanitize } from '../domain/sanitizer.ts'
@@ -14,15 +16,16 @@ import { openTerminal } from '../terminal/open-terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { windowOfPane } from '../tmux/verbs.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
-import { claim, startDirectory } from './claim.ts'
+import { claim, settle } from './claim.ts'
 import { processHost } from './host.ts'
+import { keptCopies } from './kept-copies.ts'
 import { stayLean } from './lean.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Place } from './place.ts'
 import { reporterOf } from './reporter.ts'
 import { createReviver } from './revive.ts'
 import { sessionModel } from './session-model.ts'
-import { contextLimits, namingOf, type Trusted, toolSettings } from './session-settings.ts'
+import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { signalsOf } from './signals.ts'
 import { providerOf } from './turn-provider.ts'
 import { makeWorkspace } from './workspace.ts'
@@ -50,8 +53,7 @@ const beforeWindow = 1500
 export async function workerMain(place: Place, store: Store, request: WorkerRequest): Promise<number> {
   const me = thisProcess()
   const { inWorkspace } = request
-  const session = await claim(store, request.session, me)
-  process.chdir(startDirectory(session.cwd))
+  const { session, directory } = settle(await claim(store, request.session, me))
   const { paths } = place
   const reporter = reporterOf(store, {
     session,
@@ -81,7 +83,8 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
   })
   const settings = async () => (await live()).settings
-  const signals = signalsOf(place, store, { session: session.id, inWorkspace, live, say, style })
+  const keptBack = keptBackBy(settings, session)
+  const signals = signalsOf(place, store, { session, inWorkspace, live, say, style })
   const model = sessionModel(
     store,
     session,
@@ -93,6 +96,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
   worker = startWorker({
     session,
+    directory,
     store,
     reporter,
     style,
@@ -107,12 +111,12 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
         plain: !colour || plain || request.plain === true,
       })
     },
-    workspace: inWorkspace ? workspaceCommands(place, store, session, live) : undefined,
+    workspace: inWorkspace ? workspaceCommands(place, store, { session, directory }, live) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {
         env: process.env,
         host: processHost(!inWorkspace),
-        historyFile: paths.historyFile,
+        historyFile: ownHistory(paths),
       }),
     async appear() {
       if (!inWorkspace) return
@@ -134,12 +138,18 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     },
     naming: async () => namingOf(await settings()),
     copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, place.env, terminal),
-    files: promptFilesOf(session, place.env.HOME),
+    files: promptFilesOf(session, place.env.HOME, keptBack),
+    keptBack,
     tools: async () => toolSettings(place, await live(), request.trust),
     contextLimits: async () => contextLimits(await settings()),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
+  beside(
+    keptCopies(paths)
+      .mend()
+      .then((lines) => lines.forEach(say)),
+  )
   if (inWorkspace) {
     beside(sleep(beforeWindow, undefined, { ref: false }).then(findWindow))
     beside(sleep(firstLook, undefined, { ref: false }).then(revive))
@@ -160,4 +170,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     const window = await windowOfPane(tmuxDoor(undefined, place.env), pane).catch(() => '')
     if (/^@\d+$/.test(window)) reporter.setWindow(window)
   }
+}
+
+/** The lines that were typed before; no history that we write is that long. */
+function ownHistory({ historyFile }: Paths): string {
+  clearPlace(historyFile, 67_108_864, 'the lines that were typed before are in there')
+  return historyFile
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 import { closeSession } from '../sessions/close.ts'
@@ -6,6 +7,7 @@ import { goToSession } from '../sessions/go.ts'
 import { createSession } from '../sessions/open.ts'
 import { sessionLines } from '../sessions/table.ts'
 import { viewSessions } from '../sessions/view.ts'
+import { directoryHint, type WorkingDirectory } from '../sessions/working-directory.ts'
 import type { Store } from '../store/store.ts'
 import type { WorkspaceCommands } from '../worker/commands/command.ts'
 import type { LiveSettings } from './live-settings.ts'
@@ -16,7 +18,7 @@ import { makeWorkspace } from './workspace.ts'
 export function workspaceCommands(
   place: Place,
   store: Store,
-  session: Session,
+  { session, directory }: { session: Session; directory: WorkingDirectory },
   live: LiveSettings,
 ): WorkspaceCommands {
   const workspace = makeWorkspace(place, store)
@@ -33,9 +35,11 @@ export function workspaceCommands(
     async switchTo(name) {
       await goToSession(workspace, findSession(workspace, name))
     },
-    async create({ name, type }) {
+    async create(request) {
+      const trouble = directory.trouble()
+      if (trouble !== undefined) throw new UserError(trouble, { hint: directoryHint })
       const { settings } = await live()
-      const created = await createSession({ ...workspace, settings }, { name, type, cwd: process.cwd() })
+      const created = await createSession({ ...workspace, settings }, { ...request, cwd: directory.path() })
       await goToSession(workspace, created)
       return created.name
     },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, renameSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clearPlace } from '../config/own-file.ts'
 import type { Workspace } from '../sessions/context.ts'
 import type { Store } from '../store/store.ts'
 import { type TmuxDoor, tmuxDoor } from '../tmux/door.ts'
@@ -61,7 +62,7 @@ export function workerArgv(place: Place, session: string): string[] {
  * too many does no harm: it finds the lock taken and ends.
  */
 export function startController(place: Place): void {
-  const log = openSync(place.paths.logFile, 'a', 0o600)
+  const log = openSync(logFile(place), 'a', 0o600)
   try {
     const child = spawn(
       process.execPath,
@@ -77,6 +78,14 @@ export function startController(place: Place): void {
   } finally {
     closeSync(log)
   }
+}
+
+/** Beyond a megabyte a new one is begun; the last one is kept beside it. */
+function logFile({ paths }: Place): string {
+  clearPlace(paths.logFile, Number.POSITIVE_INFINITY, 'what was logged is in there')
+  const size = statSync(paths.logFile, { throwIfNoEntry: false })?.size ?? 0
+  if (size > 1_048_576) renameSync(paths.logFile, `${paths.logFile}.old`)
+  return paths.logFile
 }
 
 /** By which `q mux` typed in a pane of the workspace finds it, also where the tmux server has another environment. */

@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { errorCode } from '../domain/errors.ts'
-import type { ProcessId } from '../domain/session.ts'
-import { livenessOf } from '../status/process.ts'
 import type { Workspace } from './context.ts'
+import { findController } from './controller-file.ts'
 import { UnreachableServer } from './server.ts'
 import { type SessionView, viewSessions } from './view.ts'
 import { findRunning } from './workspace.ts'
@@ -32,17 +28,6 @@ async function runs(workspace: Workspace): Promise<boolean | null> {
     return (await findRunning(workspace)) !== undefined
   } catch (error) {
     if (error instanceof UnreachableServer) return null
-    throw error
-  }
-}
-
-/** The process of the workspace's controller, if it lives. */
-export function findController({ paths }: Pick<Workspace, 'paths'>): ProcessId | undefined {
-  try {
-    const process: ProcessId = JSON.parse(readFileSync(join(paths.runtimeDir, 'controller.json'), 'utf8'))
-    return livenessOf(process) === 'gone' ? undefined : process
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined
     throw error
   }
 }

@@ -1,6 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { writePrivateFile } from '../config/private-file.ts'
-import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
+import { record, text } from '../domain/fields.ts'
 
 type Variables = Record<string, string>
 
@@ -21,7 +20,7 @@ function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
  * environment would show secrets to others.
  */
 export async function saveEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await writePrivateFile(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
+  await writeOwn(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
 }
 
 /** `env` as the last `q mux` call had it: what matters is replaced, a variable that was not set there is unset. */
@@ -52,42 +51,16 @@ export async function workspaceEnvironment(
   }
 }
 
+function read(file: string): Variables | undefined {
+  return readOwn(
+    file,
+    record(text),
+    'q mux writes it anew; until then the environment is that of this command',
+  )
+}
+
 /** Makes an environment this process's own: libraries read it there. */
 export function becomeEnvironment(env: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = process.env): void {
   for (const name of Object.keys(own)) if (env[name] === undefined) delete own[name]
   for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
-}
-
-/**
- * Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step.
- * @throws UserError when something else stands there
- */
-function read(file: string): Variables | undefined {
-  try {
-    const value: unknown = JSON.parse(readOrdinary(file))
-    if (typeof value !== 'object' || value === null) return undefined
-    return Object.fromEntries(
-      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    )
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw new UserError(
-      `${file}, the environment that q mux keeps, cannot be read: ${describeError(error)}`,
-      {
-        hint: 'q mux writes it anew.',
-        cause: error,
-      },
-    )
-  }
-}
-
-function readOrdinary(file: string): string {
-  // Without NONBLOCK, a FIFO would be waited for.
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    if (!fstatSync(descriptor).isFile()) throw new Error('it is not an ordinary file')
-    return readFileSync(descriptor, 'utf8')
-  } finally {
-    closeSync(descriptor)
-  }
 }

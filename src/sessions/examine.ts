@@ -2,13 +2,13 @@ import { bad, type Finding, note, ok, problem } from '../domain/finding.ts'
 import { count } from '../domain/text.ts'
 import { readAllStatuses } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
-import { listSessions } from '../store/sessions.ts'
+import { getSession } from '../store/sessions.ts'
 import { keyActions, lostKeys, sharedKeys } from '../tmux/keys.ts'
 import { cornerFormat } from '../tmux/status-line.ts'
 import { readOption, readRestlessTitles, serverOf } from '../tmux/verbs.ts'
 import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
 import type { Workspace } from './context.ts'
-import { findController } from './describe.ts'
+import { findController } from './controller-file.ts'
 import { examineNotify } from './examine-notify.ts'
 import { findRunning, viewRunning } from './workspace.ts'
 
@@ -78,9 +78,8 @@ async function* titles(workspace: Workspace): AsyncGenerator<Finding> {
 }
 
 async function* windows(workspace: Workspace): AsyncGenerator<Finding> {
-  const known = listSessions(workspace.store, { workspace: workspace.name, all: true }).map(({ id }) => id)
   const view = await viewRunning(workspace)
-  const strays = view?.panes.filter(({ session }) => !known.includes(session)) ?? []
+  const strays = view?.panes.filter(({ session }) => !getSession(workspace.store, session)) ?? []
   if (strays.length === 0) return
   const windows = view?.windows.filter(({ id }) => strays.some(({ window }) => window === id)) ?? []
   const names = windows.map(({ index, name }) => `${index}:${name}`).join(', ')

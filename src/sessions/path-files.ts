@@ -2,13 +2,21 @@ import { realpath } from 'node:fs/promises'
 import type { Attachment } from '../domain/attachment.ts'
 import { describeError, errorCode } from '../domain/errors.ts'
 import { isInside } from '../domain/inside.ts'
-import { pathReferences } from '../domain/path-reference.ts'
-import { bytes, oneLine } from '../domain/text.ts'
+import {
+  escapedPath,
+  type LineRange,
+  type PathReference,
+  type Reading,
+  referencesIn,
+  unescaped,
+} from '../domain/path-reference.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
+import { bytes, count, oneLine } from '../domain/text.ts'
+import { firstLines } from '../tools/cap.ts'
 import { listDirectory } from '../tools/list-directory.ts'
 import { locate, showPath, type Target } from '../tools/locate.ts'
 import { realOperations } from '../tools/operations.ts'
 import { isBinary, readFileAt } from '../tools/read-file.ts'
-import { isSensitive } from '../tools/sensitive.ts'
 import { Refusal } from '../tools/shape.ts'
 import { completePath } from './complete-path.ts'
 import { attachmentLimit } from './session-files.ts'
@@ -23,39 +31,81 @@ export interface NamedPath {
 const mostLookedUp = 200
 
 /**
- * What the `@PATH`s of a prompt name below `cwd` or elsewhere; words that name nothing are left out. `here`: only what
- * lies in `cwd` and in no place where programs keep credentials, for words that the user did not type.
+ * What the `@PATH`s of a prompt name below `cwd` or elsewhere. A word that names nothing is left out, unless it looks
+ * like a path. `here`, for words that the user did not type: only what lies in `cwd`, and what is not
+ * `keptBack`.
  */
-export async function readPaths(prompt: string, cwd: string, here: boolean): Promise<NamedPath[]> {
-  const names = pathReferences(prompt).slice(0, mostLookedUp)
+export async function readPaths(
+  prompt: string,
+  cwd: string,
+  here: boolean,
+  keptBack: KeptBack = async () => undefined,
+): Promise<NamedPath[]> {
   const real = await realpath(cwd).catch(() => undefined)
   if (real === undefined) return []
-  const found: NamedPath[] = []
-  for (const name of names) {
-    const one = await readPath(name, real, here)
-    if (one) found.push(one)
+  const found = new Map<string, NamedPath>()
+  const missing = new Set<string>()
+  let lookedUp = 0
+  for (const reference of referencesIn(prompt)) {
+    if (++lookedUp > mostLookedUp) break
+    const one = await readFirst(reference, real, here ? keptBack : undefined)
+    if (one) found.set(one.key, one)
+    else if (reference.looksLikePath) missing.add(oneLine(reference.path))
   }
-  return found
+  return [...found.values(), ...notesOn([...missing])]
+}
+
+/** Pasted code may have many words that look like paths. */
+function notesOn(missing: readonly string[]): NamedPath[] {
+  const said = missing.slice(0, mostMissing).map((path) => without(path, 'there is no such file'))
+  const more = missing.length - said.length
+  return more > 0 ? [...said, without(`${more} more`, 'there are no such files')] : said
+}
+
+const mostMissing = 3
+
+/** The first way to read a reference that names something; undefined: none does. */
+async function readFirst(
+  reference: PathReference,
+  cwd: string,
+  keptBack: KeptBack | undefined,
+): Promise<(NamedPath & { key: string }) | undefined> {
+  for (const reading of reference.readings()) {
+    const one = await readPath(reading, cwd, keptBack)
+    if (one) return { ...one, key: JSON.stringify(reading) }
+  }
+  return undefined
 }
 
 /** undefined: there is no such thing. */
-async function readPath(name: string, cwd: string, here: boolean): Promise<NamedPath | undefined> {
+async function readPath(
+  { path, lines }: Reading,
+  cwd: string,
+  keptBack: KeptBack | undefined,
+): Promise<NamedPath | undefined> {
   try {
-    const target = await locate(realOperations, { cwd }, name)
+    const target = await locate(realOperations, { cwd }, path)
     if (target.kind === 'absent') return undefined
     const shown = showPath(target, cwd)
-    if (here && !isInside(cwd, target.real))
+    if (keptBack && !isInside(cwd, target.real))
       return without(
         shown,
         'it is outside of the working directory, and not all of this prompt was typed here',
       )
-    if (here && isSensitive(target.real))
-      return without(shown, 'it may hold credentials, and not all of this prompt was typed here')
-    return target.kind === 'directory' ? await listing(target, shown) : await content(target, shown)
+    if (target.kind === 'directory' && lines) return undefined
+    const found =
+      target.kind === 'directory'
+        ? await listing(target, cwd, shown)
+        : lines
+          ? await someLines(target, shown, lines)
+          : await content(target, shown)
+    const { ways: [way = target.real] = [], real } = target
+    const why = await keptBack?.({ path: way, real, text: found.attachment?.text ?? '' })
+    return why === undefined ? found : without(shown, `${why}, and not all of this prompt was typed here`)
   } catch (error) {
-    if (error instanceof Refusal) return without(oneLine(name), error.message)
+    if (error instanceof Refusal) return without(oneLine(path), error.message)
     if (/^(ENOENT|ENOTDIR|ENAMETOOLONG)$/.test(errorCode(error) ?? '')) return undefined
-    return without(oneLine(name), describeError(error))
+    return without(oneLine(path), describeError(error))
   }
 }
 
@@ -72,8 +122,26 @@ async function content(target: Target, shown: string): Promise<NamedPath> {
   }
 }
 
-async function listing(target: Target, shown: string): Promise<NamedPath> {
-  const text = await listDirectory(realOperations, target.real, 1, { signal: new AbortController().signal })
+/** Line by line from the beginning, so that lines far down a long file are found, too. */
+async function someLines(target: Target, shown: string, { from, to }: LineRange): Promise<NamedPath> {
+  const { bytes: read, size } = await readFileAt(realOperations, target)
+  if (isBinary(read)) return without(shown, 'it is not text')
+  const all = new TextDecoder().decode(read, { stream: size > read.length }).split('\n')
+  if (all.at(-1) === '') all.pop()
+  if (from > all.length) return without(shown, `it has no line ${from}, only ${count(all.length, 'line')}`)
+  const last = Math.min(to, all.length)
+  const { text, left } = firstLines(all.slice(from - 1, last), attachmentLimit)
+  const lines = { from, to: last - left }
+  const words = lines.from === lines.to ? `line ${from}` : `lines ${from} to ${lines.to}`
+  return {
+    attachment: { kind: 'file', path: target.asked, text, size, cut: left > 0, lines },
+    note: `with ${shown}, ${words} of ${all.length}${left > 0 ? ': the rest is too long' : ''}`,
+  }
+}
+
+async function listing(target: Target, cwd: string, shown: string): Promise<NamedPath> {
+  const { signal } = new AbortController()
+  const text = await listDirectory(realOperations, { cwd }, target, { depth: 1, all: false, signal })
   const size = Buffer.byteLength(text)
   return {
     attachment: { kind: 'directory', path: target.asked, text, size, cut: false },
@@ -85,12 +153,28 @@ function without(shown: string, why: string): NamedPath {
   return { attachment: undefined, note: `without ${shown}: ${oneLine(why)}` }
 }
 
-/** What `@WORD` may be completed to; directories end in `/`. */
+/** What `@WORD` may be completed to, so that it is read back; directories end in `/`. The word may have open quotes. */
 export async function completeReference(
   cwd: string,
   home: string | undefined,
   word: string,
 ): Promise<string[]> {
-  const paths = await completePath(cwd, home, word.slice(1))
-  return paths.map((path) => `@${path}`).filter((found) => pathReferences(found)[0] === found.slice(1))
+  const quoted = word.startsWith('@"')
+  const typed = quoted ? word.slice(2) : unescaped(word.slice(1))
+  const paths = await completePath(cwd, home, typed)
+  return paths
+    .map((path) => ({ path, written: quoted ? quotedPath(path) : `@${escapedPath(path)}` }))
+    .filter(({ path, written }) => isReadBack(path, written))
+    .map(({ written }) => written)
+}
+
+/** Quotes stay open behind a directory: its name goes on. */
+function quotedPath(path: string): string {
+  return `@"${path}${path.endsWith('/') ? '' : '"'}`
+}
+
+function isReadBack(path: string, written: string): boolean {
+  const closed = written.startsWith('@"') && !written.endsWith('"') ? `${written}"` : written
+  const [first, ...more] = referencesIn(closed)
+  return more.length === 0 && first?.readings()[0]?.path === path
 }

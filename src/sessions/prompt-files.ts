@@ -2,7 +2,8 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { attachmentBlock } from '../domain/attachment.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Block } from '../domain/message.ts'
-import { pathReferences } from '../domain/path-reference.ts'
+import { escapedPath, referencesIn, unescaped } from '../domain/path-reference.ts'
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Session } from '../domain/session.ts'
 import { sessionReferences } from '../domain/session-reference.ts'
 import { bytes, oneLine } from '../domain/text.ts'
@@ -20,8 +21,8 @@ const prefix = '@session/'
 /** How many files may go with one prompt. */
 const most = 10
 
-/** What a worker asks of its session's files. */
-export function promptFilesOf(session: Session, home: string | undefined) {
+/** What a worker asks of its session's files. `keptBack` keeps some from what the user did not type. */
+export function promptFilesOf(session: Session, home: string | undefined, keptBack?: KeptBack) {
   return { attach, complete, path }
 
   /** @throws UserError when a file is not there or may not be read, or there are too many: the prompt is not sent then */
@@ -49,8 +50,8 @@ export function promptFilesOf(session: Session, home: string | undefined) {
 
   /** Most prompts name none: what reads them is loaded by the first that may. */
   async function pathsIn(prompt: string, by: 'typed' | 'sent'): Promise<NamedPath[]> {
-    if (pathReferences(prompt).length === 0) return []
-    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent')
+    if (referencesIn(prompt).next().done) return []
+    return (await import('./path-files.ts')).readPaths(prompt, session.cwd, by === 'sent', keptBack)
   }
 
   /** A completion has nowhere to complain: where it may not look, there is nothing. */
@@ -62,13 +63,15 @@ export function promptFilesOf(session: Session, home: string | undefined) {
         ...(await completeReference(session.cwd, home, word)),
       ]
     }
-    const [, directory = '', start = ''] = /^(.*\/)?([^/]*)$/s.exec(word.slice(prefix.length)) ?? []
+    const [, directory = '', start = ''] =
+      /^(.*\/)?([^/]*)$/s.exec(unescaped(word.slice(prefix.length))) ?? []
     try {
       const names = await listSessionFiles(session, directory === '' ? [] : parseSessionPath(directory))
       return names
         .filter((name) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
-        .map((name) => `${prefix}${directory}${name}`)
-        .filter((found) => sessionReferences(found)[0] === found.slice(prefix.length))
+        .map((name) => `${directory}${name}`)
+        .filter((path) => sessionReferences(`${prefix}${escapedPath(path)}`)[0] === path)
+        .map((path) => `${prefix}${escapedPath(path)}`)
         .sort()
     } catch (error) {
       if (error instanceof UserError) return []

@@ -32,6 +32,6 @@ export function restingStatus(session: Session): WorkerStatus {
     startTime: '',
     window: null,
     detail: left.waiting ? left.detail : '',
-    turn: session.messages,
+    turn: session.turns,
   }
 }

@@ -25,9 +25,15 @@ const promptLimit = 10_000_000
 
 /**
  * Gives a session its next prompt without going there and without keystrokes: through the store, so that it is neither
- * lost nor cut at a line end. Resolves when it is committed and the worker was told.
+ * lost nor cut at a line end. `mayBeCommand`: a slash command in it is done. Resolves when it is committed and the worker was
+ * told.
  */
-export async function sendPrompt(workspace: Workspace, session: Session, text: string): Promise<Sent> {
+export async function sendPrompt(
+  workspace: Workspace,
+  session: Session,
+  text: string,
+  mayBeCommand = false,
+): Promise<Sent> {
   if (text.trim() === '')
     throw new UserError('there is nothing to send', {
       hint: 'q mux send NAME TEXT, or - for standard input',
@@ -38,7 +44,7 @@ export async function sendPrompt(workspace: Workspace, session: Session, text: s
       exit: exitCode.usage,
     })
   const free = isFree(workspace, session.id)
-  const place = await enqueuePrompt(workspace.store, session.id, text)
+  const place = await enqueuePrompt(workspace.store, session.id, text, mayBeCommand)
   const heard = await reach(workspace, session.id)
   if (!heard) return { state: 'kept' }
   return free && place === 1 ? { state: 'started' } : { state: 'queued', place }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writePrivateFile } from '../config/private-file.ts'
-import { errorCode, UserError } from '../domain/errors.ts'
+import { readOwn, writeOwn } from '../config/own-file.ts'
+import { UserError } from '../domain/errors.ts'
+import { fields, processId, text } from '../domain/fields.ts'
 import type { ProcessId } from '../domain/session.ts'
 import { livenessOf, processOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
@@ -22,7 +22,7 @@ export class UnreachableServer extends UserError {}
 export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
   const { pid, socket } = await serverOf(tmux)
   const server: Server = { ...processOf(pid), socket }
-  await writePrivateFile(fileOf(paths), JSON.stringify(server))
+  await writeOwn(fileOf(paths), JSON.stringify(server))
 }
 
 /**
@@ -48,12 +48,8 @@ export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 
 }
 
 function readServer(paths: Workspace['paths']): Server | undefined {
-  try {
-    return JSON.parse(readFileSync(fileOf(paths), 'utf8'))
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  const lost = 'which tmux server the workspace was started on is not known'
+  return readOwn(fileOf(paths), fields<Server>({ pid: processId, startTime: text, socket: text }), lost)
 }
 
 function fileOf(paths: Workspace['paths']): string {

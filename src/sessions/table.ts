@@ -1,6 +1,7 @@
 import type { SessionStatus, SessionType } from '../domain/session.ts'
 import type { Style } from '../domain/style.ts'
 import { span } from '../domain/text.ts'
+import { clockTime } from '../domain/when.ts'
 import type { SessionView } from './view.ts'
 
 /** A status as lists show it. */
@@ -44,18 +45,36 @@ export function sessionLines(
   })
 }
 
-/** A session in which nothing was said yet waits for nobody. */
+/** A session in which nothing was said yet waits for nobody, and one whose limit was reached for a moment that is known. */
 function labelOf(view: SessionView): string {
-  return view.status === 'WaitingForInput' && view.waitingFor === null ? 'NEW' : labels[view.status]
+  if (view.status === 'WaitingForInput' && view.waitingFor === null) return 'NEW'
+  return view.status === 'WaitingForInput' && isLimited(view) ? 'LIMIT' : labels[view.status]
+}
+
+function isLimited({ waitingFor, until }: SessionView): boolean {
+  return waitingFor === 'error' && until !== null
+}
+
+/** What goes before the detail: what it waits for, or until when. */
+function beginning(view: SessionView, now: number): string {
+  if (isLimited(view)) return `until ${clockTime(view.until ?? 0, now)}: `
+  return view.waitingFor === 'approval' || view.waitingFor === 'error' ? `${view.waitingFor}: ` : ''
+}
+
+/** A request that rests says how long it still does. */
+function detailOf({ detail, waitingFor, until }: SessionView, now: number): string {
+  if (waitingFor !== null || until === null || until <= now) return detail
+  return `${detail} (in ${span(until - now + 999)})`
 }
 
 function facts(view: SessionView, now: number, room: number): string {
-  const why = view.waitingFor === 'approval' || view.waitingFor === 'error' ? `${view.waitingFor}: ` : ''
+  const why = beginning(view, now)
+  const detail = detailOf(view, now)
   const age =
     view.status === 'Active' && view.waitingFor === null
       ? ''
       : span(now - (view.status === 'Completed' ? view.lastActive : view.since))
-  const what = view.detail === '' ? why.replace(': ', '') : why + view.detail
+  const what = detail === '' ? why.replace(/: $/, '') : why + detail
   const least = Math.max(10, room - age.length - 3)
   const short = what.length > least ? `${what.slice(0, least - 1)}…` : what
   return [short, age].filter((part) => part !== '').join(' · ')

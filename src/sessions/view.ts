@@ -25,6 +25,10 @@ export interface SessionView {
   /** In its pane without a process, until it is looked at or prompted. */
   asleep: boolean
   messages: number
+  /** How many prompts there were. */
+  turn: number
+  /** When it goes on, or what was used up is there again: ms since the epoch; null where that is not known. */
+  until: number | null
   cwd: string
   lastActive: number
 }
@@ -62,6 +66,8 @@ function viewOf(
     nameSource: session.nameSource,
     type: session.type,
     messages: session.messages,
+    turn: session.turns,
+    until: null,
     cwd: session.cwd,
     lastActive: session.lastActive,
     window: pane?.window ?? null,
@@ -90,6 +96,7 @@ function viewOf(
       since: status.since,
       detail: liveness === 'frozen' ? `frozen: kill -CONT ${status.pid} lets it go on` : status.detail,
       pid: status.pid,
+      until: status.until ?? null,
     }
   }
   // A window that sleeps is as its session was left: one that waited, waits again.

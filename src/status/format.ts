@@ -37,10 +37,24 @@ export function parseStatus(text: string, id: string): Parsed {
   const detail = typeof fields.detail === 'string' ? oneLine(fields.detail) : ''
   const turn =
     typeof fields.turn === 'number' && Number.isSafeInteger(fields.turn) && fields.turn >= 0 ? fields.turn : 0
-  return {
-    ok: true,
-    status: { v: 1, session: id, name, state, waitingFor, since, pid, startTime, window, detail, turn },
+  const status = {
+    v: 1 as const,
+    session: id,
+    name,
+    state,
+    waitingFor,
+    since,
+    pid,
+    startTime,
+    window,
+    detail,
+    turn,
   }
+  return { ok: true, status: isMoment(fields.until) ? { ...status, until: fields.until } : status }
+}
+
+function isMoment(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0
 }
 
 function refuse(problem: string): Parsed {

@@ -56,7 +56,7 @@ function fromPs(pid: number): Found | undefined {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
     })
-    const [, state, startTime] = /^(\S)\S*\s+(.*\S)\s*$/.exec(line) ?? []
+    const [, state, startTime] = /^(\S)\S*\s+(\S.*)$/.exec(line.trim()) ?? []
     return state && startTime ? { state, startTime } : undefined
   } catch (error) {
     // ps ends with 1 when there is no such process.

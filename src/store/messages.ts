@@ -60,6 +60,12 @@ export function readLastExchange(store: Store, id: string): StoredMessage[] {
   })
 }
 
+/** How many prompts a conversation has: messages of the user's that are more than results of tools. */
+export function countTurns(store: Store, id: string): number {
+  const sql = 'SELECT turns FROM conversations WHERE conversation_id = ?'
+  return store.read((db) => db.prepare<unknown[], { turns: number }>(sql).get(id))?.turns ?? 0
+}
+
 /** Fills a conversation that is empty. Returns false, and changes nothing, when it is not. */
 export async function fillConversation(
   store: Store,

@@ -54,6 +54,14 @@ export function listSessions(store: Store, { workspace, all = false }: SessionFi
     .map(fromRow)
 }
 
+/** Of all workspaces. */
+export function countSessions(store: Store): number {
+  return store.read(
+    (db) =>
+      db.prepare<[], { count: number }>('SELECT count(*) AS count FROM conversations').get()?.count ?? 0,
+  )
+}
+
 export function getSession(store: Store, id: string): Session | undefined {
   const row = store.read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id))
   return row && fromRow(row)
@@ -134,6 +142,13 @@ export async function setSessionModel(store: Store, id: string, model: string | 
   })
 }
 
+/** Keeps where a session works, absolute. */
+export async function setSessionDirectory(store: Store, id: string, cwd: string): Promise<void> {
+  await store.write(() => {
+    store.db.prepare('UPDATE conversations SET cwd = ? WHERE conversation_id = ?').run(cwd, id)
+  })
+}
+
 /** Sets the order of a workspace's sessions; those that are not named keep theirs. */
 export async function setPositions(store: Store, ids: readonly string[]): Promise<void> {
   await store.write(() => {
@@ -203,6 +218,7 @@ interface Row {
   cwd: string
   model: string | null
   messages: number
+  turns: number
   owner_pid: number | null
   owner_start: string | null
 }
@@ -223,6 +239,7 @@ function fromRow(row: Row): Session {
     model: row.model,
     lastActive: row.last_active,
     messages: row.messages,
+    turns: row.turns,
     owner:
       row.owner_pid === null || row.owner_start === null
         ? null

@@ -1,11 +1,11 @@
 import { layout } from './layout.ts'
 import type { Screen } from './screen.ts'
-import { type Spinner, startSpinner } from './spinner.ts'
+import { type Spinner, startSpinner, type WaitLabel } from './spinner.ts'
 
 /** The spinner on a screen, while something is awaited. */
 export interface Awaiting {
   /** Only where a line begins: what stands there already says enough. */
-  begin(label: string): void
+  begin(label: WaitLabel): void
   end(): void
   isShown(): boolean
 }

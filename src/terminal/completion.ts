@@ -2,7 +2,7 @@ import { graphemes } from '../domain/cells.ts'
 import { oneLine } from '../domain/text.ts'
 import type { Editor } from './editor-state.ts'
 import { insertText } from './edits.ts'
-import { spliced } from './units.ts'
+import { isPasted, spliced } from './units.ts'
 
 /** Completions that take longer, in ms, are forgotten. */
 const patience = 1000
@@ -33,9 +33,10 @@ export function completion(
   if (common === word || !common.toLowerCase().startsWith(word.toLowerCase()))
     return { text: editor, list: matches.length > 1 ? listed(matches, columns) : [] }
   const from = editor.at - graphemes(word).length
+  const pasted = editor.units.slice(from, editor.at).some(isPasted)
   const without = { ...editor, ...spliced(editor.units, from, editor.at, [], from) }
   return {
-    text: { ...insertText(without, common), undo: [...editor.undo, editor], last: 'complete' },
+    text: { ...insertText(without, common, { pasted }), undo: [...editor.undo, editor], last: 'complete' },
     list: [],
   }
 }

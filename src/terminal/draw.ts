@@ -28,6 +28,13 @@ export function erase(shown: Frame, columns: number): string {
   return `${up(row)}\r\u001b[K\u001b7\u001b[B\u001b[J\u001b8`
 }
 
+/** All of the screen, whatever stood there. */
+export function drawPage({ rows, cursor, height }: Frame): string {
+  const lines = rows.map(({ cells }) => `\u001b[2K${cellsText(cells, 0)}`)
+  const rest = rows.length < height ? '\r\n\u001b[J' : ''
+  return `\u001b[H${lines.join('\r\n')}${rest}\u001b[${cursor.row + 1};${cursor.column + 1}H`
+}
+
 function redraw(before: string, next: Frame): string {
   const empty: Frame = { ...next, rows: [{ cells: [], soft: false }], cursor: { row: 0, column: 0 } }
   return before + change(empty, next)

@@ -1,3 +1,4 @@
+import type { HistoryEntry } from './history.ts'
 import type { Place, Unit } from './units.ts'
 
 /** A line (or several) being typed. A value: keys make new ones. */
@@ -25,7 +26,7 @@ export interface Search {
 }
 
 /** The history, oldest first; asked for only by the keys that need it. */
-export type History = () => readonly string[]
+export type History = () => readonly HistoryEntry[]
 
 export const emptyEditor: Editor = {
   units: [],

@@ -20,9 +20,12 @@ export function reduce(editor: Editor, key: Key, history: History): Reduced {
     const { editor: next, pass } = searchKey(editor, editor.search, key, history)
     return pass ? reduce(next, key, history) : { editor: next }
   }
-  if (key.type === 'paste') return { editor: edits.insertText(editor, key.text, key.more) }
-  // A terminal without bracketed paste sends a long text in pieces: they go on with one another.
-  if (key.type === 'text') return { editor: edits.insertText(editor, key.text, key.text.length > 1000) }
+  if (key.type === 'paste')
+    return { editor: edits.insertText(editor, key.text, { pasted: true, more: key.more === true }) }
+  // Nobody types so much at once: a terminal without bracketed paste sends a long text in pieces that go on with one another.
+  if (key.type === 'text' && key.text.length > 1000)
+    return { editor: edits.insertText(editor, key.text, { pasted: true, more: true }) }
+  if (key.type === 'text') return { editor: edits.insertText(editor, key.text) }
   return press(editor, key.name, history)
 }
 

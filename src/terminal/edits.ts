@@ -1,6 +1,6 @@
 import type { Editor } from './editor-state.ts'
 import { lineEnd, lineStart, wordEnd, wordStart } from './motions.ts'
-import { insert, type Place, spliced } from './units.ts'
+import { insert, letterIn, type Origin, type Place, spliced } from './units.ts'
 
 /** Keys that change the text. */
 export const edits: Record<string, (editor: Editor) => Editor> = {
@@ -33,9 +33,9 @@ export const edits: Record<string, (editor: Editor) => Editor> = {
   'C-_': undo,
 }
 
-export function insertText(editor: Editor, text: string, more = false): Editor {
+export function insertText(editor: Editor, text: string, origin: Origin = { pasted: false }): Editor {
   const typing = text.length < 10 && text !== '\n'
-  const next = change(editor, insert(editor, text, more), typing && editor.last === 'typing')
+  const next = change(editor, insert(editor, text, origin), typing && editor.last === 'typing')
   return { ...next, last: typing ? 'typing' : 'other' }
 }
 
@@ -46,8 +46,9 @@ export function deleteNext(editor: Editor): Editor {
 
 /** Enter where the text goes on: a backslash at its end gives way to the new line. */
 export function continueLine(editor: Editor): Editor {
-  if (editor.units.at(-1) !== '\\') return insertText(editor, '\n')
   const { units } = editor
+  const last = units.at(-1)
+  if (last === undefined || letterIn(last) !== '\\') return insertText(editor, '\n')
   return change(editor, spliced(units, units.length - 1, units.length, ['\n'], units.length))
 }
 
@@ -71,7 +72,7 @@ function kill(editor: Editor, from: number, to: number): Editor {
 function blankWordStart({ units, at }: Place): number {
   const blank = (index: number): boolean => {
     const unit = units[index]
-    return typeof unit === 'string' && /^\s/.test(unit)
+    return unit !== undefined && /^\s/.test(letterIn(unit) ?? '')
   }
   let start = at
   while (start > 0 && blank(start - 1)) start--

@@ -31,7 +31,7 @@ export async function editText(
     const words = ['-c', `${env.VISUAL || env.EDITOR || 'vi'} "$1"`, 'sh', file]
     const ending = await terminal.handOver(() => run('/bin/sh', words, env))
     if (!('code' in ending) || ending.code !== 0) return undefined
-    const written = (await readFile(file, 'utf8')).replace(/\s+$/, '')
+    const written = (await readFile(file, 'utf8')).trimEnd()
     return written === '' ? undefined : written
   } finally {
     await rm(directory, { recursive: true, force: true })

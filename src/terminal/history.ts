@@ -14,12 +14,19 @@ import { errorCode } from '../domain/errors.ts'
 import { parseJson } from '../domain/json.ts'
 import { looksSecret } from './secrets.ts'
 
+/** A line as it was typed, or with how many of its characters were typed before the first that was pasted. */
+export type HistoryEntry = string | { text: string; typed: number }
+
 /** What was typed before, oldest first, shared by all workers. */
 export interface LineHistory {
   /** @throws the system's error when there is a history and it cannot be read */
-  entries(): readonly string[]
+  entries(): readonly HistoryEntry[]
   /** @throws the system's error when it cannot be kept */
-  add(text: string): void
+  add(entry: HistoryEntry): void
+}
+
+export function textOfEntry(entry: HistoryEntry): string {
+  return typeof entry === 'string' ? entry : entry.text
 }
 
 const mostEntries = 2000
@@ -28,12 +35,12 @@ const longestEntry = 64 * 1024
 const mostBytes = 4 * 1024 * 1024
 
 /**
- * A history in a file of one JSON string a line, 0600. Everybody appends whole lines; the last 2,000 count, and whoever
+ * A history in a file of one JSON string a line, 0600; a line with something pasted in it is `["text",typed]`. Everybody appends whole lines; the last 2,000 count, and whoever
  * reads a file that has grown to twice as many leaves the last 2,000 of it. Without a file, of this process only.
  */
 export function openHistory(file: string | undefined): LineHistory {
-  const own: string[] = []
-  let known: { stamp: string; entries: string[] } | undefined
+  const own: HistoryEntry[] = []
+  let known: { stamp: string; entries: HistoryEntry[] } | undefined
 
   return {
     entries() {
@@ -48,11 +55,11 @@ export function openHistory(file: string | undefined): LineHistory {
       }
       return known.entries
     },
-    add(text) {
-      if (!isKept(text)) return
-      if (file !== undefined) append(file, `${JSON.stringify(text)}\n`)
+    add(entry) {
+      if (!isKept(textOfEntry(entry))) return
+      if (file !== undefined) append(file, lineOf(entry))
       else {
-        own.push(text)
+        own.push(entry)
         if (own.length > mostEntries) own.shift()
       }
     },
@@ -80,7 +87,11 @@ function append(file: string, line: string): void {
   }
 }
 
-function readEntries(file: string): string[] {
+function lineOf(entry: HistoryEntry): string {
+  return `${JSON.stringify(typeof entry === 'string' ? entry : [entry.text, entry.typed])}\n`
+}
+
+function readEntries(file: string): HistoryEntry[] {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
     return parse(readFrom(handle, Math.max(0, fstatSync(handle).size - mostBytes)).toString())
@@ -100,12 +111,15 @@ function readFrom(handle: number, start: number): Buffer {
   }
 }
 
-/** A line that is no JSON string, as one that was cut in two, is nobody's and is left out. */
-function parse(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
-    if (!line.startsWith('"')) return []
+/** A line that is none of ours, as one that was cut in two, is nobody's and is left out. */
+function parse(text: string): HistoryEntry[] {
+  return text.split('\n').flatMap((line): HistoryEntry[] => {
+    if (!/^["[]/.test(line)) return []
     const entry = parseJson(line)
-    return typeof entry === 'string' ? [entry] : []
+    if (typeof entry === 'string') return [entry]
+    if (!Array.isArray(entry)) return []
+    const [words, typed] = entry
+    return typeof words === 'string' && typeof typed === 'number' ? [{ text: words, typed }] : []
   })
 }
 
@@ -121,7 +135,7 @@ function shorten(file: string): void {
   try {
     const whole = readFrom(old, 0)
     const last = parse(whole.toString()).slice(-mostEntries)
-    writeSync(lock, last.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+    writeSync(lock, last.map(lineOf).join(''))
     renameSync(temporary, file)
     const late = readFrom(old, whole.length)
     if (late.length > 0) append(file, late.toString())

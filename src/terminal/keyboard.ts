@@ -1,9 +1,11 @@
 import type { ReadStream } from 'node:tty'
+import { byteReader, plainText } from './bytes.ts'
 import {
   type Decoded,
   type Decoding,
   decode,
   endPaste,
+  isPress,
   type Key,
   nothingRead,
   patience,
@@ -36,17 +38,20 @@ const stuckAfter = 1000
  * A bracketed paste may hold its own end marker, and nothing tells that one from the true one. So whatever follows the
  * end of a paste, until the terminal has been quiet for 100 ms, is taken for more of the paste: text stays text, Enter
  * is a new line, other keys do nothing. Only Ctrl-C, when it is all that is read, works at once.
+ *
+ * A read with an Enter and text behind it is the paste of a terminal that does not mark pastes, and so is text that
+ * follows it within 100 ms. It is sent by an Enter that comes without text.
  */
 export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboard {
   let state: Decoding = nothingRead
   let settling: NodeJS.Timeout | undefined
   let quiet: NodeJS.Timeout | undefined
-  let guarded = false
+  let bytes = byteReader()
+  let guard: 'marked' | 'unmarked' | undefined
   let reads = 0
   let lastRead = 0
   let open = false
 
-  stdin.setEncoding('utf8')
   stdin.on('error', events.hangup)
 
   return {
@@ -65,7 +70,8 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
       open = false
       clearTimeout(settling)
       clearTimeout(quiet)
-      guarded = false
+      guard = undefined
+      bytes = byteReader()
       state = nothingRead
       stdin.off('data', receive)
       stdin.off('end', events.hangup)
@@ -82,32 +88,41 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
   }
 
   function receive(data: Buffer | string): void {
-    const chunk = String(data)
+    const chunk = bytes.read(typeof data === 'string' ? Buffer.from(data) : data)
     const pause = performance.now() - lastRead
     lastRead = performance.now()
     reads++
     clearTimeout(settling)
     if (chunk === interruptKey && state.paste !== undefined && pause > stuckAfter)
       return pass(endPaste(state))
-    if (chunk === interruptKey && guarded) {
-      guarded = false
-      return events.keys([{ type: 'press', name: 'C-c' }])
-    }
+    if (chunk === interruptKey) guard = undefined
     pass(decode(state, chunk))
   }
 
   function pass({ keys, state: next }: Decoded): void {
     state = next
-    if (state.pending !== '' && state.paste === undefined)
-      settling = setTimeout(() => pass(settle(state)), patience(state))
+    if (state.paste === undefined && (state.pending !== '' || bytes.waits()))
+      settling = setTimeout(nothingMore, patience(state))
+    const read = keys.map(plain)
+    if (guard === 'unmarked' && read.length > 0 && !read.some(isText)) guard = undefined
+    if (guard === undefined && isUnmarkedPaste(read)) guard = 'unmarked'
     const safe: Key[] = []
-    for (const key of keys) {
-      const tamed = guarded ? moreOfPaste(key) : key
+    for (const [index, key] of read.entries()) {
+      const tamed = guard === undefined || isUnmarkedInterrupt(key) ? key : moreOfPaste(key, read[index - 1])
       if (tamed) push(safe, tamed)
-      if (key.type === 'paste') guarded = true
+      if (key.type === 'paste') guard = 'marked'
     }
-    if (guarded) untilQuiet()
+    if (guard) untilQuiet()
     if (safe.length > 0) events.keys(safe)
+  }
+
+  /** Typed ahead with whole lines before it; in a paste that is marked it is text. */
+  function isUnmarkedInterrupt(key: Key): boolean {
+    return guard === 'unmarked' && isPress(key, 'C-c')
+  }
+
+  function nothingMore(): void {
+    pass(bytes.waits() ? decode(state, bytes.rest()) : settle(state))
   }
 
   function untilQuiet(): void {
@@ -117,7 +132,7 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
       // A busy process finds its timer due and the rest of the paste waiting: the reading comes first.
       await turn()
       await turn()
-      if (reads === seen) guarded = false
+      if (reads === seen) guard = undefined
     }, quietAfterPaste)
   }
 }
@@ -130,11 +145,25 @@ function push(keys: Key[], key: Key): void {
   else keys.push(key)
 }
 
-function moreOfPaste(key: Key): Key | undefined {
+function isUnmarkedPaste(keys: readonly Key[]): boolean {
+  const end = keys.findIndex((key) => isPress(key, 'Enter'))
+  return end !== -1 && keys.slice(end).some(isText)
+}
+
+function isText({ type }: Key): boolean {
+  return type === 'text'
+}
+
+function moreOfPaste(key: Key, before: Key | undefined): Key | undefined {
   if (key.type !== 'press') return { type: 'paste', text: key.text, more: true }
-  if (key.name === 'Enter' || key.name === 'C-j') return { type: 'paste', text: '\n', more: true }
+  if (isPress(key, 'C-j') && before && isPress(before, 'Enter')) return undefined
+  if (isPress(key, 'Enter', 'C-j')) return { type: 'paste', text: '\n', more: true }
   if (key.name === 'Tab') return { type: 'paste', text: '\t', more: true }
   return undefined
+}
+
+function plain(key: Key): Key {
+  return key.type === 'press' ? key : { ...key, text: plainText(key.text) }
 }
 
 /** One round of the event loop, in which it reads what is there. */

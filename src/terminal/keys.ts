@@ -48,10 +48,11 @@ export function decode(state: Decoding, chunk: string): Decoded {
   }
 }
 
-/** Nothing came after what is pending: a lone ESC was the key, half a sequence is dropped. */
+/** Nothing came after what is pending: ESC alone was the key, half a sequence is dropped. */
 export function settle(state: Decoding): Decoded {
   if (state.paste !== undefined) return { keys: [], state }
-  return { keys: state.pending === esc ? [{ type: 'press', name: 'Escape' }] : [], state: nothingRead }
+  const escapes = isOnlyEscapes(state) ? [...state.pending] : []
+  return { keys: escapes.map(() => ({ type: 'press', name: 'Escape' })), state: nothingRead }
 }
 
 /** The terminal stopped in the middle of a paste, and its user wants out: what came is the paste. */
@@ -61,8 +62,12 @@ export function endPaste(state: Decoding): Decoded {
 }
 
 /** How long to wait for the rest, in ms: a person presses ESC; half a reply comes from a slow line. */
-export function patience({ pending }: Decoding): number {
-  return pending.length > 2 ? 1000 : 50
+export function patience(state: Decoding): number {
+  return isOnlyEscapes(state) ? 50 : 1000
+}
+
+function isOnlyEscapes({ pending }: Decoding): boolean {
+  return pending === esc || pending === esc + esc
 }
 
 const esc = '\u001b'

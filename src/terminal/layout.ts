@@ -1,6 +1,7 @@
+import { withoutBars } from '../domain/bar.ts'
 import { cellsOf, graphemes } from '../domain/cells.ts'
 import { isRisky, visible } from './letters.ts'
-import { labelOf, type Unit } from './units.ts'
+import { labelOf, letterIn, type Unit } from './units.ts'
 
 /** A letter on the screen, or our own words with their styles. */
 export interface Cell {
@@ -27,6 +28,8 @@ export interface Frame {
   readonly height: number
   /** The rows below the cursor's may be lost in another window: all is drawn anew there. */
   readonly loose?: boolean
+  /** It is for the other screen of the terminal, and has all of that. */
+  readonly page?: boolean
 }
 
 const tabWidth = 4
@@ -48,11 +51,12 @@ export function layout(
 
   for (const cell of promptCells(prompt, columns)) put(cell)
   for (const [index, unit] of units.entries()) {
-    if (index === at) cursor = here(unit === '\n')
-    if (unit === '\n') row = newRow()
-    else if (unit === '\t') for (const cell of blanks(tabWidth - (used % tabWidth))) put(cell)
-    else if (typeof unit === 'string') for (const cell of cellsFor(unit)) put(cell)
-    else for (const letter of labelOf(unit)) put({ text: letter, width: 1 })
+    const letter = letterIn(unit)
+    if (index === at) cursor = here(letter === '\n')
+    if (letter === '\n') row = newRow()
+    else if (letter === '\t') for (const cell of blanks(tabWidth - (used % tabWidth))) put(cell)
+    else if (letter !== undefined) for (const cell of cellsFor(letter)) put(cell)
+    else if (typeof unit === 'object') for (const text of labelOf(unit)) put({ text, width: 1 })
   }
   if (at >= units.length) cursor = here(true)
 
@@ -134,10 +138,11 @@ function split({ width }: Cell): Cell[] {
 
 /** One cell, styles included, where it fits; else its letters without them. */
 function promptCells(prompt: string, columns: number): Cell[] {
-  const bare = prompt.replaceAll(/\u001b\[[\d;]*m/g, '')
+  const safe = withoutBars(prompt)
+  const bare = safe.replaceAll(/\u001b\[[\d;]*m/g, '')
   const letters = graphemes(bare).flatMap(cellsFor)
   const width = widthOf(letters)
-  return width > 0 && width < columns ? [{ text: prompt, width }] : letters
+  return width > 0 && width < columns ? [{ text: safe, width }] : letters
 }
 
 function cellsFor(letter: string): Cell[] {

@@ -1,6 +1,8 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import { createStyle, wantsColour } from '../domain/style.ts'
 import { openStream, type TextStream } from './answer-stream.ts'
 import { createAwaiting } from './awaiting.ts'
+import { runRows } from './call-rows.ts'
 import { keptLines } from './kept-lines.ts'
 import { openKeyboard } from './keyboard.ts'
 import { createReaders } from './readers.ts'
@@ -22,6 +24,7 @@ export function openLineTerminal(
   const keyboard = openKeyboard(stdin, { keys: (keys) => readers.typed(keys), hangup: events.hangup })
   const awaiting = createAwaiting(screen, /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''))
   const spins = !env.NO_COLOR
+  const style = createStyle(wantsColour(stdout, env))
   let stream: TextStream | undefined
   let resizing: NodeJS.Timeout | undefined
   let given = false
@@ -36,6 +39,8 @@ export function openLineTerminal(
     suspendProcess,
     given: () => given,
     closed: () => closed,
+    clock: host.clock,
+    style,
   })
 
   stdout.on('error', events.hangup)
@@ -48,6 +53,7 @@ export function openLineTerminal(
   return {
     read: readers.read,
     suspend: readers.suspend,
+    askLeave: readers.askLeave,
     ask: (question, elsewhere) => readers.ask(question, undefined, elsewhere),
     async choose(question, choices) {
       const answer = await readers.ask(question, choices)
@@ -55,10 +61,12 @@ export function openLineTerminal(
     },
     cancel: readers.cancel,
     say(line) {
-      stream?.flush()
-      if (awaiting.isShown()) screen.hide()
-      else if (stream) screen.freshLine()
+      beginLine()
       screen.print(`${line}\n`)
+    },
+    showCall(call) {
+      beginLine()
+      screen.printCall(runRows(call, screen.size().columns, style))
     },
     wait(label) {
       if (!spins || readers.current() || given || closed) return
@@ -99,11 +107,17 @@ export function openLineTerminal(
         if (!closed) {
           keyboard.take()
           screen.takeBack()
-          if (readers.current() === shown) readers.show()
+          if (readers.current() === shown) readers.showAgain()
         }
       }
     },
     close,
+  }
+
+  function beginLine(): void {
+    stream?.flush()
+    if (awaiting.isShown()) screen.hide()
+    else if (stream) screen.freshLine()
   }
 
   function resized(): void {
@@ -136,7 +150,7 @@ export function openLineTerminal(
     keyboard.release()
     keyboard.take()
     screen.takeBack()
-    readers.show()
+    readers.showAgain()
   }
 
   function close(): void {

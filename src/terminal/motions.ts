@@ -1,7 +1,7 @@
 import { cellsOf } from '../domain/cells.ts'
 import type { Editor } from './editor-state.ts'
 import { visible } from './letters.ts'
-import { labelOf, type Place, type Unit } from './units.ts'
+import { labelOf, letterIn, type Place, type Unit } from './units.ts'
 
 /** Where a key moves the cursor. */
 export const motions: Record<string, (place: Place) => number> = {
@@ -26,29 +26,29 @@ export const motions: Record<string, (place: Place) => number> = {
 /** Of the line of the text that the cursor is in. */
 export function lineStart({ units, at }: Place): number {
   let start = at
-  while (start > 0 && units[start - 1] !== '\n') start--
+  while (start > 0 && !isNewline(units[start - 1])) start--
   return start
 }
 
 export function lineEnd({ units, at }: Place): number {
   let end = at
-  while (end < units.length && units[end] !== '\n') end++
+  while (end < units.length && !isNewline(units[end])) end++
   return end
 }
 
 export function wordStart({ units, at }: Place): number {
   let start = at
   while (start > 0 && !isWord(units[start - 1])) start--
-  if (isBlock(units[start - 1])) return start - 1
-  while (start > 0 && isWord(units[start - 1]) && !isBlock(units[start - 1])) start--
+  if (isFolded(units[start - 1])) return start - 1
+  while (start > 0 && isWord(units[start - 1]) && !isFolded(units[start - 1])) start--
   return start
 }
 
 export function wordEnd({ units, at }: Place): number {
   let end = at
   while (end < units.length && !isWord(units[end])) end++
-  if (isBlock(units[end])) return end + 1
-  while (end < units.length && isWord(units[end]) && !isBlock(units[end])) end++
+  if (isFolded(units[end])) return end + 1
+  while (end < units.length && isWord(units[end]) && !isFolded(units[end])) end++
   return end
 }
 
@@ -69,16 +69,24 @@ export function vertical(editor: Editor, by: -1 | 1): Editor | undefined {
 }
 
 function width(units: readonly Unit[]): number {
-  return units.reduce<number>(
-    (total, unit) => total + (typeof unit === 'string' ? cellsOf(visible(unit)) : labelOf(unit).length),
-    0,
-  )
+  return units.reduce<number>((total, unit) => total + widthOf(unit), 0)
+}
+
+function widthOf(unit: Unit): number {
+  const letter = letterIn(unit)
+  if (letter !== undefined) return cellsOf(visible(letter))
+  return typeof unit === 'object' ? labelOf(unit).length : 0
+}
+
+function isNewline(unit: Unit | undefined): boolean {
+  return unit !== undefined && letterIn(unit) === '\n'
 }
 
 function isWord(unit: Unit | undefined): boolean {
-  return isBlock(unit) || (typeof unit === 'string' && /[\p{L}\p{N}_\p{Extended_Pictographic}]/u.test(unit))
+  if (unit === undefined) return false
+  return isFolded(unit) || /[\p{L}\p{N}_\p{Extended_Pictographic}]/u.test(letterIn(unit) ?? '')
 }
 
-function isBlock(unit: Unit | undefined): boolean {
-  return typeof unit === 'object'
+function isFolded(unit: Unit | undefined): boolean {
+  return unit !== undefined && letterIn(unit) === undefined
 }

@@ -5,6 +5,8 @@ import { insertText } from './edits.ts'
 import { isPress, type Key } from './keys.ts'
 import { type Frame, layout } from './layout.ts'
 import { searchPrompt } from './search.ts'
+import { drawn, mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './sight.ts'
+import { sightFrame, sightRecord } from './sight-frame.ts'
 import type { Answer, Line } from './terminal.ts'
 import { textOf } from './units.ts'
 
@@ -19,7 +21,11 @@ export interface Reader {
   completing: boolean
   /** The answers to pick from, of a question that has some. */
   choosing?: Choosing | undefined
-  resolve(line: Line): void
+  /** What is asked leave for, of a question that asks it. */
+  sight?: Sight | undefined
+  /** Of a question: it is new with each time that it comes up on the screen. */
+  showing?: symbol
+  resolve(line: Answer): void
 }
 
 export function lineReader(prompt: string, draft: Editor, resolve: (line: Line) => void): Reader {
@@ -42,19 +48,30 @@ export function questionReader(
   }
 }
 
+/** A question for leave to run what is shown. */
+export function leaveReader(sight: Sight, resolve: (answer: Answer) => void): Reader {
+  return { ...questionReader('', undefined, resolve), sight }
+}
+
 /** Changes a reader by a key. Returns what the key asks of whoever holds it; `dismiss`: the choice is left as it is. */
 export function press(reader: Reader, key: Key, history: History): Effect | 'dismiss' | undefined {
   const { choosing, editor: before } = reader
+  if (reader.sight?.hurried) reader.sight = { ...reader.sight, hurried: false }
   if (choosing && isPress(key, 'Escape')) return 'dismiss'
   const picked = choosing && moved(choosing, typedIn(reader), key)
   if (picked) {
     reader.choosing = picked
     return undefined
   }
+  const page = reader.sight && scrolled(reader.sight, key, before.units.length === 0)
+  if (page) {
+    reader.sight = page
+    return undefined
+  }
   const { editor, effect } = reduce(before, key, reader.kind === 'line' ? history : () => [])
   reader.editor = editor
   if (choosing && typedIn(reader) !== textOf(before.units)) reader.choosing = { ...choosing, at: 0 }
-  return effect
+  return effect === 'submit' && reader.sight ? answered(reader, reader.sight) : effect
 }
 
 /** What Enter sends; an answer that was picked takes the place of what was typed to find it. */
@@ -69,15 +86,30 @@ export function typedIn({ editor }: Reader): string {
   return textOf(editor.units)
 }
 
-/** As it is drawn while keys come. */
-export function frameOf(reader: Reader, size: { columns: number; height: number }): Frame {
+/** As it is drawn while keys come; what is drawn of a call counts as seen. */
+export function frameOf(reader: Reader, size: WindowSize): Frame {
   const { prompt, editor, choosing } = reader
+  if (reader.sight) {
+    reader.sight = drawn(resizedTo(reader.sight, size))
+    return sightFrame(reader.sight, editor, reader.armed)
+  }
   const words = editor.search ? searchPrompt(editor.search) : prompt
   const frame = layout(words, editor.units, editor.at, size)
   return choosing ? withChoices(frame, choosing, typedIn(reader)) : frame
 }
 
 /** As it stays on the screen: whole, whatever the window's height, and without the answers below it. */
-export function finalFrameOf({ prompt, editor }: Reader, columns: number): Frame {
+export function finalFrameOf({ prompt, editor, sight }: Reader, columns: number): Frame {
+  if (sight) return sightRecord(sight, editor, columns)
   return layout(prompt, editor.units, editor.units.length, { columns, height: Number.MAX_SAFE_INTEGER })
+}
+
+/** Enter: nothing is no answer, and a yes is none before all was seen. */
+function answered(reader: Reader, sight: Sight): Effect | undefined {
+  const typed = typedIn(reader)
+  if (typed.trim() === '') return undefined
+  if (mayAnswer(sight, typed)) return 'submit'
+  reader.editor = emptyEditor
+  reader.sight = { ...sight, hurried: true }
+  return undefined
 }

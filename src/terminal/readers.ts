@@ -1,3 +1,6 @@
+import { leaveDeaf } from '../domain/approval.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Style } from '../domain/style.ts'
 import type { Choice } from './choice.ts'
 import { completion, inTime } from './completion.ts'
 import { type Editor, emptied, emptyEditor } from './editor-state.ts'
@@ -6,6 +9,7 @@ import { isPress, type Key } from './keys.ts'
 import {
   finalFrameOf,
   frameOf,
+  leaveReader,
   lineReader,
   press,
   questionReader,
@@ -14,6 +18,8 @@ import {
   typedIn,
 } from './reader.ts'
 import type { Screen } from './screen.ts'
+import { entryOf, lineOf } from './sent-line.ts'
+import { createSight, type SightOf } from './sight.ts'
 import type { Answer, Line, TerminalEvents } from './terminal.ts'
 import { createTypeAhead } from './type-ahead.ts'
 import { textOf } from './units.ts'
@@ -23,11 +29,15 @@ export interface Readers {
   read(prompt: string): Promise<Line>
   suspend(): void
   ask(question: string, choices?: readonly Choice[], elsewhere?: AbortSignal): Promise<Answer>
+  /** Asks for leave to run what is shown. */
+  askLeave(asked: SightOf['asked'], elsewhere?: AbortSignal): Promise<Answer>
   cancel(): void
   /** Keys come from the keyboard. */
   typed(keys: readonly Key[]): void
   /** Draws who reads now. */
   show(): void
+  /** The same, when something else was shown meanwhile. */
+  showAgain(): void
   /** Who reads now, if anybody does. */
   current(): Reader | undefined
 }
@@ -44,16 +54,16 @@ interface ReadersParts {
   /** Whether another program has the terminal. */
   given(): boolean
   closed(): boolean
+  clock: Clock
+  style: Style
 }
 
 export function createReaders(parts: ReadersParts): Readers {
-  const { screen, history, events } = parts
-  const ahead = createTypeAhead()
+  const { screen, history, events, clock } = parts
+  const ahead = createTypeAhead(clock)
   let draft: Editor = emptyEditor
   let reader: Reader | undefined
   let waiting: Reader | undefined
-  /** Since the last line that was sent, something with an `@` in it was pasted. */
-  let pasted = false
 
   return {
     read(prompt) {
@@ -77,13 +87,15 @@ export function createReaders(parts: ReadersParts): Readers {
         const lines = question.split('\n')
         const prompt = lines.pop() ?? ''
         if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
-        waiting = reader
-        const asked = questionReader(prompt, choices, resolve)
-        reader = asked
-        const taken = () => withdraw(asked, () => resolve({ type: 'withdrawn' }))
-        elsewhere?.addEventListener('abort', taken, { once: true })
-        show()
-        void arm(asked)
+        pose(questionReader(prompt, choices, resolve), elsewhere)
+      })
+    },
+    askLeave(asked, elsewhere) {
+      return new Promise((resolve) => {
+        if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
+        parts.settle()
+        const sight = createSight({ asked, style: parts.style }, screen.size())
+        pose(leaveReader(sight, resolve), elsewhere)
       })
     },
     cancel() {
@@ -91,7 +103,20 @@ export function createReaders(parts: ReadersParts): Readers {
     },
     typed: (keys) => receive(ahead.received(keys)),
     show,
+    showAgain() {
+      show()
+      if (reader?.kind === 'question') void arm(reader)
+    },
     current: () => reader,
+  }
+
+  function pose(question: Reader, elsewhere: AbortSignal | undefined): void {
+    waiting = reader
+    reader = question
+    const taken = () => withdraw(question)
+    elsewhere?.addEventListener('abort', taken, { once: true })
+    show()
+    void arm(question)
   }
 
   function receive(keys: readonly Key[]): void {
@@ -119,7 +144,6 @@ export function createReaders(parts: ReadersParts): Readers {
 
   function apply(current: Reader, key: Key): void {
     const again = current.editor.last === 'complete'
-    if (current.kind === 'line' && key.type === 'paste' && key.text.includes('@')) pasted = true
     switch (press(current, key, history.entries)) {
       case 'submit':
         return submit(current)
@@ -141,10 +165,9 @@ export function createReaders(parts: ReadersParts): Readers {
   function submit(current: Reader): void {
     const text = submitted(current)
     if (current.kind === 'question') return finish(current, { type: 'line', text })
-    history.add(text)
-    const line: Line = pasted ? { type: 'line', text, pasted } : { type: 'line', text }
-    pasted = false
-    finish(current, line)
+    const { units } = current.editor
+    history.add(entryOf(units))
+    finish(current, lineOf(units))
   }
 
   function interrupt(current: Reader): void {
@@ -172,12 +195,12 @@ export function createReaders(parts: ReadersParts): Readers {
   }
 
   /** What was typed is for the next line. */
-  function withdraw(asked: Reader, withdrawn: () => void): void {
+  function withdraw(asked: Reader): void {
     if (reader !== asked) return
     ahead.keepWithdrawn(typedIn(asked))
     asked.editor = emptyEditor
     conclude(asked)
-    withdrawn()
+    asked.resolve({ type: 'withdrawn' })
     show()
   }
 
@@ -185,15 +208,25 @@ export function createReaders(parts: ReadersParts): Readers {
     if (!parts.given()) screen.leave(finalFrameOf(current, screen.size().columns), ending)
   }
 
-  /** The question is on the screen: what was typed until now is read first, and a person who types on must pause. */
+  /**
+   * The question is on the screen: what was typed until now is read first, and a person who types on must pause. One for
+   * leave to run something is looked at for a while before anything answers it.
+   */
   async function arm(asked: Reader): Promise<void> {
+    const showing = Symbol()
+    asked.showing = showing
+    asked.armed = false
+    await screen.drained()
+    const deafUntil = clock.now() + (asked.sight ? leaveDeaf : 0)
     for (;;) {
       await parts.drained()
-      const pause = ahead.calmIn()
+      if (asked.showing !== showing) return
+      const pause = Math.max(ahead.calmIn(), deafUntil - clock.now())
       if (pause <= 0) break
-      await new Promise((resolve) => setTimeout(resolve, pause))
+      await clock.sleep(pause)
     }
     asked.armed = true
+    if (asked.sight && reader === asked) show()
   }
 
   async function complete(current: Reader, again: boolean): Promise<void> {

@@ -1,7 +1,8 @@
 import { graphemes } from '../domain/cells.ts'
 import type { Editor, History, Search } from './editor-state.ts'
+import { type HistoryEntry, textOfEntry } from './history.ts'
 import type { Key } from './keys.ts'
-import { unitsOf } from './units.ts'
+import { recalledUnits } from './recall.ts'
 
 export function beginSearch(editor: Editor): Editor {
   const draft = { units: editor.units, at: editor.at }
@@ -51,7 +52,7 @@ function before(index: number | undefined): number | undefined {
 function find(
   editor: Editor,
   search: Search,
-  history: readonly string[],
+  history: readonly HistoryEntry[],
   from: number | undefined,
   by: -1 | 1,
 ): Editor {
@@ -61,12 +62,18 @@ function find(
   const wanted = query.toLowerCase()
   for (let index = from ?? history.length - 1; index >= 0 && index < history.length; index += by) {
     const entry = history[index] ?? ''
-    const at = entry.toLowerCase().indexOf(wanted)
+    const text = textOfEntry(entry)
+    const at = text.toLowerCase().indexOf(wanted)
     // Pressed again, it looks for another text than the one that is shown.
-    if (at === -1 || (from !== search.index && search.index !== undefined && entry === history[search.index]))
+    if (
+      at === -1 ||
+      (from !== search.index &&
+        search.index !== undefined &&
+        text === textOfEntry(history[search.index] ?? ''))
+    )
       continue
-    const units = unitsOf(entry)
-    const cursor = Math.min(units.length, graphemes(entry.slice(0, at)).length)
+    const units = recalledUnits(entry)
+    const cursor = Math.min(units.length, graphemes(text.slice(0, at)).length)
     return { ...editor, units, at: cursor, search: { ...search, index, failed: false } }
   }
   return { ...editor, search: { ...search, failed: true } }

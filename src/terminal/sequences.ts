@@ -13,7 +13,7 @@ export function readSequence(data: string, at: number): Sequence | 'partial' {
   if (kind === '[') return readControl(data, at)
   if (kind === 'O') return readShift3(data, at)
   if (']PX^_'.includes(kind)) return readString(data, at)
-  if (kind === esc) return { end: at + 1, name: 'Escape' }
+  if (kind === esc) return readMeta(data, at)
   const code = data.codePointAt(at + 1) ?? 0
   return { end: at + (code > 0xffff ? 3 : 2), name: `M-${metaName(code)}` }
 }
@@ -31,6 +31,23 @@ const letters: Record<string, string> = {
   H: 'Home',
   M: 'Enter',
   Z: 'S-Tab',
+}
+
+/** Keys of the keypad as the kitty protocol numbers them. */
+const keypad: Record<number, { name: string } | { text: string }> = {
+  ...Object.fromEntries([...'0123456789./*-+'].map((text, index) => [57399 + index, { text }])),
+  57414: { name: 'Enter' },
+  57415: { text: '=' },
+  57416: { text: ',' },
+  57417: { name: 'Left' },
+  57418: { name: 'Right' },
+  57419: { name: 'Up' },
+  57420: { name: 'Down' },
+  57421: { name: 'PageUp' },
+  57422: { name: 'PageDown' },
+  57423: { name: 'Home' },
+  57424: { name: 'End' },
+  57426: { name: 'Delete' },
 }
 
 const numbers: Record<string, string> = {
@@ -56,48 +73,124 @@ function readControl(data: string, at: number): Sequence | 'partial' {
     return { end }
   }
   if (between !== '' || /[<=>?]/.test(params)) return { end }
+  if (final === 'M' && params === '') return readMouse(data, end)
   return { end, ...controlKey(params.split(';'), final) }
 }
 
 const control = /\u001b\[([0-?]*)([ -/]*)([@-~])?/y
 
+/** A report of the mouse in its oldest form: three bytes, which the reader of bytes keeps apart. A control character was typed. */
+function readMouse(data: string, from: number): Sequence | 'partial' {
+  for (let at = from; at < from + 3; at++) {
+    if (at === data.length) return 'partial'
+    if (data.charAt(at) < ' ') return { end: at }
+  }
+  return { end: from + 3 }
+}
+
+/** Alt and a key that is a sequence of its own. */
+function readMeta(data: string, at: number): Sequence | 'partial' {
+  const kind = data.charAt(at + 2)
+  if (kind === '') return 'partial'
+  const pressed = { end: at + 1, name: 'Escape' }
+  if (kind !== '[' && kind !== 'O') return pressed
+  const inner = readSequence(data, at + 1)
+  if (inner === 'partial') return inner
+  const { end, name } = inner
+  if (name === undefined || name === 'PasteBegins') return pressed
+  return { end, name: name.includes('M-') ? name : name.replace(/^(C-)?/, '$1M-') }
+}
+
 function controlKey(params: readonly string[], final: string): Omit<Sequence, 'end'> {
   const [first = '', second = ''] = params
+  const held = modifiers(second)
+  if (held.released) return {}
   if (final === '~') {
     if (first === '200') return { name: 'PasteBegins' }
     // modifyOtherKeys: ESC [ 27 ; modifier ; code ~
-    if (first === '27') return coded(Number(params[2]), second)
-    return named(numbers[first], second)
+    if (first === '27') return coded(params[2] ?? '', held, '')
+    return named(numbers[first], held)
   }
-  if (final === 'u') return coded(Number.parseInt(first, 10), second)
-  return named(final === 'M' ? undefined : letters[final], second)
+  if (final === 'u') return coded(first, held, params[2] ?? '')
+  return named(final === 'M' ? undefined : letters[final], held)
 }
 
-/** A key that the terminal sends as a code point and modifiers. */
-function coded(code: number, modifier: string): Omit<Sequence, 'end'> {
-  const bits = (Number.parseInt(modifier, 10) || 1) - 1
-  if (code === 13) return { name: bits === 0 ? 'Enter' : 'M-Enter' }
+interface Modifiers {
+  shift: boolean
+  alt: boolean
+  control: boolean
+  /** Super, Hyper, Meta: with one of these, a letter is no text. */
+  other: boolean
+  capsLock: boolean
+  released: boolean
+}
+
+/** `bits + 1`, and behind a colon whether the key goes down, repeats or comes up. The locks count as bits. */
+function modifiers(field: string): Modifiers {
+  const [mask = '', event = ''] = field.split(':')
+  const bits = (Number.parseInt(mask, 10) || 1) - 1
+  return {
+    shift: (bits & 1) !== 0,
+    alt: (bits & 2) !== 0,
+    control: (bits & 4) !== 0,
+    other: (bits & (8 | 16 | 32)) !== 0,
+    capsLock: (bits & 64) !== 0,
+    released: event === '3',
+  }
+}
+
+/**
+ * A key that the terminal sends as a code point, with another one behind a colon for what Shift makes of it; `typed`: the
+ * code points that it types, where the terminal says so.
+ */
+function coded(codes: string, held: Modifiers, typed: string): Omit<Sequence, 'end'> {
+  const [code = Number.NaN, shifted] = codes.split(':').map((word) => Number.parseInt(word, 10))
+  const plain = !held.shift && !held.alt && !held.control && !held.other
+  if (held.other) return {}
+  const pad = keypad[code]
+  if (pad && 'name' in pad)
+    return pad.name === 'Enter' ? { name: plain ? 'Enter' : 'M-Enter' } : named(pad.name, held)
+  if (code === 13) return { name: plain ? 'Enter' : 'M-Enter' }
   if (code === 27) return { name: 'Escape' }
-  if (code === 9) return { name: bits === 0 ? 'Tab' : 'S-Tab' }
-  if (code === 127) return { name: bits & 2 ? 'M-Backspace' : 'Backspace' }
-  if (!(code >= 32 && code <= 0x10ffff)) return {}
-  const letter = String.fromCodePoint(code)
-  if (bits & 4) return { name: `C-${letter.toLowerCase()}` }
-  return bits & 2 ? { name: `M-${letter}` } : { text: letter }
+  if (code === 9) return { name: plain ? 'Tab' : 'S-Tab' }
+  if (code === 127 || code === 8) return { name: held.alt || held.control ? 'M-Backspace' : 'Backspace' }
+  const letter = pad ? pad.text : letterOf(code)
+  if (held.control) return letter === undefined ? {} : { name: `C-${letter.toLowerCase()}` }
+  if (held.alt) return letter === undefined ? {} : { name: `M-${letter}` }
+  const said = typed.split(':').map((word) => letterOf(Number.parseInt(word, 10)))
+  if (typed !== '') return said.includes(undefined) ? {} : { text: said.join('') }
+  if (letter === undefined) return {}
+  if (held.shift && shifted) return textOf(letterOf(shifted))
+  return { text: held.shift !== held.capsLock ? letter.toUpperCase() : letter }
 }
 
-function named(name: string | undefined, modifier: string): Omit<Sequence, 'end'> {
-  if (name === undefined) return {}
-  const bits = (Number.parseInt(modifier, 10) || 1) - 1
-  return { name: `${bits & 4 ? 'C-' : ''}${bits & 2 ? 'M-' : ''}${name}` }
+function textOf(text: string | undefined): Omit<Sequence, 'end'> {
+  return text === undefined ? {} : { text }
+}
+
+/** undefined for what is no letter: control characters, halves of one, and the numbers of keys that type nothing. */
+function letterOf(code: number): string | undefined {
+  const isLetter = code >= 32 && code <= 0x10ffff && !(code >= 0x7f && code < 0xa0)
+  const isKey = code >= 0xd800 && code <= 0xf8ff
+  return isLetter && !isKey ? String.fromCodePoint(code) : undefined
+}
+
+function named(
+  name: string | undefined,
+  { alt, control }: Pick<Modifiers, 'alt' | 'control'>,
+): Omit<Sequence, 'end'> {
+  return name === undefined ? {} : { name: `${control ? 'C-' : ''}${alt ? 'M-' : ''}${name}` }
 }
 
 function readShift3(data: string, at: number): Sequence | 'partial' {
-  const final = data.charAt(at + 2)
-  if (final === '') return 'partial'
-  if (final < ' ') return { end: at + 2 }
-  return { end: at + 3, ...named(letters[final], '') }
+  shift3.lastIndex = at
+  const [, modifier = '', final] = shift3.exec(data) ?? []
+  const end = shift3.lastIndex
+  if (final === undefined) return end === data.length && end - at < longest ? 'partial' : { end }
+  return { end, ...named(letters[final], modifiers(modifier)) }
 }
+
+const shift3 = /\u001bO([0-9;:]*)([@-~])?/y
 
 /** OSC, DCS, SOS, PM, APC: up to BEL or ST. A control character in one was typed: the sequence ends before it. */
 function readString(data: string, at: number): Sequence | 'partial' {

@@ -1,8 +1,17 @@
+import type { Asked, Call } from '../domain/approval.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { TextForm } from './answer-stream.ts'
 import type { Choice } from './choice.ts'
+import type { WaitLabel } from './spinner.ts'
 
-/** What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it names. */
-export type Line = { type: 'line'; text: string; pasted?: boolean } | { type: 'interrupt' } | { type: 'end' }
+/**
+ * What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it
+ * names. `onlyPrompt`: one line, pasted from its first character: no command, whatever it says; nor is a text of several lines.
+ */
+export type Line =
+  | { type: 'line'; text: string; pasted?: boolean; onlyPrompt?: boolean }
+  | { type: 'interrupt' }
+  | { type: 'end' }
 
 /** What became of a question; `withdrawn`: it was answered elsewhere. */
 export type Answer = Line | { type: 'withdrawn' }
@@ -20,6 +29,13 @@ export interface Terminal {
    */
   ask(question: string, elsewhere?: AbortSignal): Promise<Answer>
   /**
+   * Asks for leave to run a call, and shows it: no key counts before that was on the screen for 400 ms, and no yes before
+   * its end was. The call stays on the screen with its answer.
+   */
+  askLeave(asked: Pick<Asked, 'tool' | 'lines' | 'trust'>, elsewhere?: AbortSignal): Promise<Answer>
+  /** Shows a call about which nobody is asked. */
+  showCall(call: Call): void
+  /**
    * Asks as `ask` does, with answers to pick from below the question: typing narrows them, and what matches none of them
    * is an answer too.
    */
@@ -29,7 +45,7 @@ export interface Terminal {
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */
   say(line: string): void
   /** Shows that something is awaited, until the first text, line, prompt or question. */
-  wait(label: string): void
+  wait(label: WaitLabel): void
   /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
   stream(form?: TextForm): { write(text: string): void; end(): void }
   /** Asks the terminal to put a text on its clipboard (OSC 52), which it may refuse unheard. False: it cannot be asked. */
@@ -51,6 +67,7 @@ export interface TerminalEvents {
 
 /** The process around the terminal. */
 export interface Host {
+  clock: Clock
   onExit(listener: () => void): void
   /** Ctrl-C as a signal, where the terminal edits the line or another program has it. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void

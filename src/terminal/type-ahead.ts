@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/clock.ts'
 import { isPress, type Key } from './keys.ts'
 
 /** Somebody who types when a question comes up must pause so long, in ms, before keys answer it. */
@@ -24,7 +25,7 @@ export interface TypeAhead {
   calmIn(): number
 }
 
-export function createTypeAhead(): TypeAhead {
+export function createTypeAhead({ now }: Pick<Clock, 'now'>): TypeAhead {
   let kept: Key[] = []
   let calmAt = Number.NEGATIVE_INFINITY
   let withdrawnUntil = Number.NEGATIVE_INFINITY
@@ -32,11 +33,11 @@ export function createTypeAhead(): TypeAhead {
     keep: (keys) => void kept.push(...keys),
     keepFromQuestion(key) {
       kept.push(key)
-      calmAt = Math.max(calmAt, performance.now() + pauseBeforeAnswer)
+      calmAt = Math.max(calmAt, now() + pauseBeforeAnswer)
     },
     keepWithdrawn(text) {
       if (text !== '') kept.push({ type: 'paste', text })
-      withdrawnUntil = performance.now() + pauseAfterWithdrawal
+      withdrawnUntil = now() + pauseAfterWithdrawal
       calmAt = Math.max(calmAt, withdrawnUntil)
     },
     take() {
@@ -50,8 +51,8 @@ export function createTypeAhead(): TypeAhead {
     unsend() {
       kept = kept.map(unsent)
     },
-    received: (keys) => (performance.now() < withdrawnUntil ? keys.map(unsent) : keys),
-    calmIn: () => calmAt - performance.now(),
+    received: (keys) => (now() < withdrawnUntil ? keys.map(unsent) : keys),
+    calmIn: () => calmAt - now(),
   }
 }
 

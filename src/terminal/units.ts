@@ -2,61 +2,109 @@ import { graphemes } from '../domain/cells.ts'
 import { count } from '../domain/text.ts'
 import { mayJoin } from './letters.ts'
 
-/** What the cursor steps over: one letter, or a pasted block that is shown folded and sent whole. */
-export type Unit = string | Block
-export interface Block {
-  readonly pasted: string
+/** What the cursor steps over: a letter that was typed, one that was pasted, or a text that is shown folded and sent whole. */
+export type Unit = string | Piece
+export interface Piece {
+  readonly text: string
+  readonly pasted: boolean
+  readonly folded: boolean
 }
 
 /** More than this is shown folded. */
 const mostLines = 5
 const mostLetters = 1000
 
-/** A text as units: letters when it is short enough to be shown, else one block. */
-export function unitsOf(text: string): Unit[] {
-  return isLarge(text) ? [{ pasted: text }] : graphemes(text)
+/** A text as units: letters when it is short enough to be shown, else folded. */
+export function unitsOf(text: string, pasted = false): Unit[] {
+  if (isLarge(text)) return [{ text, pasted, folded: true }]
+  return letters(text, pasted)
 }
 
 export function textOf(units: readonly Unit[]): string {
-  return units.map((unit) => (typeof unit === 'string' ? unit : unit.pasted)).join('')
+  return units.map(textIn).join('')
 }
 
-/** What is shown of a block. */
-export function labelOf(block: Block): string {
-  const known = labels.get(block)
+/** The letter that a unit is; undefined: it is a folded text. */
+export function letterIn(unit: Unit): string | undefined {
+  if (typeof unit === 'string') return unit
+  return unit.folded ? undefined : unit.text
+}
+
+export function isPasted(unit: Unit): boolean {
+  return typeof unit !== 'string' && unit.pasted
+}
+
+/** How many characters were typed before the first that was pasted. */
+export function typedLength(units: readonly Unit[]): number {
+  const first = units.findIndex(isPasted)
+  return textOf(first === -1 ? units : units.slice(0, first)).length
+}
+
+/** What is shown of a unit that is no plain letter. */
+export function labelOf(piece: Piece): string {
+  return piece.folded ? foldedLabel(piece) : piece.text
+}
+
+function foldedLabel(piece: Piece): string {
+  const known = labels.get(piece)
   if (known !== undefined) return known
-  const { pasted } = block
-  const lines = countLines(pasted)
-  const size = lines > 1 ? count(lines, 'line') : count(pasted.length, 'character')
-  const label = `[pasted ${size.replace(/\d(?=(\d{3})+ )/g, '$&,')}]`
-  labels.set(block, label)
+  const { text } = piece
+  const lines = countLines(text)
+  const number = lines > 1 ? lines : text.length
+  const size = count(number, lines > 1 ? 'line' : 'character')
+  const label = `[pasted ${size.replace(String(number), number.toLocaleString('en-US'))}]`
+  labels.set(piece, label)
   return label
 }
 
-const labels = new WeakMap<Block, string>()
+const labels = new WeakMap<Piece, string>()
 
 export interface Place {
   readonly units: readonly Unit[]
   readonly at: number
 }
 
-/** Puts a text where the cursor is. `more`: it goes on with the block before the cursor, if there is one. */
-export function insert({ units, at }: Place, text: string, more = false): Place {
+/** How a text got here. `more`: it goes on with the folded paste before the cursor, if there is one. */
+export interface Origin {
+  pasted: boolean
+  more?: boolean
+}
+
+/** Puts a text where the cursor is. */
+export function insert({ units, at }: Place, text: string, { pasted, more = false }: Origin): Place {
   const before = units[at - 1]
   const after = units[at]
-  if (more && typeof before === 'object')
-    return { units: units.with(at - 1, { pasted: before.pasted + text }), at }
-  if (isLarge(text)) return spliced(units, at, at, [{ pasted: text }], at + 1)
+  if (more && typeof before === 'object' && before.folded && before.pasted)
+    return { units: units.with(at - 1, { ...before, text: before.text + text }), at }
+  if (isLarge(text)) return spliced(units, at, at, unitsOf(text, pasted), at + 1)
   // An accent joins the letter before it, half a flag the other half.
-  const left = typeof before === 'string' && mayJoin(before, text) ? before : ''
-  const right = typeof after === 'string' && mayJoin(text, after) ? after : ''
-  const joined = graphemes(left + text + right)
+  const left = joining(before, (letter) => mayJoin(letter, text))
+  const right = joining(after, (letter) => mayJoin(text, letter))
+  const neighbours = [left === '' ? [] : before, right === '' ? [] : after].flat()
+  const joined = letters(
+    left + text + right,
+    pasted || neighbours.some((unit) => unit !== undefined && isPasted(unit)),
+  )
   const from = left === '' ? at : at - 1
   const to = right === '' ? at : at + 1
   let cursor = from
   for (let seen = 0; seen < left.length + text.length && cursor - from < joined.length; cursor++)
-    seen += joined[cursor - from]?.length ?? 0
+    seen += textIn(joined[cursor - from] ?? '').length
   return spliced(units, from, to, joined, cursor)
+}
+
+function joining(unit: Unit | undefined, joins: (letter: string) => boolean): string {
+  const letter = unit === undefined ? undefined : letterIn(unit)
+  return letter !== undefined && joins(letter) ? letter : ''
+}
+
+function letters(text: string, pasted: boolean): Unit[] {
+  const all = graphemes(text)
+  return pasted ? all.map((letter) => ({ text: letter, pasted, folded: false })) : all
+}
+
+function textIn(unit: Unit): string {
+  return typeof unit === 'string' ? unit : unit.text
 }
 
 /** The units between two places are replaced. */

@@ -38,7 +38,7 @@ export async function readBindings(tmux: Tmux, keys: readonly string[]): Promise
 
 /** A line of `list-keys`, of whatever table. */
 export function parseBinding(line: string): Binding | undefined {
-  const found = /^bind-key\s+(-r\s+)?-T\s+\S+\s+(\S+)\s+(.*)$/.exec(line)
+  const found = /^bind-key\s+(-r\s+)?-T\s+\S+\s+(\S+)\s+(\S.*)$/.exec(line)
   if (!found) return undefined
   const [, repeat, key = '', commands = ''] = found
   return {

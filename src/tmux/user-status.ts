@@ -37,7 +37,7 @@ const readingUserStatus: Command[] = [
   ).flat(),
 ]
 
-function userStatusIn(output: string): UserStatus {
+export function userStatusIn(output: string): UserStatus {
   const [right = '', left = '', rightLength, leftLength, status = '', tab = '', currentTab = '', ...formats] =
     output.split(new RegExp(`\\n?${fence}\\n?`))
   return {

@@ -20,7 +20,7 @@ export async function readTmuxVersion(tmux: Tmux): Promise<string> {
 
 /** Whether a version is `least` (`3.4`) or newer. One without a number (`master`) is a recent build. */
 export function isRecent(version: string, least = oldestTmux): boolean {
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? []
+  const [, major, minor] = /(?<!\d)(\d+)\.(\d+)/.exec(version) ?? []
   if (major === undefined || minor === undefined) return true
   const [wantedMajor = 0, wantedMinor = 0] = least.split('.').map(Number)
   return Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor)

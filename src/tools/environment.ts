@@ -16,18 +16,28 @@ export function toolEnvironment(env: Environment, allowed: readonly string[] = [
 }
 
 export function isSecret(name: string, value: string): boolean {
-  return secretName.test(name) || secretUrls.some((pattern) => pattern.test(value))
+  return (
+    secretName.test(name) || secretUrls.some((pattern) => pattern.test(value)) || hasSecretParameter(value)
+  )
 }
 
 const secretName =
   /^AWS_|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|TOKEN|COOKIE|(?:^|_|API)(?:KEY|KEYS|PASS|PAT|AUTH|DSN|JWT)$/i
 
-/** A password, a token in a user's place (`https://TOKEN@host`), a key among the parameters. */
-const secretUrls = [
-  /\w:\/\/[^\s/@:]*:[^\s/@]+@/,
-  /\bhttps?:\/\/[^\s/@]+@/i,
-  /:\/\/[^\s?]*\?(?:[^\s#]*&)?[\w.-]*(?:key|token|secret|password|signature|sig|auth)=[^&\s]/i,
-]
+/** A password, a token in a user's place (`https://TOKEN@host`). */
+const secretUrls = [/\w:\/\/[^\s/@:]*:[^\s/@]+@/, /\bhttps?:\/\/[^\s/@]+@/i]
+
+/** An address with a key among its parameters. */
+function hasSecretParameter(value: string): boolean {
+  return value.split(/\s+/).some((word) => {
+    const query = word.indexOf('?', word.indexOf('://'))
+    if (!word.includes('://') || query === -1) return false
+    const [parameters = ''] = word.slice(query + 1).split('#', 1)
+    return parameters.split('&').some((parameter) => secretParameter.test(parameter))
+  })
+}
+
+const secretParameter = /^[\w.-]*(?:key|token|secret|password|signature|sig|auth)=./is
 
 const changesTheShell =
   /^(BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS4|CDPATH|GLOBIGNORE|BASH_FUNC_.*)$/

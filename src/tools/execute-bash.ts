@@ -1,11 +1,10 @@
 import { realpath } from 'node:fs/promises'
-import { count } from '../domain/text.ts'
 import { headAndTail } from './cap.ts'
 import { toolEnvironment } from './environment.ts'
 import { type Operations, realOperations } from './operations.ts'
-import { revealLines, type ShownLine } from './reveal.ts'
+import { revealLines } from './reveal.ts'
 import { type CommandEnd, type CommandOptions, runCommand } from './run-command.ts'
-import { object, optional, Refusal, text } from './shape.ts'
+import { also, object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
 export interface BashOptions {
@@ -20,10 +19,13 @@ export interface BashOptions {
 const caps = { stdout: 48_000, stderr: 16_000, screen: 256_000, end: 268_435_456 }
 
 const shape = object({
-  command: text('The command line, run by bash -c in the working directory. Standard input is empty.', {
-    min: 1,
-    limit: 100_000,
-  }),
+  command: also(
+    ['cmd', 'command_line', 'script'],
+    text('The command line, run by bash -c in the working directory. Standard input is empty.', {
+      min: 1,
+      limit: 100_000,
+    }),
+  ),
   summary: optional(text('One line on what the command is for', { limit: 1000 })),
 })
 
@@ -34,11 +36,13 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
     name: 'execute_bash',
     description: `Runs a command line with bash. It has no terminal and no standard input, and ends after ${timeout / 1000} s; what it leaves running in the background is ended with it.`,
     shape,
+    // Its result is JSON, and stays that.
+    remark: (content, words) => JSON.stringify({ ...JSON.parse(content), remark: words }),
     async prepare({ command }, { cwd }) {
       if (command.includes('\0')) throw new Refusal('Expected a command without NUL characters')
       if (command.trim() === '') throw new Refusal('Expected a command, got blanks')
       return {
-        lines: shown(command),
+        lines: revealLines(command),
         claim: { type: 'command', tool: 'execute_bash', command, cwd: await realpath(cwd) },
         async run({ signal, onOutput, env }) {
           const kept = { stdout: headAndTail(caps.stdout), stderr: headAndTail(caps.stderr) }
@@ -67,11 +71,6 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
       }
     },
   })
-}
-
-function shown(command: string): ShownLine[] {
-  const lines = revealLines(command)
-  return lines.length > 10 ? [{ kind: 'note', text: `(${count(lines.length, 'line')})` }, ...lines] : lines
 }
 
 function noteOn({ reason, leftBehind }: CommandEnd, timeout: number): string {

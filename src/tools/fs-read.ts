@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { describeError } from '../domain/errors.ts'
+import { escapedName } from '../domain/escaped-name.ts'
 import { count } from '../domain/text.ts'
 import { fsReadShape, type ReadOperation } from './fs-read-input.ts'
 import { listDirectory } from './list-directory.ts'
@@ -28,6 +29,7 @@ export function fsRead(operations: Operations = realOperations): Tool {
           type: 'read',
           tool: 'fs_read',
           paths: found.map(({ target }) => target.real),
+          asked: found.map(({ target }) => target.ways),
           directories: found.map(({ target }) =>
             target.kind === 'directory' ? target.real : dirname(target.real),
           ),
@@ -63,7 +65,7 @@ function shown(operation: ReadOperation, target: Target, cwd: string): ShownLine
     case 'Directory':
       return {
         kind: 'text',
-        text: `list ${path}${operation.depth ? `, ${operation.depth} levels deep` : ''}`,
+        text: `list ${path}${operation.depth ? `, ${operation.depth} levels deep` : ''}${operation.all ? ', ignored ones, too' : ''}`,
       }
     case 'Search':
       return { kind: 'text', text: `search ${path} for "${reveal(operation.pattern)}"` }
@@ -88,10 +90,7 @@ async function one(
     if (operation.mode === 'Directory') {
       await locateAgain(operations, place, target)
       return {
-        content: await listDirectory(operations, target.real, operation.depth, {
-          signal,
-          hidden: place.hidden,
-        }),
+        content: await listDirectory(operations, place, target, { ...operation, signal }),
         status: 'success',
       }
     }
@@ -109,6 +108,6 @@ function joined(results: readonly (ToolResult & { path: string })[]): ToolResult
   if (only && results.length === 1) return { content: only.content, status: only.status }
   const failed = results.filter(({ status }) => status === 'error').length
   const note = failed > 0 ? `[${count(failed, 'operation')} of ${results.length} failed]\n` : ''
-  const parts = results.map(({ path, content }) => `== ${path} ==\n${content}`)
+  const parts = results.map(({ path, content }) => `== ${escapedName(path)} ==\n${content}`)
   return { content: note + parts.join('\n'), status: failed === results.length ? 'error' : 'success' }
 }

@@ -1,16 +1,21 @@
+import { isUtf8 } from 'node:buffer'
+import { escapedName } from '../domain/escaped-name.ts'
 import { count } from '../domain/text.ts'
+import { createFile } from './create-file.ts'
 import { shownDiff } from './diff-shown.ts'
 import { edited, fsWriteShape, type WriteInput } from './edit.ts'
+import { type Copies, temporaryCopies } from './kept-copies.ts'
 import { locate, locateAgain, showPath, type Target } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
-import { fileCap, isBinary, readFileAt } from './read-file.ts'
-import { replaceFile } from './replace-file.ts'
+import { changedMeanwhile, overwriteFile } from './overwrite-file.ts'
+import type { Place } from './place.ts'
+import { encodingOf, type FileContent, fileCap, isBinary, readFileAt } from './read-file.ts'
 import type { ShownLine } from './reveal.ts'
 import { Refusal } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
 /** Creates and changes text files. What is shown is the change to the file as it is now; another file is not touched. */
-export function fsWrite(operations: Operations = realOperations): Tool {
+export function fsWrite(operations: Operations = realOperations, copies: Copies = temporaryCopies()): Tool {
   return defineTool({
     name: 'fs_write',
     description:
@@ -20,23 +25,32 @@ export function fsWrite(operations: Operations = realOperations): Tool {
       const target = await locate(operations, place, input.path)
       if (target.kind === 'directory') throw new Refusal(`${input.path} is a directory`)
       const before = await current(operations, target)
-      const after = edited(input, before?.text)
-      if (before?.text === after) throw new Refusal(`${input.path} has exactly this content already`)
-      const notes = notesOn(input, target)
+      const text = edited(input, before?.text)
+      if (before?.text === text)
+        throw new Refusal(
+          `${input.path} has exactly this content already. Its line ends, its BOM and a missing last newline are kept; change those by a command.`,
+        )
+      const notes = notesOn(input, before)
       return {
         lines: [
           { kind: 'text', text: `${verb(input, target)} ${showPath(target, place.cwd)}` },
           ...notes,
-          ...shownDiff(before?.text, after),
+          ...shownDiff(before?.text, text),
         ],
-        claim: { type: 'write', tool: 'fs_write', path: target.real },
-        async run({ signal }) {
-          if (target.kind === 'absent') await locateAgain(operations, place, target)
-          else await unchanged(operations, place, target, before?.bytes)
-          signal.throwIfAborted()
-          await replaceFile(operations, target.real, after, before?.mode)
+        claim: { type: 'write', tool: 'fs_write', path: target.real, asked: target.ways },
+        async run({ signal, onOutput }) {
+          const mended = (await copies.mend()).map((line) => `${line}\n`).join('')
+          if (mended !== '') onOutput(mended)
+          const after = Buffer.from(text)
+          let lost = ''
+          if (before) lost = await overwrite(operations, place, target, { before, after }, signal, copies)
+          else {
+            await locateAgain(operations, place, target)
+            signal.throwIfAborted()
+            await createFile(operations, target.real, after)
+          }
           return {
-            content: `Written: ${target.real}, ${count(lineCount(after), 'line')}.`,
+            content: `${mended}Written: ${escapedName(target.real)}, ${count(lineCount(text), 'line')}.${lost}`,
             status: 'success',
           }
         },
@@ -45,39 +59,35 @@ export function fsWrite(operations: Operations = realOperations): Tool {
   })
 }
 
-interface Current {
-  text: string
-  bytes: Buffer
-  mode: number
-}
-
-async function current(operations: Operations, target: Target): Promise<Current | undefined> {
+async function current(
+  operations: Operations,
+  target: Target,
+): Promise<(FileContent & { text: string }) | undefined> {
   if (target.kind === 'absent') return undefined
-  const { bytes, size, mode } = await readFileAt(operations, target)
+  const content = await readFileAt(operations, target)
+  const { bytes, size } = content
   if (size > bytes.length) {
     throw new Refusal(`${target.asked} has ${size} bytes; files above ${fileCap} are not changed`)
   }
-  const text = bytes.toString('utf8')
-  if (isBinary(bytes) || !Buffer.from(text).equals(bytes)) {
-    throw new Refusal(`${target.asked} is not a UTF-8 text: it is not changed`)
+  if (isBinary(bytes) || !isUtf8(bytes)) {
+    throw new Refusal(`${target.asked} is ${encodingOf(bytes)}, not a UTF-8 text: it is not changed`)
   }
-  return { text, bytes, mode }
+  return { ...content, text: bytes.toString('utf8') }
 }
 
-/** An editor may have saved the same bytes under a new inode: only other bytes, or another place, count. */
-async function unchanged(
+/** An editor may have saved the same bytes under a new inode: only other bytes, another place and new names count. */
+async function overwrite(
   operations: Operations,
-  place: Parameters<typeof locate>[1],
+  place: Place,
   target: Target,
-  bytes: Buffer | undefined,
-): Promise<void> {
+  { before, after }: { before: FileContent; after: Buffer },
+  signal: AbortSignal,
+  copies: Copies,
+): Promise<string> {
   const now = await locate(operations, place, target.asked)
-  const content =
-    now.kind === 'file' && now.real === target.real ? await readFileAt(operations, now) : undefined
-  if (content && bytes && content.bytes.equals(bytes) && content.size === bytes.length) return
-  throw new Refusal(
-    `${target.asked} was changed since the difference was shown: nothing was written. Read it again.`,
-  )
+  if (now.kind !== 'file' || now.real !== target.real) throw changedMeanwhile(target)
+  signal.throwIfAborted()
+  return overwriteFile(operations, now, { before: before.bytes, after, links: before.links }, copies)
 }
 
 function verb(input: WriteInput, target: Target): string {
@@ -85,9 +95,16 @@ function verb(input: WriteInput, target: Target): string {
   return input.command === 'create' ? 'replace all of' : 'change'
 }
 
-function notesOn(input: WriteInput, target: Target): ShownLine[] {
-  const absent = target.kind === 'absent' && input.command === 'create'
-  return absent && input.file_text === '' ? [{ kind: 'note', text: '(an empty file)' }] : []
+function notesOn(input: WriteInput, before: FileContent | undefined): ShownLine[] {
+  const notes: ShownLine[] = []
+  if (!before && input.command === 'create' && input.file_text === '')
+    notes.push({ kind: 'note', text: '(an empty file)' })
+  if (before && before.links > 1)
+    notes.push({
+      kind: 'note',
+      text: `(the file has ${count(before.links - 1, 'other name')}, a hard link each: it changes there, too)`,
+    })
+  return notes
 }
 
 function lineCount(text: string): number {

@@ -1,78 +1,116 @@
 import { setImmediate } from 'node:timers/promises'
+import { escapedName } from '../domain/escaped-name.ts'
 import { madeByPrograms } from '../domain/made-by-programs.ts'
-import { wildcard } from '../domain/wildcard.ts'
+import { credentialsHead, credentialsIn } from '../domain/sensitive.ts'
 import { firstLines } from './cap.ts'
-import { idOf, showPath } from './locate.ts'
+import { matching, namePattern } from './literal-names.ts'
+import { idOf, showPath, type Target } from './locate.ts'
 import { type Operations, realOperations } from './operations.ts'
-import { isBinary, readFileAt } from './read-file.ts'
+import { encodingOf, isBinary, readFileAt } from './read-file.ts'
 import { lineMatcher } from './regex.ts'
 import { reveal } from './reveal.ts'
-import { inDirectory } from './search-root.ts'
-import { boolean, object, optional, Refusal, text } from './shape.ts'
+import { searchRoot } from './search-root.ts'
+import { also, boolean, directoryNames, fileNames, object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
-import { type Found, walk } from './walk.ts'
+import type { Found } from './walk.ts'
+import { walkVisible } from './walk-visible.ts'
 
 const caps = { matches: 500, text: 64_000, line: 500, file: 2_000_000 }
 
 const shape = object({
-  pattern: text('A JavaScript regular expression, matched line by line', { min: 1, limit: 1000 }),
-  path: optional(text('The directory to look in; default: the working directory', { min: 1, limit: 4096 })),
-  include: optional(text('Only files that match this pattern, such as *.{ts,tsx}', { min: 1, limit: 1000 })),
-  ignore_case: optional(boolean('Letter case does not matter')),
+  pattern: also(
+    ['regex', 'regexp', 'query'],
+    text('A JavaScript regular expression, matched line by line', { min: 1, limit: 1000 }),
+  ),
+  path: also(
+    [...fileNames, ...directoryNames],
+    optional(
+      text('The directory to look in, or one file; default: the working directory', { min: 1, limit: 4096 }),
+    ),
+  ),
+  include: also(
+    ['glob', 'include_pattern', 'file_pattern'],
+    optional(text('Only files that match this pattern, such as *.{ts,tsx}', { min: 1, limit: 1000 })),
+  ),
+  ignore_case: also(['case_insensitive', '-i'], optional(boolean('Letter case does not matter'))),
+  include_ignored: optional(boolean('Also what .gitignore leaves out; default: false')),
 })
 
 /** Finds lines by a regular expression. */
 export function grep(operations: Operations = realOperations): Tool {
   return defineTool({
     name: 'grep',
-    description: `Finds lines in files by a regular expression: path:line: text. Leaves out ${madeByPrograms.join(', ')}, binary files and files above ${caps.file / 1e6} MB, and follows no links.`,
+    description: `Finds lines in files by a regular expression: path:line: text. Leaves out what .gitignore names, ${madeByPrograms.join(', ')}, binary files and files above ${caps.file / 1e6} MB, and follows no links.`,
     shape,
-    async prepare({ pattern, path = '.', include, ignore_case = false }, place) {
+    async prepare({ pattern, path = '.', include, ignore_case = false, include_ignored = false }, place) {
       const matches = lineMatcher(pattern, ignore_case)
-      const named =
-        include === undefined ? () => true : wildcard(include.includes('/') ? include : `**/${include}`)
+      const named = namePattern(include ?? '**')
       if (!named) throw new Refusal('include has too many alternatives')
-      const { target, claim, again } = await inDirectory(operations, place, path, 'grep')
+      const { target, claim, again } = await searchRoot(operations, place, path, 'grep')
       const files = include === undefined ? '' : ` (files ${reveal(include)})`
+      const all = include_ignored ? ', ignored ones, too' : ''
       return {
         lines: [
-          { kind: 'text', text: `search ${showPath(target, place.cwd)} for /${reveal(pattern)}/${files}` },
+          {
+            kind: 'text',
+            text: `search ${showPath(target, place.cwd)} for /${reveal(pattern)}/${files}${all}`,
+          },
         ],
         claim,
         async run({ signal }) {
           await again()
           const lines: string[] = []
+          const search = (name: string, content: string) => {
+            for (const { number, line } of matches(content, name))
+              lines.push(`${escapedName(name)}:${number}: ${line.slice(0, caps.line)}`)
+          }
+          if (target.kind === 'file') {
+            search(path, await wholeText(operations, target))
+            return { content: report(lines, 0), status: 'success' }
+          }
           let skipped = 0
-          const options = { signal, hidden: place.hidden, skip: madeByPrograms }
-          for await (const found of walk(operations, target.real, options)) {
-            if (found.kind !== 'file' || !named(found.path)) continue
-            const content = await textOf(operations, found)
+          const { found, notes } = await walkVisible(operations, place, target, include_ignored, {
+            signal,
+          })
+          for await (const one of matching(found, named)) {
+            if (one.kind !== 'file') continue
+            const content = await textOf(operations, one)
             if (content === undefined) skipped++
-            else
-              for (const { number, line } of matches(content, found.path))
-                lines.push(`${found.path}:${number}: ${line.slice(0, caps.line)}`)
+            else search(one.path, content)
             if (lines.length > caps.matches) break
             await setImmediate()
             signal.throwIfAborted()
           }
-          return { content: report(lines, skipped), status: 'success' }
+          return { content: `${report(lines, skipped)}${notes()}`, status: 'success' }
         },
       }
     },
   })
 }
 
-/** undefined: binary, too long, or not readable any more. */
+/** Of the one file that is searched. @throws Refusal when it is no text */
+async function wholeText(operations: Operations, target: Target): Promise<string> {
+  const { bytes, size } = await readFileAt(operations, target)
+  if (isBinary(bytes)) throw new Refusal(`${target.asked} is ${encodingOf(bytes)} of ${size} bytes`)
+  if (size > bytes.length)
+    throw new Refusal(`${target.asked} has ${size} bytes: it is too long to be searched`)
+  return bytes.toString('utf8')
+}
+
+/** undefined: binary, too long, with credentials in it, or not readable any more. */
 async function textOf(operations: Operations, { path, real }: Found): Promise<string | undefined> {
   const stats = await operations.fs.lstat(real).catch(() => undefined)
   if (!stats?.isFile() || stats.size > caps.file) return undefined
-  const target = { asked: path, real, kind: 'file', id: idOf(stats) } as const
+  const target = { asked: path, ways: undefined, real, kind: 'file', id: idOf(stats) } as const
   const content = await readFileAt(operations, target).catch(() => undefined)
-  return content && !isBinary(content.bytes) ? content.bytes.toString('utf8') : undefined
+  if (!content || isBinary(content.bytes)) return undefined
+  const text = content.bytes.toString('utf8')
+  return credentialsIn(real, text.slice(0, credentialsHead)) === undefined ? text : undefined
 }
 
 function report(lines: string[], skipped: number): string {
-  const notes = skipped > 0 ? `\n[${skipped} files left out: binary, too long or not readable]` : ''
+  const notes =
+    skipped > 0 ? `\n[${skipped} files left out: binary, too long, not readable or with a key in it]` : ''
   if (lines.length === 0) return `No line matches.${notes}`
   const { text, left } = firstLines(lines.slice(0, caps.matches), caps.text)
   const more = left > 0 || lines.length > caps.matches ? '\n[cut here: there is more; narrow the search]' : ''

@@ -1,8 +1,10 @@
 import type { Stats } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
 import { isInside } from '../domain/inside.ts'
+import { isSensitive } from '../domain/sensitive.ts'
+import { namesIn } from '../domain/wildcard.ts'
 import type { Operations } from './operations.ts'
 import type { Place } from './place.ts'
 import { reveal } from './reveal.ts'
@@ -11,6 +13,8 @@ import { Refusal } from './shape.ts'
 /** A path that the model named, and what it is on this machine at the moment. */
 export interface Target {
   asked: string
+  /** `asked`, absolute and without `..`, and then what each link on its way makes of it; undefined: just `real`. */
+  ways: readonly string[] | undefined
   /** Without links and `..`: what is opened. */
   real: string
   kind: 'file' | 'directory' | 'absent'
@@ -43,6 +47,16 @@ export function showPath({ asked, real }: Target, cwd: string): string {
   return obvious ? reveal(asked) : `${reveal(asked)} → ${reveal(real)}`
 }
 
+/**
+ * Paths below a directory that a search leaves out, by the way that was asked for, too. Who lets one begin where credentials
+ * are kept means what is there: only what is denied is left out then.
+ */
+export function hiddenBelow({ ways, real }: Target, { hidden, denied }: Place): Place['hidden'] {
+  const roots = [real, ...(ways ?? []).filter((way) => way !== real)]
+  const leaves = roots.some(isSensitive) ? denied : hidden
+  return leaves && ((found) => roots.some((root) => leaves(join(root, relative(real, found)))))
+}
+
 async function inSession(fs: Operations['fs'], place: Place, asked: string, inside: string): Promise<Target> {
   if (!place.session) throw new Refusal('There is no @session directory here')
   const root = place.session('.')
@@ -57,13 +71,40 @@ async function follow(fs: Operations['fs'], path: string, asked: string): Promis
   try {
     const real = await fs.realpath(path)
     const stats = await fs.stat(real)
-    return { asked, real, kind: kindOf(stats, asked), id: idOf(stats) }
+    return { asked, ways: await waysOf(fs, path, real), real, kind: kindOf(stats, asked), id: idOf(stats) }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
   }
   const link = await fs.lstat(path).catch(() => undefined)
   if (link) throw new Refusal(`${asked} is a link to something that does not exist`)
-  return { asked, real: await realOfAbsent(fs, path), kind: 'absent', id: undefined }
+  const real = await realOfAbsent(fs, path)
+  return { asked, ways: await waysOf(fs, path, real), real, kind: 'absent', id: undefined }
+}
+
+/** A path and what each link on its way makes of it; undefined: it is `real`, without any. */
+export async function waysOf(
+  fs: Operations['fs'],
+  path: string,
+  real: string,
+): Promise<string[] | undefined> {
+  if (path === real) return undefined
+  const ways = [path]
+  let done = '/'
+  let rest = namesIn(path)
+  // As many links as a kernel follows.
+  while (rest.length > 0 && ways.length <= 40) {
+    const [name = '', ...others] = rest
+    const here = join(done, name)
+    const link = await fs.readlink(here).catch(() => undefined)
+    if (link === undefined) done = here
+    else {
+      const way = join(isAbsolute(link) ? '/' : done, link, ...others)
+      ways.push(way)
+      done = '/'
+    }
+    rest = link === undefined ? others : namesIn(ways.at(-1) ?? '')
+  }
+  return ways
 }
 
 /** Its nearest ancestor that exists, without links, and the rest. */

@@ -5,7 +5,19 @@ import * as fs from 'node:fs/promises'
 export interface Operations {
   fs: Pick<
     typeof fs,
-    'open' | 'realpath' | 'lstat' | 'stat' | 'readdir' | 'rename' | 'link' | 'unlink' | 'mkdir'
+    | 'link'
+    | 'lstat'
+    | 'mkdir'
+    | 'mkdtemp'
+    | 'open'
+    | 'readFile'
+    | 'readdir'
+    | 'readlink'
+    | 'realpath'
+    | 'rename'
+    | 'rm'
+    | 'stat'
+    | 'unlink'
   >
   spawn: typeof spawn
 }

@@ -6,4 +6,6 @@ export interface Place {
   session?: ((path: string) => string) | undefined
   /** Real paths that searches leave out (`hiddenPaths` of policy.ts). */
   hidden?: ((real: string) => boolean) | undefined
+  /** Those of them that are denied (`deniesReading` of rules.ts). */
+  denied?: ((real: string) => boolean) | undefined
 }

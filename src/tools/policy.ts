@@ -1,16 +1,14 @@
 import { isInside } from '../domain/inside.ts'
-import type { Claim } from './claim.ts'
-import { reveal } from './reveal.ts'
-import { mentionsRule, type Rule, ruleCovers } from './rules.ts'
-import { isSensitive } from './sensitive.ts'
-import { isOpaque } from './shell-words.ts'
+import { isSensitive } from '../domain/sensitive.ts'
+import { alternatives, literalOf } from '../domain/wildcard.ts'
+import { type Claim, partsOf } from './claim.ts'
+import { type Grant, grantCovers } from './grants.ts'
+import { ruleDoubt } from './rule-doubt.ts'
+import { deniesReading, denyingRule, type Rule, ruleCovers } from './rules.ts'
+import { noSecrets, type Secrets, secretOf, shortened } from './secrets.ts'
+import { unreadIn } from './unread.ts'
 
-/** What `t` trusts until the session's worker ends: never more than it showed. */
-export type Grant =
-  | { type: 'read'; directory: string }
-  | { type: 'write'; path: string }
-  | { type: 'command'; command: string; cwd: string }
-  | { type: 'call'; tool: string }
+export { type Grant, grantsOf } from './grants.ts'
 
 export interface Trust {
   /** The working directory without links. */
@@ -24,85 +22,80 @@ export interface Trust {
 
 export type Decision =
   | { type: 'run' }
-  | { type: 'ask' }
+  /** `why`: what the person might not see in what is shown. */
+  | { type: 'ask'; why?: string }
   /** `rule`: the deny rule as the user wrote it. */
   | { type: 'refuse'; rule: string }
 
-/** Deny before allow, allow before what the session trusts; then reads in the working directory run, all else asks. */
-export function decide(claim: Claim, trust: Trust): Decision {
-  const denied = trust.deny.find((rule) => mentionsRule(rule, claim))
+/**
+ * Deny before allow, allow before what the session trusts; then reads in the working directory run, all else asks. What
+ * lies where credentials are kept (`secrets`, of `secretsIn`) is trusted by a rule or a grant that names it, and no other.
+ */
+export function decide(claim: Claim, trust: Trust, secrets: Secrets = noSecrets): Decision {
+  const denied = denyingRule(trust.deny, claim)
   if (denied) return { type: 'refuse', rule: denied.text }
-  const parts = partsOf(claim)
-  if (!parts.every((part) => isTrusted(part, trust))) return { type: 'ask' }
+  for (const part of partsOf(claim)) {
+    const secret = secretOf(part, secrets)
+    if (isTrusted(part, trust, secret !== undefined)) continue
+    const why = secret ?? doubtIn(part, trust.allow)
+    return why === undefined ? { type: 'ask' } : { type: 'ask', why }
+  }
   // A line that cannot be read might do what is denied.
   return claim.type === 'command' && trust.deny.some(isForCommands) && isUnread(claim, trust)
     ? { type: 'ask' }
     : { type: 'run' }
 }
 
-/** What `t` would trust here, and how to say it. */
-export function grantsOf(claim: Claim): { grants: Grant[]; words: string } {
-  switch (claim.type) {
-    case 'command':
-      return {
-        grants: [{ type: 'command', command: claim.command, cwd: claim.cwd }],
-        words: 'this very command line, in this directory',
-      }
-    case 'write':
-      return { grants: [{ type: 'write', path: claim.path }], words: `writing ${reveal(claim.path)}` }
-    case 'read': {
-      const directories = [...new Set(claim.directories)]
-      const shown = directories.map((directory) => reveal(directory)).join(', ')
-      return {
-        grants: directories.map((directory) => ({ type: 'read', directory })),
-        words: `reading everything in ${shown}`,
-      }
-    }
-    case 'call':
-      return { grants: [{ type: 'call', tool: claim.tool }], words: `every call of ${reveal(claim.tool)}` }
-  }
+/** A test for paths that searches leave out: what a deny rule names, and where credentials are kept. */
+export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (path: string) => boolean {
+  const isDenied = deniesReading(trust.deny, tool)
+  return (path) => isSensitive(path) || isDenied(path)
 }
 
-/** A test for paths that searches leave out: what a deny rule names, and where secrets live. */
-export function hiddenPaths(trust: Pick<Trust, 'deny'>, tool: string): (real: string) => boolean {
-  return (real) => {
-    const claim: Claim = { type: 'read', tool, paths: [real], directories: [] }
-    return isSensitive(real) || trust.deny.some((rule) => mentionsRule(rule, claim))
-  }
-}
-
-/** A read of several paths is trusted when each of them is. */
-function partsOf(claim: Claim): Claim[] {
-  return claim.type === 'read' ? claim.paths.map((path) => ({ ...claim, paths: [path] })) : [claim]
-}
-
-function isTrusted(claim: Claim, trust: Trust): boolean {
+function isTrusted(claim: Claim, trust: Trust, secret: boolean): boolean {
   return (
     trust.all ||
-    trust.allow.some((rule) => ruleCovers(rule, claim)) ||
-    trust.granted.some((grant) => grantCovers(grant, claim)) ||
-    isReadHere(claim, trust.cwd)
+    trust.allow.some(
+      (rule) => ruleCovers(rule, claim) && (!secret || namesSecret(rule)) && !ruleDoubt(rule, claim),
+    ) ||
+    trust.granted.some((grant) => grantCovers(grant, claim, secret)) ||
+    (!secret && isReadHere(claim, trust.cwd))
   )
 }
 
-function grantCovers(grant: Grant, claim: Claim): boolean {
-  if (grant.type === 'command') {
-    return claim.type === 'command' && claim.command === grant.command && claim.cwd === grant.cwd
+/** Why no rule that covers a line trusts it. */
+function doubtIn(claim: Claim, allow: readonly Rule[]): string | undefined {
+  for (const rule of allow) {
+    const doubt = ruleCovers(rule, claim) ? ruleDoubt(rule, claim) : undefined
+    if (doubt) return `${shortened(doubt.word)} ${doubt.why}; ${rule.text} does not name it`
   }
-  if (grant.type === 'write') return claim.type === 'write' && claim.path === grant.path
-  if (grant.type === 'call') return claim.type === 'call' && claim.tool === grant.tool
-  return claim.type === 'read' && claim.paths.every((path) => isInside(grant.directory, path))
+  return undefined
+}
+
+/** A rule for just one line or path, or for places that it calls by their names (`fs_read(**\/.env)`). */
+function namesSecret({ pattern, command }: Rule): boolean {
+  if (command) return command.spells === 'line'
+  if (pattern === undefined) return false
+  return (
+    isSensitive(pattern) || (alternatives(pattern)?.every((one) => literalOf(one) !== undefined) ?? false)
+  )
 }
 
 function isReadHere(claim: Claim, cwd: string): boolean {
-  return claim.type === 'read' && claim.paths.every((path) => isInside(cwd, path) && !isSensitive(path))
+  return claim.type === 'read' && claim.paths.every((path) => isInside(cwd, path))
 }
 
 function isForCommands(rule: Rule): boolean {
   return rule.tool === 'execute_bash' && rule.pattern !== undefined
 }
 
-/** Trusted as a whole tool only: nobody has seen this very line. */
-function isUnread(claim: Extract<Claim, { type: 'command' }>, trust: Trust): boolean {
-  return isOpaque(claim.command) && !trust.granted.some((grant) => grantCovers(grant, claim))
+/** Whether a line may do what is denied without saying so, and nobody has named it: it is trusted as part of the tool only. */
+function isUnread(claim: Extract<Claim, { type: 'command' }>, { granted, allow }: Trust): boolean {
+  const unread = unreadIn(claim.command)
+  if (!unread || granted.some((grant) => grantCovers(grant, claim, true))) return false
+  return !allow.some((rule) => {
+    const spells = rule.command?.spells
+    const named = spells === 'line' || (spells === 'program' && unread.type === 'program')
+    return named && ruleCovers(rule, claim)
+  })
 }

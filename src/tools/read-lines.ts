@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { firstLines } from './cap.ts'
 import type { ReadOperation } from './fs-read-input.ts'
 import type { Target } from './locate.ts'
 import type { Operations } from './operations.ts'
-import { fileCap, isBinary, readFileAt } from './read-file.ts'
+import { encodingOf, fileCap, isBinary, readFileAt } from './read-file.ts'
 import { Refusal } from './shape.ts'
 
 /** The most text of one operation that goes to the model, in UTF-16 units. */
@@ -54,10 +55,14 @@ export async function searchLines(
 
 async function linesAt(operations: Operations, target: Target): Promise<{ lines: string[]; note: string }> {
   const { bytes, size } = await readFileAt(operations, target)
-  if (isBinary(bytes)) throw new Refusal(`${target.asked} is a binary file of ${size} bytes`)
+  if (isBinary(bytes)) throw new Refusal(`${target.asked} is ${encodingOf(bytes)} of ${size} bytes`)
   const text = bytes.toString('utf8')
   const lines = text.split('\n')
   if (lines.at(-1) === '') lines.pop()
-  const note = size > bytes.length ? `\n[only the first ${fileCap} of ${size} bytes were read]` : ''
+  const foreign = size === bytes.length && !isUtf8(bytes) ? foreignNote : ''
+  const note = size > bytes.length ? `\n[only the first ${fileCap} of ${size} bytes were read]` : foreign
   return { lines, note }
 }
+
+const foreignNote =
+  '\n[not UTF-8: what is none stands as \ufffd here, and fs_write does not change this file]'

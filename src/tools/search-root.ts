@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Claim } from './claim.ts'
 import { locate, locateAgain, type Target } from './locate.ts'
 import type { Operations } from './operations.ts'
@@ -11,20 +12,32 @@ export interface SearchRoot {
   again(): Promise<void>
 }
 
-/** The directory that a search starts in. @throws Refusal */
-export async function inDirectory(
+/** The directory that a search starts in, or the one file that is searched. @throws Refusal */
+export async function searchRoot(
   operations: Operations,
   place: Place,
   path: string,
   tool: string,
 ): Promise<SearchRoot> {
   const target = await locate(operations, place, path)
-  if (target.kind !== 'directory') {
-    throw new Refusal(target.kind === 'absent' ? `${path} does not exist` : `${path} is not a directory`)
-  }
+  if (target.kind === 'absent') throw new Refusal(`${path} does not exist`)
+  const directory = target.kind === 'directory' ? target.real : dirname(target.real)
   return {
     target,
-    claim: { type: 'read', tool, paths: [target.real], directories: [target.real] },
+    claim: {
+      type: 'read',
+      tool,
+      paths: [target.real],
+      asked: [target.ways],
+      directories: [directory],
+    },
     again: () => locateAgain(operations, place, target),
   }
+}
+
+/** The directory that a search starts in. @throws Refusal */
+export async function inDirectory(...[operations, place, path, tool]: Parameters<typeof searchRoot>) {
+  const root = await searchRoot(operations, place, path, tool)
+  if (root.target.kind !== 'directory') throw new Refusal(`${path} is not a directory`)
+  return root
 }

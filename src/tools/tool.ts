@@ -39,22 +39,41 @@ export interface Definition<I> {
   name: string
   description: string
   shape: Shape<I>
+  /** Adds words of ours to a result; default: a line behind it. */
+  remark?: (content: string, words: string) => string
   prepare(input: I, place: Place): Promise<Omit<Extract<Prepared, { type: 'ready' }>, 'type'>>
 }
 
 /** Turns whatever a definition throws into the refusals and error results that the model reads. */
-export function defineTool<I>({ name, description, shape, prepare }: Definition<I>): Tool {
+export function defineTool<I>({ name, description, shape, prepare, remark = behind }: Definition<I>): Tool {
   return {
     spec: { name, description, schema: shape.schema },
     async prepare(input, place) {
       try {
-        const { lines, claim, run } = await prepare(shape.read(input, ''), place)
-        return { type: 'ready', lines, claim, run: (context) => guarded(run, context) }
+        const left: string[] = []
+        const read = shape.read(input, '', (argument) => left.push(argument))
+        const { lines, claim, run } = await prepare(read, place)
+        if (left.length === 0) return { type: 'ready', lines, claim, run: (context) => guarded(run, context) }
+        const words = `Left out, as ${name} has no such argument: ${[...new Set(left)].join(', ')}`
+        return {
+          type: 'ready',
+          lines,
+          claim,
+          run: (context) =>
+            guarded(async (given) => {
+              const { content, status } = await run(given)
+              return { content: remark(content, words), status }
+            }, context),
+        }
       } catch (error) {
         return { type: 'refused', content: wordsOf(error) }
       }
     },
   }
+}
+
+function behind(content: string, words: string): string {
+  return `${content}\n[${words}]`
 }
 
 async function guarded(

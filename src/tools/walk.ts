@@ -1,12 +1,15 @@
 import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '../domain/errors.ts'
+import type { Ignored } from './ignored.ts'
 import type { Operations } from './operations.ts'
 
 export interface WalkOptions {
   signal: AbortSignal
   /** Paths to leave out, with all below them. */
   hidden?: ((real: string) => boolean) | undefined
+  /** What git would leave out is left out, with all below it. */
+  ignored?: Ignored | undefined
   /** Directory names that are not entered. */
   skip?: readonly string[] | undefined
   /** Levels below `root` that are entered; default: all. */
@@ -23,9 +26,9 @@ export interface Found {
 /** More entries than this are not looked at. */
 const walkLimit = 100_000
 
-/** What lies below a directory, in order of names, a directory before its content. No link is followed. */
+/** What lies below a directory, in order of names, a directory before its content. No link is followed, and no `.git` entered. */
 export async function* walk({ fs }: Operations, root: string, options: WalkOptions): AsyncGenerator<Found> {
-  const { signal, hidden = () => false, skip = [], depth = 100 } = options
+  const { signal, hidden = () => false, ignored, skip = [], depth = 100 } = options
   const open: { at: string; path: string; level: number }[] = [{ at: root, path: '', level: 0 }]
   let seen = 0
   for (let next = open.pop(); next; next = open.pop()) {
@@ -38,13 +41,15 @@ export async function* walk({ fs }: Operations, root: string, options: WalkOptio
       throw error
     })
     entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+    const visible = entries.filter(({ name }) => name !== '.git' && !hidden(join(at, name)))
+    const out = await ignored?.among(at, visible.map(nameOf))
     const below: typeof open = []
-    for (const entry of entries) {
+    for (const entry of visible) {
       if (++seen > walkLimit) return
       if (seen % 500 === 0) await new Promise((resolve) => setImmediate(resolve))
       const real = join(at, entry.name)
       const name = path === '' ? entry.name : `${path}/${entry.name}`
-      if (hidden(real)) continue
+      if (out?.has(nameOf(entry))) continue
       if (!entry.isDirectory()) yield { path: name, real, kind: kindOf(entry) }
       else if (skip.includes(entry.name)) yield { path: name, real, kind: 'directory' }
       else if (level < depth) below.unshift({ at: real, path: name, level: level + 1 })
@@ -52,6 +57,10 @@ export async function* walk({ fs }: Operations, root: string, options: WalkOptio
     }
     open.push(...below)
   }
+}
+
+function nameOf(entry: Dirent): string {
+  return entry.isDirectory() ? `${entry.name}/` : entry.name
 }
 
 function kindOf(entry: Dirent): Found['kind'] {

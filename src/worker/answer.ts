@@ -2,15 +2,17 @@ import { describeError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import type { Style } from '../domain/style.ts'
 import { count } from '../domain/text.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { OnPause, Pause, Provider } from '../provider/provider.ts'
 import { countPrompts } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ToolUse } from './growing-answer.ts'
 import { createNote } from './note.ts'
+import { countdown, pauseDetail } from './pause-words.ts'
 import type { Reporter } from './reporter.ts'
 import type { ModelContext } from './sight/model-context.ts'
+import { stopWords } from './stop-words.ts'
 import type { WorkerTools } from './tools.ts'
 import { runTurn, type TurnResult } from './turn.ts'
 import type { turnStats } from './turn-stats.ts'
@@ -42,7 +44,7 @@ export interface Answering {
   /** Sends the conversation, which ends with a committed prompt. Throws only what store and settings throw. */
   answer(): Promise<void>
   /** Does something beside the conversation that takes its time, shown as at work, and stopped by `stop`. */
-  atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  atWork<T>(label: string, work: (signal: AbortSignal, onPause: OnPause) => Promise<T>): Promise<T>
   /** Stops the answer that streams; what came is kept. */
   stop(): void
   /** Whether an answer streams. */
@@ -58,19 +60,23 @@ export function createAnswering(parts: AnswerParts): Answering {
   const note = createNote(parts, terminal)
   let turn: AbortController | undefined
   let tools: WorkerTools | undefined
+  let pause: Pause | undefined
+  /** What is awaited where no request rests. */
+  let label = 'thinking'
 
   return {
     stop: () => turn?.abort(),
     busy: () => turn !== undefined,
     look: () => tools?.look(),
-    async atWork(label, work) {
+    async atWork(what, work) {
       turn = new AbortController()
-      await reporter.report('processing', { detail: label })
-      terminal.wait(label)
+      await reporter.report('processing', { detail: what })
+      wait(what)
       try {
-        return await work(turn.signal)
+        return await work(turn.signal, onPause)
       } finally {
         turn = undefined
+        pause = undefined
         await reporter.report('waiting', { waitingFor: 'input' })
       }
     },
@@ -80,10 +86,9 @@ export function createAnswering(parts: AnswerParts): Answering {
       parts.begins()
       const { signal } = turn
       const interrupt = turn.abort.bind(turn)
-      reporter.nextTurn()
-      await reporter.report('processing', { detail: queueWords() })
+      await reportWork()
       let stream = terminal.stream(await parts.form())
-      terminal.wait('thinking')
+      wait('thinking')
       try {
         const { provider, notice } = await parts.provider()
         if (notice) note(notice)
@@ -97,16 +102,13 @@ export function createAnswering(parts: AnswerParts): Answering {
           stream.end()
           stream = terminal.stream()
           const result = await ready.run(use, { signal, interrupt })
-          await reporter.report('processing', { detail: queueWords() })
+          await reportWork()
           stream.end()
           stream = terminal.stream(await parts.form())
-          if (!signal.aborted) terminal.wait('thinking')
+          if (!signal.aborted) wait('thinking')
           return result
         }
-        const tell = {
-          say: note,
-          wait: (label: string) => terminal.wait(label),
-        }
+        const tell = { say: note, wait, onPause }
         const context = (await parts.context()).forTurn({ provider, tools: specs }, signal, tell)
         const result = await runTurn({
           store,
@@ -116,6 +118,13 @@ export function createAnswering(parts: AnswerParts): Answering {
           tools: specs,
           runTool,
           onText: (text) => stream.write(text),
+          async tell(line) {
+            stream.end()
+            note(line)
+            stream = terminal.stream(await parts.form())
+            wait('thinking')
+          },
+          onPause,
           signal,
         })
         stream.end()
@@ -130,12 +139,37 @@ export function createAnswering(parts: AnswerParts): Answering {
         throw error
       } finally {
         turn = undefined
+        pause = undefined
       }
     },
     async queued() {
-      if (!tools?.asking()) await reporter.report('processing', { detail: queueWords() })
+      if (!tools?.asking()) await reportWork()
       terminal.say(style.dim(`(${count(countPrompts(store, session), 'prompt')} queued)`))
     },
+  }
+
+  function wait(what: string): void {
+    label = what
+    terminal.wait(what)
+  }
+
+  /** Shows that the request rests, and for how long; undefined: it goes on. */
+  async function onPause(rests: Pause | undefined): Promise<void> {
+    pause = rests
+    if (rests?.attempt === 2) {
+      // It is asked again already.
+      const hint = rests.hint && !/ask again/i.test(rests.hint) ? ` ${sanitize(rests.hint)}` : ''
+      note(`(${sanitize(rests.message)}${hint} It is tried again; Ctrl-C stops that.)`)
+    }
+    if (rests) terminal.wait(() => `${countdown(rests, store.now())}; Ctrl-C stops`)
+    else terminal.wait(label)
+    await reportWork()
+  }
+
+  async function reportWork(): Promise<void> {
+    const words = [pause ? pauseDetail(pause) : '', queueWords()].filter((part) => part !== '')
+    const until = pause ? { until: pause.until } : {}
+    await reporter.report('processing', { detail: words.join(', '), ...until })
   }
 
   async function stats(...facts: Parameters<typeof turnStats>): Promise<string | undefined> {
@@ -147,7 +181,8 @@ export function createAnswering(parts: AnswerParts): Answering {
       terminal.say(`\n${style.red(sanitize(result.message))}`)
       if (result.hint) terminal.say(style.dim(`  ${sanitize(result.hint)}`))
       terminal.say(style.dim('  /retry sends it again'))
-      await reporter.report('waiting', { waitingFor: 'error', detail: result.message })
+      const until = result.until === undefined ? {} : { until: result.until }
+      await reporter.report('waiting', { waitingFor: 'error', detail: result.message, ...until })
       return
     }
     const words =
@@ -161,12 +196,4 @@ export function createAnswering(parts: AnswerParts): Answering {
     const queued = countPrompts(store, session)
     return queued === 0 ? '' : `${queued} queued`
   }
-}
-
-/** Empty for an answer that ended as it should. */
-function stopWords(stopReason: string): string {
-  if (stopReason === 'end_turn' || stopReason === 'stop_sequence') return ''
-  if (stopReason === 'max_tokens') return 'cut at the most tokens of one answer; say "go on"'
-  if (stopReason === 'model_context_window_exceeded') return 'cut: the window is full; say "go on"'
-  return `ended: ${sanitize(stopReason)}`
 }

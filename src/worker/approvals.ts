@@ -1,4 +1,4 @@
-import { type Asked, questionText, readVerdict, type Verdict } from '../domain/approval.ts'
+import { type Asked, readVerdict, type Verdict } from '../domain/approval.ts'
 import { hasVerdict, putQuestion, takeVerdict } from '../store/approvals.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer, Terminal } from '../terminal/terminal.ts'
@@ -15,13 +15,12 @@ export interface ApprovalParts {
   session: string
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'ask'>
-  columns(): number
+  terminal: Pick<Terminal, 'askLeave'>
 }
 
 /** Questions that are answered in the session's window or, through the store, from elsewhere. */
 export interface Approvals {
-  /** Asks, one question at a time; what is to be approved is on the screen already. Throws what the store throws. */
+  /** Asks, one question at a time, and shows what is to be approved. Throws what the store throws. */
   ask(asked: Asked, detail: string, signal: AbortSignal): Promise<Decided>
   /** Whether a question is open. */
   asking(): boolean
@@ -61,8 +60,7 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     let given: Verdict | undefined
     try {
       await reporter.report('waiting', { waitingFor: 'approval', detail })
-      if (!signal.aborted)
-        line = await terminal.ask(questionText(asked.trust, parts.columns()), elsewhere.signal)
+      if (!signal.aborted) line = await terminal.askLeave(asked, elsewhere.signal)
     } finally {
       open = undefined
       given = await takeVerdict(store, id)

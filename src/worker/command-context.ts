@@ -5,7 +5,7 @@ import {
   readLastMessages,
   readMessages,
 } from '../store/messages.ts'
-import { completeSession, renameSession } from '../store/sessions.ts'
+import { completeSession, renameSession, setSessionDirectory } from '../store/sessions.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Answering } from './answer.ts'
 import type { CommandContext, Conversation } from './commands/command.ts'
@@ -67,7 +67,17 @@ export function commandContext(
       const tools = provider.name === 'guide' ? [] : await (await model.tools()).specs(AbortSignal.abort())
       return { context: await model.context(), answerer: { provider, tools } }
     },
-    directory: { cwd: parts.session.cwd, home: parts.env.HOME },
+    directory: {
+      get cwd() {
+        return parts.directory.path()
+      },
+      home: parts.env.HOME,
+      trouble: parts.directory.trouble,
+      async change(path) {
+        parts.directory.change(path)
+        await setSessionDirectory(store, id, parts.directory.path())
+      },
+    },
   }
 }
 

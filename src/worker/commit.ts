@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import type { Block } from '../domain/message.ts'
 import { appendMessage } from '../store/messages.ts'
 import { dropPrompt, takePrompt } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
@@ -11,6 +12,8 @@ export interface CommitParts {
   id: string
   files: SessionFiles
   reporter: Pick<Reporter, 'report'>
+  /** What the model is told besides. */
+  also: readonly Block[]
   /** Hears what went along with the prompt, a line each. */
   note(line: string): void
 }
@@ -27,16 +30,16 @@ export async function commitPrompt(
   promptId: number | undefined,
   typed = true,
 ): Promise<number | undefined> {
-  const { store, id, files, note } = parts
+  const { store, id, files, also, note } = parts
   if (promptId === undefined) {
     const { blocks, notes } = await files.attach(text, typed ? 'typed' : 'sent')
-    const seq = await appendMessage(store, id, 'user', [{ type: 'text', text }, ...blocks])
+    const seq = await appendMessage(store, id, 'user', [{ type: 'text', text }, ...blocks, ...also])
     notes.forEach(note)
     return seq
   }
   try {
     const { blocks, notes } = await files.attach(text, 'sent')
-    const taken = await takePrompt(store, id, promptId, blocks)
+    const taken = await takePrompt(store, id, promptId, [...blocks, ...also])
     if (taken !== undefined) notes.forEach(note)
     return taken
   } catch (error) {

@@ -1,10 +1,14 @@
+import { movedBlock } from '../domain/attachment.ts'
+import { UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
+import { isSeveralLines } from '../domain/text.ts'
+import { directoryHint } from '../sessions/working-directory.ts'
 import { dropPrompt } from '../store/prompts.ts'
 import type { Ending } from '../terminal/external.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Answering } from './answer.ts'
-import { findCommand } from './commands/all.ts'
 import type { CommandContext } from './commands/command.ts'
+import { type CommandLine, readCommandLine } from './commands/command-line.ts'
 import { commitPrompt } from './commit.ts'
 import type { Input } from './inputs.ts'
 import { createNote } from './note.ts'
@@ -12,6 +16,11 @@ import type { WorkerParts } from './parts.ts'
 
 /** Something to do, as opposed to the end. */
 type Work = Exclude<Input, { type: 'leave' }>
+
+type Meaning =
+  | Exclude<CommandLine, { type: 'unknown' | 'prompt' }>
+  | { type: 'shell'; command: string }
+  | { type: 'prompt'; note?: string | undefined }
 
 interface HandlerParts {
   terminal: Terminal
@@ -30,25 +39,48 @@ export function createHandler(
   parts: WorkerParts,
   { terminal, answering, context, promptLine, committed }: HandlerParts,
 ): (input: Work) => Promise<'quit' | undefined> {
-  const { store, style } = parts
+  const { store, style, directory } = parts
   const note = createNote(parts, terminal)
+  /** The directory that the model knows of. */
+  let known = directory.path()
 
   return async (input) => {
     const text = input.text.trim()
     if (input.type === 'prompt') terminal.say(`${promptLine()}${sanitize(input.text)} ${style.dim('(sent)')}`)
-    if (input.type !== 'first' && isCommand(text)) {
+    const meant = await meaningOf(input, text)
+    if (meant.type === 'command') {
       if (input.type === 'prompt') await dropPrompt(store, input.promptId)
-      return runCommand(text)
+      return runCommand(meant)
     }
-    // Only what was typed here: a prompt that somebody sent runs nothing.
-    if (input.type === 'line' && /^!\s*\S/.test(text)) await runTyped(text.slice(1).trim())
-    else await answer(input)
+    if (meant.type === 'shell') await runTyped(meant.command)
+    else {
+      if (meant.note !== undefined) note(meant.note)
+      await answer(input)
+    }
     return undefined
   }
 
-  async function runCommand(line: string): Promise<'quit' | undefined> {
-    const [word = '', ...words] = line.split(/\s+/)
-    const outcome = await findCommand(word).run(context, words)
+  /** @throws UserError for what was meant as a command and cannot be done; nothing is done then, and nothing said to the model */
+  async function meaningOf(input: Work, text: string): Promise<Meaning> {
+    if (!mayBeCommand(input)) return { type: 'prompt', note: noteForText(input, text) }
+    // Only what was typed here: a prompt that somebody sent runs nothing.
+    if (input.type === 'line' && /^!\s*\S/.test(text)) return { type: 'shell', command: text.slice(1).trim() }
+    try {
+      const read = readCommandLine(text)
+      if (read.type !== 'unknown') return read
+      return { type: 'prompt', note: `(${read.word} is no command: sent as a prompt)` }
+    } catch (error) {
+      if (input.type === 'prompt') await dropPrompt(store, input.promptId)
+      throw error
+    }
+  }
+
+  async function runCommand({
+    command,
+    words,
+    rest,
+  }: CommandLine & { type: 'command' }): Promise<'quit' | undefined> {
+    const outcome = await command.run(context, words, rest)
     if (outcome === 'again') await answering.answer()
     else if (typeof outcome !== 'object') return outcome
     else {
@@ -61,13 +93,19 @@ export function createHandler(
   async function answer(input: Work): Promise<void> {
     const promptId = input.type === 'prompt' ? input.promptId : undefined
     const typed = input.type !== 'line' || !input.pasted
-    const seq = await commitPrompt({ ...parts, id: parts.session.id, note }, input.text, promptId, typed)
+    const moved = directory.path() !== known
+    const also = moved ? [movedBlock(directory.path())] : []
+    const commit = { ...parts, id: parts.session.id, note, also }
+    const seq = await commitPrompt(commit, input.text, promptId, typed)
     if (seq === undefined) return
+    known = directory.path()
     committed()
     await answering.answer()
   }
 
   async function runTyped(command: string): Promise<void> {
+    const trouble = directory.trouble()
+    if (trouble !== undefined) throw new UserError(`${trouble}: nothing was run`, { hint: directoryHint })
     const external = await import('../terminal/external.ts')
     const words = endingWords(await external.runCommand(terminal, command, parts.env))
     if (words !== '') note(`(${words})`)
@@ -87,6 +125,14 @@ function endingWords(ending: Ending): string {
   return ending.code === 0 ? '' : `exit code ${ending.code}`
 }
 
-function isCommand(text: string): boolean {
-  return /^\/[a-z-]+(\s|$)/i.test(text)
+/** What was pasted, several lines, what was given at the start and what was sent as a prompt are nothing else. */
+function mayBeCommand(input: Work): boolean {
+  if (input.type === 'first' || isSeveralLines(input.text)) return false
+  return input.type === 'line' ? !input.onlyPrompt : input.mayBeCommand
+}
+
+/** Who pasted or wrote what looks like a command hears that it was not done. */
+function noteForText({ type }: Work, text: string): string | undefined {
+  if (type !== 'line' || !/^(?:!|\/[a-z-]+(?:\s|$))/i.test(text)) return undefined
+  return `(sent as a prompt: ${isSeveralLines(text) ? 'what has several lines' : 'what was pasted'} is no command)`
 }

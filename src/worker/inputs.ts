@@ -5,10 +5,10 @@ import type { Terminal } from '../terminal/terminal.ts'
 
 /** What is to be done next: a line typed here, one given on the command line, a prompt sent from elsewhere, or the end. */
 export type Input =
-  | { type: 'line'; text: string; pasted?: boolean }
+  | { type: 'line'; text: string; pasted?: boolean; onlyPrompt?: boolean }
   /** Never a command. */
   | { type: 'first'; text: string }
-  | { type: 'prompt'; text: string; promptId: number }
+  | { type: 'prompt'; text: string; promptId: number; mayBeCommand: boolean }
   | { type: 'leave' }
 
 export interface Inputs {

@@ -1,6 +1,5 @@
 import { isObject } from '../domain/json.ts'
 import type { Style } from '../domain/style.ts'
-import { count } from '../domain/text.ts'
 import type { Servers, ServerTool } from '../mcp/servers.ts'
 import { headAndTail } from '../tools/cap.ts'
 import { revealLines, type ShownLine } from '../tools/reveal.ts'
@@ -60,7 +59,5 @@ function anyObject(schema: Record<string, unknown>): Shape<Record<string, unknow
 
 /** The very text that is sent, or where it is long the same JSON with a line for each thing. */
 function shown(input: Record<string, unknown>, sent: string): ShownLine[] {
-  if (sent.length <= 160) return revealLines(sent)
-  const lines = revealLines(JSON.stringify(input, null, 2))
-  return lines.length > 10 ? [{ kind: 'note', text: `(${count(lines.length, 'line')})` }, ...lines] : lines
+  return revealLines(sent.length <= 160 ? sent : JSON.stringify(input, null, 2))
 }

@@ -26,7 +26,13 @@ export function createModelParts(parts: WorkerParts, terminal: Terminal): ModelP
     },
     context() {
       context ??= import('./sight/model-context.ts').then(({ createModelContext }) =>
-        createModelContext({ session: parts.session, store: parts.store, limits: parts.contextLimits }),
+        createModelContext({
+          session: parts.session,
+          trouble: parts.directory.trouble,
+          store: parts.store,
+          limits: parts.contextLimits,
+          keptBack: parts.keptBack,
+        }),
       )
       return context
     },

@@ -1,4 +1,6 @@
+import type { KeptBack } from '../domain/sensitive.ts'
 import type { Session } from '../domain/session.ts'
+import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
 import type { AnswerParts } from './answer.ts'
 import type { ModelChoice, WorkspaceCommands } from './commands/command.ts'
@@ -9,7 +11,9 @@ import type { ToolSettings } from './tools.ts'
 
 /** What a worker works with, handed in by the composition root. */
 export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools' | 'context'> {
+  /** Its `cwd` is where it works now. */
   session: Session
+  directory: WorkingDirectory
   workspace: WorkspaceCommands | undefined
   openTerminal(events: TerminalEvents): Terminal
   /** Lets others reach this worker: before its first status says that it is there. */
@@ -24,6 +28,8 @@ export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 
   /** As they are now. */
   tools(): Promise<ToolSettings>
   contextLimits(): Promise<ContextLimits>
+  /** By the rules as they are now. */
+  keptBack: KeptBack
   model: ModelChoice
   /** Puts a text on the clipboard, in words how it can be pasted. @throws UserError */
   copy(text: string, terminal: Pick<Terminal, 'copy'>): Promise<string>

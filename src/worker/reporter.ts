@@ -6,14 +6,12 @@ export interface Reporter {
   /** A change of state, or new words for the same one. `since`: when it began, if that was not now. `quiet`: whoever made it wait is there. */
   report(
     state: WorkerState,
-    facts?: { waitingFor?: WaitingFor; detail?: string; since?: number; quiet?: boolean },
+    facts?: { waitingFor?: WaitingFor; detail?: string; until?: number; since?: number; quiet?: boolean },
   ): Promise<void>
   /** The name changed. */
   rename(name: string): Promise<void>
   /** The tmux window was found out. */
   setWindow(window: string): void
-  /** A prompt was sent. */
-  nextTurn(): void
   /** Writes the file again as it is: somebody swept it away. */
   repeat(): void
 }
@@ -22,8 +20,8 @@ export interface ReporterParts {
   session: string
   name: string
   process: ProcessId
-  /** Prompts of the past: a conversation that was resumed is not new. */
-  turns: number
+  /** How many prompts the conversation has now. */
+  turns(): number
   /** Writes the status file; nothing in a plain chat. */
   write(status: WorkerStatus): void
   /** A wait begins: there is an answer, a question or an error that was not there before. */
@@ -46,15 +44,24 @@ export function createReporter(parts: ReporterParts): Reporter {
     startTime: parts.process.startTime,
     window: null,
     detail: '',
-    turn: parts.turns,
+    turn: parts.turns(),
   }
 
   return {
-    async report(state, { waitingFor = null, detail = '', since: as, quiet = false } = {}) {
+    async report(state, { waitingFor = null, detail = '', until, since: as, quiet = false } = {}) {
       const same = state === status.state && waitingFor === status.waitingFor
       const begins = state === 'waiting' && !same && !quiet && status.state !== 'starting'
       const since = as ?? (same ? status.since : parts.now())
-      status = { ...status, state, waitingFor, since, detail: oneLine(detail) }
+      const { until: _, ...before } = status
+      status = {
+        ...before,
+        state,
+        waitingFor,
+        since,
+        detail: oneLine(detail),
+        turn: parts.turns(),
+        ...(until === undefined ? {} : { until }),
+      }
       parts.write(status)
       if (begins) parts.waits?.(status)
       const kept = storeStatus(status)
@@ -69,10 +76,10 @@ export function createReporter(parts: ReporterParts): Reporter {
       status = { ...status, window }
       parts.write(status)
     },
-    nextTurn() {
-      status = { ...status, turn: status.turn + 1 }
+    repeat() {
+      status = { ...status, turn: parts.turns() }
+      parts.write(status)
     },
-    repeat: () => parts.write(status),
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Verdict } from '../domain/approval.ts'
+import type { ShownLine, Verdict } from '../domain/approval.ts'
 import { describeError } from '../domain/errors.ts'
 import { isObject, parseJson } from '../domain/json.ts'
 import type { Session } from '../domain/session.ts'
@@ -8,9 +8,11 @@ import { count, oneLine } from '../domain/text.ts'
 import { sessionDirectory } from '../sessions/session-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { Claim } from '../tools/claim.ts'
 import { decide, type Grant, grantsOf, hiddenPaths, type Trust } from '../tools/policy.ts'
-import { paintCall, reveal } from '../tools/reveal.ts'
-import { ruleFor } from '../tools/rules.ts'
+import { lookalikeNotes, reveal } from '../tools/reveal.ts'
+import { deniesReading, parseRule, ruleFor } from '../tools/rules.ts'
+import { type Secrets, secretsIn } from '../tools/secrets.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../tools/tool.ts'
 import { createApprovals } from './approvals.ts'
 import type { ToolUse } from './growing-answer.ts'
@@ -20,10 +22,8 @@ export interface RunnerParts {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'say' | 'ask' | 'stream'>
+  terminal: Pick<Terminal, 'say' | 'showCall' | 'askLeave' | 'stream'>
   style: Style
-  /** Of the terminal. */
-  columns(): number
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
   /** Set where nobody can be asked: what would be asked about is not run. Hears of it, and of what is denied, and why. */
@@ -47,6 +47,8 @@ export interface ToolRunner {
   look(): void
   /** What `t` was said to, in words. */
   trusted(): readonly string[]
+  /** Nothing is trusted any more by what the person said. */
+  forget(): void
 }
 
 export type Rules = Omit<Trust, 'granted'>
@@ -60,7 +62,12 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
   const { ask, asking, look } = createApprovals({ ...parts, session: session.id })
   let waited = 0
 
-  return { run, asking, look, waited: () => waited, trusted: () => trusted }
+  return { run, asking, look, waited: () => waited, trusted: () => trusted, forget }
+
+  function forget(): void {
+    granted.length = 0
+    trusted.length = 0
+  }
 
   async function run(
     tool: Tool | undefined,
@@ -77,24 +84,30 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
       cwd: rules.cwd,
       session: (path) => join(sessionDirectory(session), path),
       hidden: hiddenPaths(trust, use.name),
+      denied: deniesReading(rules.deny, use.name),
     })
     if (turn.signal.aborted) return interrupted
     if (prepared.type === 'refused') {
       terminal.say(style.dim(`${use.name}: not run: ${oneLine(prepared.content)}`))
       return failed(prepared.content)
     }
-    const { claim, lines } = prepared
+    const { claim } = prepared
     const name = claim.type === 'call' ? claim.tool : use.name
-    for (const line of paintCall(name, lines, style)) terminal.say(line)
+    const secrets = await secretsIn(claim, rules.cwd)
+    const decision = decide(claim, trust, secrets)
+    const why = decision.type === 'ask' ? decision.why : undefined
+    const notes = [...lookalikeNotes(prepared.lines), ...(why === undefined ? [] : [noteOn(why)])]
+    const lines = [...prepared.lines, ...notes]
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
-    const decision = decide(claim, trust)
+    // A question shows it, too.
+    if (decision.type !== 'ask' || parts.unattended) terminal.showCall({ tool: name, lines })
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
       const declined = parts.unattended
-        ? leave(parts.unattended, detail, ruleFor(claim, rules.cwd))
-        : await approve(use, name, prepared, detail, turn)
+        ? leave(parts.unattended, detail, allowWords(claim, rules, secrets), why)
+        : await approve(use, name, { ...prepared, lines }, detail, turn, secrets)
       if (declined) return declined
-      const now = decide(claim, { ...(await rulesNow()), granted })
+      const now = decide(claim, { ...(await rulesNow()), granted }, secrets)
       if (now.type === 'refuse') return refused(now.rule, detail)
     }
     await reporter.report('processing', { detail })
@@ -115,8 +128,9 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     { claim, lines }: Ready,
     detail: string,
     { signal, interrupt }: ToolTurn,
+    secrets: Secrets,
   ): Promise<ToolResult | undefined> {
-    const { grants, words } = grantsOf(claim)
+    const { grants, words } = grantsOf(claim, secrets)
     const askedAt = performance.now()
     const decided = await ask({ use: use.id, tool: name, lines, trust: words }, detail, signal)
     waited += performance.now() - askedAt
@@ -157,9 +171,28 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
 }
 
 /** Nobody is there to ask. */
-function leave(say: NonNullable<RunnerParts['unattended']>, detail: string, rule: string): ToolResult {
-  say(detail, `to allow it: --trust-tools '${rule}'`)
+function leave(
+  say: NonNullable<RunnerParts['unattended']>,
+  detail: string,
+  allow: string,
+  why: string | undefined,
+): ToolResult {
+  say(detail, why === undefined ? allow : `${reveal(why)}; ${allow}`)
   return failed('It was not run: it needs an approval, and nobody is here to give it. Go on without it.')
+}
+
+/** How the user may allow it: by a rule, where one can be written that does. */
+function allowWords(claim: Claim, rules: Rules, secrets: Secrets): string {
+  const rule = ruleFor(claim, rules.cwd)
+  const trust: Trust = { ...rules, allow: [...rules.allow, parseRule(rule, rules.cwd)], granted: [] }
+  if (decide(claim, trust, secrets).type === 'run') return `to allow it: --trust-tools '${rule}'`
+  return decide(claim, { ...trust, all: true }, secrets).type === 'run'
+    ? 'no rule allows it: only --trust-all-tools does'
+    : 'no rule allows it: commands are denied in the configuration, and this line runs what no rule can read'
+}
+
+function noteOn(why: string): ShownLine {
+  return { kind: 'note', text: `(${reveal(why)})` }
 }
 
 /** For one line. A command does more than its first line says. */

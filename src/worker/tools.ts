@@ -5,9 +5,11 @@ import type { ToolSpec } from '../domain/tool-spec.ts'
 import { guardGroup } from '../mcp/guard.ts'
 import { createServers, type Servers } from '../mcp/servers.ts'
 import type { KeptLists } from '../mcp/settings.ts'
+import type { WorkingDirectory } from '../sessions/working-directory.ts'
 import { builtInTools } from '../tools/all.ts'
 import { toolEnvironment } from '../tools/environment.ts'
-import { parseRule, type Rule } from '../tools/rules.ts'
+import type { Copies } from '../tools/kept-copies.ts'
+import { parseRule, type RuleList } from '../tools/rules.ts'
 import type { Tool, ToolResult } from '../tools/tool.ts'
 import type { ToolUse } from './growing-answer.ts'
 import { mcpTool, serverLines } from './mcp-tools.ts'
@@ -24,9 +26,13 @@ export interface ToolSettings {
   servers: readonly McpServer[]
   /** Where the lists of servers' tools are kept. */
   lists: KeptLists
+  /** Where what a file held stands while it is written. */
+  copies: Copies
 }
 
 export interface ToolParts extends RunnerParts {
+  /** Where the session works: while that is gone, nothing runs. */
+  directory: WorkingDirectory
   /** As they are now. */
   settings(): Promise<ToolSettings>
 }
@@ -61,9 +67,8 @@ export interface WorkerTools {
 
 /** What follows from the settings; made anew when they change. */
 interface Made {
+  cwd: string
   settings: ToolSettings
-  deny: Rule[]
-  allow: Rule[]
   builtIn: Tool[]
 }
 
@@ -89,15 +94,22 @@ export function createTools(parts: ToolParts): WorkerTools {
 
   async function refresh(): Promise<Made> {
     const settings = await parts.settings()
-    if (made && isDeepStrictEqual(plain(settings), plain(made.settings))) return made
-    const parsed = (texts: readonly string[]) => texts.map((text) => parseRule(text, workingDirectory()))
+    const cwd = workingDirectory()
+    const moved = made !== undefined && made.cwd !== cwd
+    if (made && !moved && isDeepStrictEqual(plain(settings), plain(made.settings))) return made
+    for (const list of ['deny', 'allow'] as const) parsed(settings, list)
     const next = {
+      cwd,
       settings,
-      deny: parsed(settings.deny),
-      allow: parsed(settings.allow),
-      builtIn: builtInTools({ timeout: settings.timeout * 1000, guard: guardGroup }),
+      builtIn: builtInTools(
+        { timeout: settings.timeout * 1000, guard: guardGroup },
+        undefined,
+        settings.copies,
+      ),
     }
-    if (!isDeepStrictEqual(settings.servers, made?.settings.servers)) {
+    // What was trusted was trusted there.
+    if (moved) runner.forget()
+    if (moved || !isDeepStrictEqual(settings.servers, made?.settings.servers)) {
       await servers?.close()
       servers = openServers(next)
       fromServers = []
@@ -128,27 +140,54 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   async function run(use: ToolUse, turn: ToolTurn): Promise<ToolResult> {
+    const missing = withoutDirectory(use.name)
+    if (missing) return missing
     const { builtIn } = await refresh()
     const tool = [...builtIn, ...fromServers].find(({ spec }) => spec.name === use.name)
-    return runner.run(tool, use, rules, turn)
+    return runner.run(tool && inDirectory(tool), use, rules, turn)
+  }
+
+  /** A tool that looks once more before it runs: an approval may have taken hours. */
+  function inDirectory(tool: Tool): Tool {
+    return {
+      ...tool,
+      async prepare(input, place) {
+        const prepared = await tool.prepare(input, place)
+        if (prepared.type !== 'ready') return prepared
+        return { ...prepared, run: async (at) => withoutDirectory(tool.spec.name) ?? prepared.run(at) }
+      },
+    }
+  }
+
+  function withoutDirectory(tool: string): ToolResult | undefined {
+    const trouble = parts.directory.trouble()
+    if (trouble === undefined) return undefined
+    parts.unattended?.(tool, trouble)
+    terminal.say(style.red(`${tool}: not run: ${oneLine(trouble)}`))
+    return {
+      content: `It was not run: the working directory ${trouble}. No tool runs until the user has made it again or chosen another one.`,
+      status: 'error',
+    }
   }
 
   async function rules(): Promise<Rules> {
-    const { settings, deny, allow } = await refresh()
+    const { settings } = await refresh()
+    const [deny, allow] = [parsed(settings, 'deny'), parsed(settings, 'allow')]
     return { cwd: workingDirectory(), deny, allow, all: settings.trustAll }
+  }
+
+  /** Anew for each call: a link or the working directory may be another one now. */
+  function parsed(settings: ToolSettings, list: RuleList) {
+    return settings[list].map((text) => parseRule(text, workingDirectory(), list))
   }
 
   async function close(): Promise<void> {
     await servers?.close()
   }
 
-  /** Without links. One that is gone fails in the tools, in their words. */
+  /** Without links, where it can be entered. */
   function workingDirectory(): string {
-    try {
-      return process.cwd()
-    } catch {
-      return session.cwd
-    }
+    return parts.directory.trouble() === undefined ? process.cwd() : session.cwd
   }
 
   async function lines(): Promise<string[]> {
@@ -171,6 +210,6 @@ export function createTools(parts: ToolParts): WorkerTools {
 }
 
 /** Without what is made anew each time. */
-function plain({ lists: _, ...settings }: ToolSettings): Omit<ToolSettings, 'lists'> {
+function plain({ lists: _, copies: __, ...settings }: ToolSettings): Omit<ToolSettings, 'lists' | 'copies'> {
   return settings
 }

@@ -1,9 +1,10 @@
 import type { Block } from '../domain/message.ts'
 import type { ToolSpec } from '../domain/tool-spec.ts'
-import type { ModelRequest, Provider, ProviderEvent, Usage } from '../provider/provider.ts'
+import type { Failure, FailureKind, ModelRequest, OnPause, Provider, Usage } from '../provider/provider.ts'
 import { appendMessage, updateMessage } from '../store/messages.ts'
 import type { Store } from '../store/store.ts'
 import { growingAnswer, type ToolUse } from './growing-answer.ts'
+import { createStalls, cutResult, cutUse } from './stalls.ts'
 
 export interface TurnParts {
   store: Store
@@ -15,6 +16,9 @@ export interface TurnParts {
   runTool(use: ToolUse): Promise<{ content: string; status: 'success' | 'error' }>
   /** The answer as it comes, untrusted. */
   onText(text: string): void
+  /** A line for people about the answer so far. */
+  tell(line: string): Promise<void>
+  onPause: OnPause
   signal: AbortSignal
 }
 
@@ -30,9 +34,16 @@ export interface TurnContext {
 
 export type TurnResult =
   /** `usage`: of all its rounds together. */
-  | { outcome: 'done'; stopReason: string; usage: Usage | undefined }
-  | { outcome: 'failed'; kind: string; message: string; hint: string | undefined }
-  | { outcome: 'interrupted' }
+  { outcome: 'done'; stopReason: string; usage: Usage | undefined } | FailedTurn | { outcome: 'interrupted' }
+
+export interface FailedTurn {
+  outcome: 'failed'
+  kind: FailureKind
+  message: string
+  hint: string | undefined
+  /** When what was used up is there again, in ms since the epoch. */
+  until?: number | undefined
+}
 
 /** A model that calls tools for ever is stopped. */
 const roundLimit = 50
@@ -44,6 +55,7 @@ const roundLimit = 50
 export async function runTurn(parts: TurnParts): Promise<TurnResult> {
   let usage: Usage | undefined
   let shortened = false
+  const stalls = createStalls()
   for (let round = 0; round < roundLimit; round += 1) {
     const { result, uses } = await oneAnswer(parts)
     if (result.outcome === 'failed' && result.kind === 'overflow' && !shortened) {
@@ -57,8 +69,13 @@ export async function runTurn(parts: TurnParts): Promise<TurnResult> {
       usage = usage ? together(usage, result.usage) : result.usage
     }
     if (uses.length === 0) return { ...result, usage }
-    await runTools(parts, uses)
+    const { stopReason } = result
+    const cut = cutUse(stopReason, uses)
+    const results = await runTools(parts, uses, cut)
     if (parts.signal.aborted) return { outcome: 'interrupted' }
+    if (cut) await parts.tell(`(the answer reached its output limit, which cut ${cut.name}: it was not run)`)
+    const stall = stalls({ stopReason, uses, results })
+    if (stall) return failed(stall)
   }
   return {
     outcome: 'failed',
@@ -80,17 +97,25 @@ function together(a: Usage, b: Usage): Usage {
 }
 
 /** Each result is committed as it comes: what ran is known to have run, whatever ends the worker before the next one. */
-async function runTools({ store, session, signal, runTool }: TurnParts, uses: ToolUse[]): Promise<void> {
-  const results: Block[] = []
+async function runTools(
+  { store, session, signal, runTool }: TurnParts,
+  uses: ToolUse[],
+  cut: ToolUse | undefined,
+): Promise<ToolResultBlock[]> {
+  const results: ToolResultBlock[] = []
   let seq: number | undefined
   for (const use of uses) {
-    if (signal.aborted) return
-    results.push({ type: 'tool_result', id: use.id, ...(await runTool(use)) })
+    if (signal.aborted) break
+    const result = use === cut ? cutResult : await runTool(use)
+    results.push({ type: 'tool_result', id: use.id, ...result })
     const partial = results.length < uses.length
     if (seq === undefined) seq = await appendMessage(store, session, 'user', results, partial)
     else await updateMessage(store, session, seq, results, partial)
   }
+  return results
 }
+
+type ToolResultBlock = Extract<Block, { type: 'tool_result' }>
 
 async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: ToolUse[] }> {
   const { store, session, provider, signal } = parts
@@ -104,8 +129,8 @@ async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: 
     hint: undefined,
   }
   try {
-    for await (const event of provider.stream(request, signal)) {
-      if (event.type === 'end') result = { outcome: 'done', stopReason: event.stopReason, usage: event.usage }
+    for await (const event of provider.stream(request, signal, parts.onPause)) {
+      if (event.type === 'end') result = endOf(event)
       else if (event.type === 'failure') result = failure(event, signal)
       else {
         await answer.add(event)
@@ -118,7 +143,20 @@ async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: 
   return { result, uses: answer.uses() }
 }
 
-function failure(event: Extract<ProviderEvent, { type: 'failure' }>, signal: AbortSignal): TurnResult {
-  if (signal.aborted || event.kind === 'aborted') return { outcome: 'interrupted' }
-  return { outcome: 'failed', kind: event.kind, message: event.message, hint: event.hint }
+/** An answer that the end of the window cut is as a request that is too long. */
+function endOf({ stopReason, usage }: { stopReason: string; usage?: Usage }): TurnResult {
+  if (stopReason !== 'model_context_window_exceeded') return { outcome: 'done', stopReason, usage }
+  return failed({
+    kind: 'overflow',
+    message: "The answer broke off: the model's window is full.",
+    hint: 'Have the conversation summarized: /compact. Or begin anew: /clear',
+  })
+}
+
+function failure(event: Failure, signal: AbortSignal): TurnResult {
+  return signal.aborted || event.kind === 'aborted' ? { outcome: 'interrupted' } : failed(event)
+}
+
+function failed({ kind, message, hint, until }: Omit<Failure, 'type'>): FailedTurn {
+  return { outcome: 'failed', kind, message, hint, until }
 }

@@ -1,8 +1,10 @@
 import { type ExitCode, exitCode, UserError } from '../domain/errors.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import { leftAs } from '../sessions/resting.ts'
+import { directoryHint } from '../sessions/working-directory.ts'
 import { countPrompts } from '../store/prompts.ts'
 import { getSession } from '../store/sessions.ts'
+import { reveal } from '../tools/reveal.ts'
 import { createAnswering } from './answer.ts'
 import { commandContext } from './command-context.ts'
 import { complete } from './commands/complete.ts'
@@ -33,7 +35,10 @@ export function startWorker(parts: WorkerParts): Worker {
   let ending: 'hangup' | 'closed' | undefined
 
   const name = createOwnName(parts)
-  const promptLine = (): string => `${style.bold(`[${name.now()}]`)} q> `
+  /** What was said of the directory. */
+  let trouble: string | undefined
+  const promptLine = (): string =>
+    `${trouble === undefined ? '' : style.red('(directory gone) ')}${style.bold(`[${name.now()}]`)} q> `
   const terminal = parts.openTerminal({
     interrupt: () => answering.stop(),
     hangup,
@@ -78,6 +83,7 @@ export function startWorker(parts: WorkerParts): Worker {
   async function run(): Promise<ExitCode> {
     try {
       for (const line of firstWords(parts)) terminal.say(line)
+      lookAround()
       // The prompt is on the screen at once; who may reach this worker and see what it does, comes right after.
       const { firstPrompt } = parts
       let next = firstPrompt === undefined ? inputs.next() : undefined
@@ -93,7 +99,10 @@ export function startWorker(parts: WorkerParts): Worker {
         const input = await (next ?? inputs.next())
         next = undefined
         await announced
-        if (input.type === 'leave' || (await complaining(() => handle(input))) === 'quit') break
+        if (input.type === 'leave') break
+        lookAround()
+        if ((await complaining(() => handle(input))) === 'quit') break
+        lookAround()
       }
       return exitCode.done
     } finally {
@@ -101,6 +110,16 @@ export function startWorker(parts: WorkerParts): Worker {
       if (ending !== 'hangup') note(lastWords(parts, name.now()))
       terminal.close()
     }
+  }
+
+  /** Says when the session's directory went away, and when it is there again. */
+  function lookAround(): void {
+    const before = trouble
+    trouble = parts.directory.trouble()
+    if (trouble === before) return
+    if (trouble === undefined) return note(`(works in ${reveal(parts.directory.path())} again)`)
+    terminal.say(style.red(`${reveal(trouble)}: no tool and no ! command runs`))
+    note(`  ${directoryHint}`)
   }
 
   /** A session that waited when it was left, waits on. Nothing is sent by coming back. */

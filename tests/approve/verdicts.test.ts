@@ -125,14 +125,13 @@ test('a worker that was started anew meanwhile took nothing', async () => {
 /** The worker's side, with a terminal that answers when the test says so. */
 function worker() {
   let type: (answer: Answer) => void = () => {}
-  const questions: string[] = []
+  const questions: unknown[] = []
   const approvals = createApprovals({
     session: 'one',
     store: at.store,
     reporter: { report: async () => {} },
-    columns: () => 80,
     terminal: {
-      ask: (question, elsewhere) =>
+      askLeave: (question, elsewhere) =>
         new Promise((resolve) => {
           questions.push(question)
           type = resolve

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, test } from 'vitest'
+import { answerQuestion } from '../support/answer.ts'
 import { type Lab, openLab, type Terminal } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
@@ -29,7 +30,7 @@ test('after /quit of the last session, it says that the session comes back with 
   const again = await shown()
   again.type('/close')
   await until(() => again.screen().includes('[y/N]'))
-  again.type('y')
+  await answerQuestion(again, 'y')
   await until(() => again.screen().includes('workspace q has ended. Start anew: q mux\n'))
 })
 

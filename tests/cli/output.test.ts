@@ -37,6 +37,8 @@ test('list --json has the fields of the contract with their types, and null wher
     pid: expect.any(Number),
     window: expect.stringMatching(/^@\d+$/),
     messages: 0,
+    turn: 0,
+    until: null,
     cwd: lab.home,
     lastActive: expect.any(Number),
   })

@@ -63,6 +63,42 @@ test('the configuration allows, --trust-all-tools allows all, and deny rules hol
   expect(existsSync(file('b.txt'))).toBe(true)
 })
 
+test('what a star does not trust and what may hold credentials is said with the reason, and a rule that does', async () => {
+  writeFileSync(file('.env'), 'A=sesame\n')
+  lab.config('[tools]\nallow = ["execute_bash(git log *)", "execute_bash(cat *)", "fs_read"]\n')
+  const log = await lab.q(['chat', bash('git log --output=notes.txt')])
+  expect(log.stderr).toContain(
+    "   --output=notes.txt writes or changes something; execute_bash(git log *) does not name it; to allow it: --trust-tools 'execute_bash(git log --output=notes.txt)'\n",
+  )
+  const cat = await lab.q(['chat', bash('cat .env')])
+  expect(cat.stderr).toContain(
+    "   .env: it may hold credentials; to allow it: --trust-tools 'execute_bash(cat .env)'\n",
+  )
+  const quoted = await lab.q(['chat', bash('cat ".e"*')])
+  expect(quoted.stderr).toContain('no rule allows it: only --trust-all-tools does')
+  const read = `tool fs_read ${JSON.stringify({ operations: [{ mode: 'Line', path: '.env' }] })}`
+  expect((await lab.q(['chat', read])).stderr).toContain(
+    `it may hold credentials; to allow it: --trust-tools 'fs_read(`,
+  )
+  expect(JSON.stringify(lab.server.requests)).not.toContain('sesame')
+  await lab.q(['chat', '--trust-tools', 'fs_read(.env)', read])
+  expect(JSON.stringify(lab.server.requests)).toContain('sesame')
+})
+
+test('what runs a text asks where commands are denied, and what is said of a rule for it is true', async () => {
+  lab.config('[tools]\ndeny = ["execute_bash(rm *)"]\n')
+  writeFileSync(file('made.sh'), 'touch made.txt\n')
+  const piped = await lab.q(['chat', '--trust-all-tools', bash('cat made.sh | sh')])
+  expect(piped.stderr).toContain(
+    'q: not run: execute_bash: cat made.sh | sh\n   no rule allows it: commands are denied',
+  )
+  const alone = await lab.q(['chat', '--trust-all-tools', bash('sh made.sh')])
+  expect(alone.stderr).toContain("to allow it: --trust-tools 'execute_bash(sh made.sh)'")
+  expect(existsSync(file('made.txt'))).toBe(false)
+  await lab.q(['chat', '--trust-tools', 'execute_bash(sh made.sh)', bash('sh made.sh')])
+  expect(existsSync(file('made.txt'))).toBe(true)
+})
+
 test('what a command prints does not reach stdout; what is said before a tool ends its line', async () => {
   lab.server.respondWith(
     [start(), text('I look.'), ...tool('t1', 'execute_bash', ['{"command":"echo loud"}']), stop('tool_use')],

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import {
@@ -96,16 +97,41 @@ test('a command that is sent is done and not said to the model', async () => {
   expect(query(lab, 'SELECT * FROM messages')).toEqual([])
 })
 
-test('a worker killed at any moment neither loses a sent prompt nor says it twice', async () => {
+test('only one line that is given as TEXT may be a command: from standard input, of several lines or by --prompt it is a prompt', async () => {
+  await lab.q(['mux', 'send', 'dev-1', '-'], { input: '/save stolen.md\n' })
+  await until(() => answers().length === 1)
+  await lab.q(['mux', 'send', 'dev-1', '/quit\nnow'])
+  await until(() => answers().length === 2)
+  await lab.q(['mux', 'send', 'dev-1', '!touch stolen.md'])
+  await until(() => answers().length === 3)
+  expect(users()).toEqual(['/save stolen.md\n', '/quit\nnow', '!touch stolen.md'])
+  await lab.q(['mux', 'new', 'other', '--background', '--prompt', '/save stolen.md'])
+  await until(() => said(lab, 'other').length === 2)
+  expect(existsSync(join(lab.home, 'stolen.md'))).toBe(false)
+})
+
+test('a command that cannot be done is refused where it is sent, and an unknown word is a prompt', async () => {
+  for (const text of ['/sesions', '/quit handler in app.ts', '/clo']) {
+    expect(await lab.q(['mux', 'send', 'dev-1', text])).toMatchObject({ code: 2, stdout: '' })
+  }
+  expect(queued()).toBe(0)
+  await lab.q(['mux', 'send', 'dev-1', '/tmp is full'])
+  await until(() => users().includes('/tmp is full'))
+})
+
+test('a worker killed at any moment neither loses a sent prompt nor says it twice', {
+  timeout: 120_000,
+}, async () => {
   const sent: string[] = []
   for (let round = 1; round <= 6; round += 1) {
     const { pid } = await session(lab, 'dev-1')
+    if (pid === null) throw new Error('Expected a worker to kill')
     const text = `say number ${round}`
     const sending = lab.q(['mux', 'send', 'dev-1', text])
     sent.push(text)
     // The kill meets the worker earlier or later on its way from the queue to the answer.
     if (round % 2 === 0) await sending
-    if (pid !== null && readFileSync(`/proc/${pid}/comm`, 'utf8')) process.kill(pid, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
     expect((await sending).code).toBe(0)
     await until(async () => {
       await lab.q(['mux', 'switch', 'dev-1'])

@@ -22,6 +22,7 @@ test('without a file every setting has its default', async () => {
     context_window: 0,
     auto_compact: true,
     first_token_timeout_s: 120,
+    retry_for_s: 600,
     idle_timeout_s: 60,
   })
   expect(config.settings.sessions.name_with_model).toBe(false)

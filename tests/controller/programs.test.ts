@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Lab, openLab } from '../support/lab.ts'
@@ -76,10 +76,17 @@ const broken: [string, (path: string, n: number) => void][] = [
   ['with a hostile name', (path, n) => writeFileSync(path, JSON.stringify(waiting(n, { name: '#(id)' })))],
 ]
 
-test('what is no status file is skipped and reported once, and the others go on', async () => {
+/** Each is there at once, as it is: what is read half written is another broken file. */
+function layBroken(): void {
   broken.forEach(([, make], n) => {
-    make(join(lab.statusDir, `${idOf(n)}.json`), n)
+    const made = join(lab.home, `broken-${n}`)
+    make(made, n)
+    renameSync(made, join(lab.statusDir, `${idOf(n)}.json`))
   })
+}
+
+test('what is no status file is skipped and reported once, and the others go on', async () => {
+  layBroken()
   startProgram(lab, 50)
   await until(() => lab.corner() === '[s50]')
   const reported = (n: number): number => logOf(lab).split(`${idOf(n)}.json is skipped`).length - 1
@@ -101,9 +108,7 @@ test('a file that was broken and is whole again counts', async () => {
 test('a controller that reads everything at its start meets the same broken files and reports each once', async () => {
   const first = controllerOf(lab).pid
   process.kill(first, 'SIGSTOP')
-  broken.forEach(([, make], n) => {
-    make(join(lab.statusDir, `${idOf(n)}.json`), n)
-  })
+  layBroken()
   startProgram(lab, 50)
   process.kill(first, 'SIGKILL')
   await until(() => lab.corner() === '[s50]')

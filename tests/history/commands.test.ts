@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readMessages } from '../../src/store/messages.ts'
+import { answerQuestion } from '../support/answer.ts'
 import { type Lab, openLab, type Terminal } from '../support/lab.ts'
 import { openStoreAt } from '../support/store.ts'
 import { until } from '../support/until.ts'
@@ -53,11 +54,11 @@ test('/save overwrites only when it is told to, and replaces a link instead of f
   symlinkSync(join(lab.home, 'mine.md'), join(lab.home, 'link.md'))
   terminal.type('/save mine.md')
   await until(() => terminal.screen().includes('mine.md exists. Overwrite it? [y/N]:'))
-  terminal.keys('n', 'Enter')
+  await answerQuestion(terminal, 'n')
   await until(() => terminal.screen().includes('not saved'))
   terminal.type('/save link.md')
   await until(() => terminal.screen().includes('link.md exists. Overwrite it? [y/N]:'))
-  terminal.keys('y', 'Enter')
+  await answerQuestion(terminal, 'y')
   await until(() => terminal.screen().includes('saved 2 messages to'))
   expect(readFileSync(join(lab.home, 'mine.md'), 'utf8')).toBe('precious')
   expect(readFileSync(join(lab.home, 'link.md'), 'utf8')).toContain('first # heading')

@@ -8,6 +8,9 @@ import { pathReferences } from '../../src/domain/path-reference.ts'
 import { bytes } from '../../src/domain/text.ts'
 import { completeReference, readPaths } from '../../src/sessions/path-files.ts'
 import { attachmentLimit } from '../../src/sessions/session-files.ts'
+import { keptBack } from '../../src/tools/kept-back.ts'
+import type { CommandContext } from '../../src/worker/commands/command.ts'
+import { complete } from '../../src/worker/commands/complete.ts'
 import { until } from '../support/until.ts'
 import {
   type BedrockLab,
@@ -60,8 +63,8 @@ test.each([
   expect(bytes(size)).toBe(words)
 })
 
-const read = async (prompt: string, here = false) => {
-  const found = await readPaths(prompt, cwd, here)
+const read = async (prompt: string, here = false, deny: string[] = []) => {
+  const found = await readPaths(prompt, cwd, here, (file) => keptBack(deny, cwd, file))
   return {
     notes: found.map(({ note }) => note),
     texts: found.map(({ attachment }) => attachment?.text),
@@ -74,8 +77,13 @@ test('a file goes along, a directory as its list; what is no file is a word like
   const { notes, texts, blocks } = await read(
     'see @src/a.ts. @Component @override joe@README @src/ @none/x @src/a.ts/x',
   )
-  expect(notes).toEqual(['with src/a.ts, 12 B', 'with src/, what is in it'])
-  expect(texts).toEqual(['const a = 1\n', 'a.ts 12'])
+  expect(notes).toEqual([
+    'with src/a.ts, 12 B',
+    'with src/, what is in it',
+    'without none/x: there is no such file',
+    'without src/a.ts/x: there is no such file',
+  ])
+  expect(texts).toEqual(['const a = 1\n', 'a.ts 12', undefined, undefined])
   expect(blocks).toEqual([
     { type: 'text', text: '<file path="src/a.ts" bytes="12">\nconst a = 1\n\n</file>' },
     { type: 'text', text: '<directory path="src/" bytes="7">\na.ts 12\n</directory>' },
@@ -84,6 +92,141 @@ test('a file goes along, a directory as its list; what is no file is a word like
     text: 'see',
     files: ['src/a.ts', 'src/'],
   })
+})
+
+test('names with brackets, blanks and points, and what stands around a reference in a sentence', async () => {
+  const names = [
+    '[id].ts',
+    '(group)',
+    '{a,b}.ts',
+    '[...all].tsx',
+    'a b.ts',
+    'a,b.md',
+    "it's.md",
+    'x:12',
+    '日本語.md',
+  ]
+  for (const name of names) put(`src/${name}`, name)
+  put('t.md', 't')
+  const named = async (prompt: string) => (await read(prompt)).texts
+  expect(await named('@src/[id].ts and @src/(group), (@src/[...all].tsx).')).toEqual([
+    '[id].ts',
+    '(group)',
+    '[...all].tsx',
+  ])
+  expect(await named("@src/{a,b}.ts @src/a,b.md, @src/it's.md; @src/x:12")).toEqual([
+    '{a,b}.ts',
+    'a,b.md',
+    "it's.md",
+    'x:12',
+  ])
+  expect(await named('@src/a\\ b.ts @"src/a b.ts"')).toEqual(['a b.ts'])
+  expect(await named('、@t.md。それ「@src/日本語.md」')).toEqual(['t', '日本語.md'])
+  expect(await named('看@t.md吧')).toEqual(['t'])
+  for (const prompt of [
+    '(@t.md).',
+    '**@t.md**',
+    '<@t.md>',
+    '@t.md,@t.md',
+    "'@t.md'",
+    '@t.md…',
+    '@t.md:',
+    '@t.md#top',
+  ])
+    expect(await named(prompt)).toEqual(['t'])
+})
+
+test('a name with brackets that is not there does not take the directory along', async () => {
+  expect((await read('@src/[id].ts')).notes).toEqual(['without src/[id].ts: there is no such file'])
+})
+
+test.each([
+  ['@t.md:2', 'with t.md, line 2 of 4', 'two', '2-2'],
+  ['@t.md:2-3,', 'with t.md, lines 2 to 3 of 4', 'two\nthree', '2-3'],
+  ['see @t.md#L3.', 'with t.md, line 3 of 4', 'three', '3-3'],
+  ['(@t.md#L3-L9)', 'with t.md, lines 3 to 4 of 4', 'three\nfour', '3-4'],
+  ['@t.md#L4-2', 'with t.md, lines 2 to 4 of 4', 'two\nthree\nfour', '2-4'],
+  ['@t.md:3:17: error', 'with t.md, line 3 of 4', 'three', '3-3'],
+  ['@"t.md":1-2', 'with t.md, lines 1 to 2 of 4', 'one\ntwo', '1-2'],
+  ['@"t.md:1-2"', 'with t.md, lines 1 to 2 of 4', 'one\ntwo', '1-2'],
+])('%s takes these lines along', async (prompt, note, text, range) => {
+  put('t.md', 'one\ntwo\nthree\nfour\n')
+  const { notes, texts, blocks } = await read(prompt)
+  expect([notes, texts]).toEqual([[note], [text]])
+  expect(blocks).toEqual([
+    { type: 'text', text: `<file path="t.md" bytes="19" lines="${range}">\n${text}\n</file>` },
+  ])
+  expect(typedPart({ role: 'user', blocks: [{ type: 'text', text: '' }, ...blocks] }).files).toEqual(['t.md'])
+})
+
+test('lines far down a long file are found; lines that are none and too many of them are said', async () => {
+  put('long.txt', Array.from({ length: 50_000 }, (_, index) => `line ${index + 1}`).join('\n'))
+  expect(await read('@long.txt:49999-60000')).toMatchObject({
+    notes: ['with long.txt, lines 49999 to 50000 of 50000'],
+    texts: ['line 49999\nline 50000'],
+  })
+  expect((await read('@long.txt:50001')).notes).toEqual([
+    'without long.txt: it has no line 50001, only 50000 lines',
+  ])
+  const { notes, blocks } = await read('@long.txt:1-40000')
+  expect(notes).toEqual([
+    expect.stringMatching(/^with long\.txt, lines 1 to \d+ of 50000: the rest is too long$/),
+  ])
+  expect(blocks[0]).toMatchObject({ text: expect.stringContaining('cut="only the beginning') })
+})
+
+test.each([
+  ['@src/none.ts @gone.md @"no such file"', ['src/none.ts', 'gone.md', 'no such file']],
+  ['@org/package', ['org/package']],
+  ['@dataclass @param x, @app.route("/x") @pytest.fixture @Input() @user.name me@host.md \\@a/b', []],
+  [
+    "import x from '@angular/core'; `@a/b.ts` @dataclass(frozen=True) @media (print) @tailwind @Get(path=/a/b)",
+    [],
+  ],
+  ['@a/1 @a/2 @a/3 @a/4 @a/5', ['a/1', 'a/2', 'a/3', '2 more']],
+])('of %s it is said what looks like a path and is none', async (prompt, said) => {
+  const { notes } = await read(prompt)
+  expect(notes.map((note) => /^without (.*): there (?:is|are) no such files?$/.exec(note)?.[1])).toEqual(said)
+})
+
+test('what Tab puts in is read back as the very file', async () => {
+  const names = [
+    'a b.ts',
+    '[id].ts',
+    'x@y.md',
+    'two  blanks',
+    'quote"d',
+    "it's",
+    'back\\slash',
+    'tick`s',
+    'end.',
+    'x:12',
+    '@types',
+  ]
+  for (const name of names) put(`src/${name}`, name)
+  for (const name of names) {
+    const start = name.slice(0, 1).replaceAll(/[\\@]/g, '\\$&')
+    const written = (await completeReference(cwd, root, `@src/${start}`)).find(
+      (one) => one.replaceAll('\\', '') === `@src/${name}`.replaceAll('\\', ''),
+    )
+    expect((await read(`see ${written} there`)).texts).toEqual([name])
+  }
+  mkdirSync(join(cwd, 'a dir'))
+  put('a dir/x y')
+  expect(await completeReference(cwd, root, '@"a d')).toEqual(['@"a dir/'])
+  expect(await completeReference(cwd, root, '@"a dir/')).toEqual(['@"a dir/x y"'])
+  expect(await completeReference(cwd, root, '@a\\ dir/x\\ ')).toEqual(['@a\\ dir/x\\ y'])
+})
+
+test.each([
+  ['see @a\\ b', '@a\\ b'],
+  ['see @"a b', '@"a b'],
+  ['see @"a b" @c', '@c'],
+  ['say "x @c', '@c'],
+])('the word at the end of %j is %s', async (line, word) => {
+  const files = { complete: async (asked: string) => [asked] }
+  const [matches, of] = await complete(line, { files } as unknown as CommandContext)
+  expect([matches, of]).toEqual([[`${word} `], word])
 })
 
 test('links and paths that lead elsewhere are shown as what they are', async () => {
@@ -122,6 +265,23 @@ test('what the user did not type names only what is in the working directory, an
   expect((await read('@.ssh/id_rsa')).texts).toEqual(['key'])
 })
 
+test('what the user did not type follows links, looks into files and asks the deny rules; what they typed is meant', async () => {
+  put('local', 'A=1')
+  put('deploy', '-----BEGIN PRIVATE KEY-----')
+  put('private.md', 'private')
+  symlinkSync('local', join(cwd, '.env'))
+  symlinkSync('private.md', join(cwd, 'notes.md'))
+  const prompt = '@.env @deploy @notes.md @src/a.ts'
+  const { notes, texts } = await read(prompt, true, ['fs_read(private.md)'])
+  expect(texts).toEqual([undefined, undefined, undefined, 'const a = 1\n'])
+  expect(notes.slice(0, 3)).toEqual([
+    expect.stringContaining('it may hold credentials, and not all of this prompt was typed here'),
+    expect.stringContaining('it holds a private key, and not all'),
+    expect.stringContaining('your rule fs_read(private.md) denies it, and not all'),
+  ])
+  expect((await read(prompt, false, ['fs_read(private.md)'])).texts).not.toContain(undefined)
+})
+
 test('a hostile name reaches the screen as text', async () => {
   put('e\u001b]0;x\u0007\u202e', 'x')
   const { notes } = await read('@"e\u001b]0;x\u0007\u202e"')
@@ -137,7 +297,7 @@ test('Tab completes paths of the working directory and elsewhere', async () => {
   symlinkSync('src', join(cwd, 'sources'))
   symlinkSync('nowhere', join(cwd, 'dangling'))
   const complete = (word: string) => completeReference(cwd, root, word)
-  expect(await complete('@')).toEqual(['@dangling', '@sources/', '@src/'])
+  expect(await complete('@')).toEqual(['@dangling', '@sources/', '@src/', '@with\\ space'])
   expect(await complete('@s')).toEqual(['@sources/', '@src/'])
   expect(await complete('@src/')).toEqual(['@src/a.ts'])
   expect(await complete('@.')).toEqual(['@.env', '@.git/'])

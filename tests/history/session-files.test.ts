@@ -163,7 +163,12 @@ test('Tab completes paths, without hidden files and links', async () => {
   await store.add(session.id, { cwd: session.cwd })
   const { complete } = promptFilesOf({ ...(await first(store)), ...session }, undefined)
   expect(await complete('@')).toEqual(['@session/'])
-  expect(await complete('@session/')).toEqual(['@session/notes.md', '@session/notes2.md', '@session/sub/'])
+  expect(await complete('@session/')).toEqual([
+    '@session/notes.md',
+    '@session/notes2.md',
+    '@session/sub/',
+    '@session/with\\ space',
+  ])
   expect(await complete('@session/sub/d')).toEqual(['@session/sub/deep.txt'])
   expect(await complete('@session/.h')).toEqual(['@session/.hidden'])
   expect(await complete('@session/../')).toEqual([])

@@ -1,9 +1,11 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Connection } from '../../src/mcp/connect.ts'
 import { findCommand } from '../../src/mcp/find-command.ts'
 import { keyOf } from '../../src/mcp/kept-list.ts'
 import { lineReader } from '../../src/mcp/lines.ts'
+import { createListing } from '../../src/mcp/listing.ts'
 import { modelName } from '../../src/mcp/names.ts'
 import { project } from '../tools/harness.ts'
 
@@ -66,4 +68,35 @@ test('a command is found as the system finds it', () => {
   expect(findCommand(tool, '/', undefined)).toBe(tool)
   expect(findCommand('text', '/', path)).toBe(undefined)
   expect(findCommand('bin', directory, directory)).toBe(undefined)
+})
+
+test('a list is seen when it is kept, and an old one that is read late does not replace it', async () => {
+  const read = Promise.withResolvers<string | undefined>()
+  const written = Promise.withResolvers<void>()
+  const server = { name: 'a', command: 'x', args: [], env: {}, timeout_s: 1, disabled: false }
+  const parts = {
+    cwd: () => '/',
+    environment: () => ({}),
+    lists: { read: () => read.promise, write: () => written.promise, alone: async () => {} },
+    say: () => {},
+  }
+  const { known, refresh } = createListing(server, parts, () => true)
+  const tool = { name: 'new', inputSchema: { type: 'object' } }
+  const connection = { tools: async () => [tool], isSchema: () => true } as unknown as Connection
+  const names = async (list: ReturnType<typeof known>) => (await list)?.tools.map(({ name }) => name)
+
+  const early = names(known())
+  const refreshed = refresh(connection)
+  const meanwhile = names(known())
+  read.resolve(undefined)
+  expect(await meanwhile).toBeUndefined()
+  expect(await early).toBeUndefined()
+  const late = Promise.withResolvers<string | undefined>()
+  parts.lists.read = () => late.promise
+  const reading = names(known())
+  written.resolve()
+  await refreshed
+  late.resolve(undefined)
+  expect(await reading).toEqual(['new'])
+  expect(await names(known())).toEqual(['new'])
 })

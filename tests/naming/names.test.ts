@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { stemmer } from 'stemmer'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { numberedName } from '../../src/domain/name.ts'
 import { nameFrom } from '../../src/naming/name.ts'
+import { type Child, endChildren, startChild } from '../support/child.ts'
+import { timesTheWork } from '../support/cpu.ts'
+
+afterEach(endChildren)
 
 const wellFormed = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
@@ -285,30 +292,77 @@ describe('Hostile messages', () => {
     ['spaces', '    '],
     ['addresses', 'https://a.b/c '],
   ])('of 50 KB of %s are read in bounded time', (_, piece) => {
-    const start = performance.now()
-    nameFrom([piece.repeat(50_000 / piece.length)])
-    expect(performance.now() - start).toBeLessThan(150)
+    const read = (text: string) => () => nameFrom([text.repeat(50_000 / text.length)])
+    expect(timesTheWork(read(piece), read('the sidebar of the page flickers '))).toBeLessThan(30)
   })
 })
 
-test('nine names in ten share a word with the one that a person gave', () => {
-  const [, ...lines] = readFileSync(new URL('../data/session-names.tsv', import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n')
-  const sample = lines.filter((_, index) => index % 5 === 0).map((line) => line.split('\t'))
-  const descriptive = sample.filter(([, , title = '', branch = '']) => {
-    const theirs = new Set(
-      branch
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .map((word) => stemmer(word)),
-    )
-    return nameFrom([title])
-      ?.split('-')
-      .some((word) => theirs.has(stemmer(word)))
-  })
-  expect(descriptive.length / sample.length).toBeGreaterThanOrEqual(0.9)
+/** What somebody wants, in the words of a change's title, and what another would call it. */
+const titles: [string, string][] = [
+  ['Retry the upload when the connection drops halfway', 'retry-dropped-upload'],
+  ['`invoice export` crashes on customers without an address', 'invoice-export-crash'],
+  ['Let the search box accept quoted phrases', 'search-quoted-phrases'],
+  ['Remove the unused feature flag for the old checkout', 'remove-checkout-flag'],
+  ['fix(cache): entries never expire when the clock goes back', 'cache-expire-clock'],
+  ['Document how backups are restored on a new host', 'document-restore-backups'],
+  ['Bump the base image to Debian 13', 'debian-13-image'],
+  ['Stop logging session tokens in the gateway', 'no-tokens-in-gateway-log'],
+  ['Speed up the nightly report by reading partitions in parallel', 'parallel-nightly-report'],
+  ['Show time zones in the calendar view', 'calendar-time-zones'],
+  ['Validate webhook signatures before parsing the body', 'webhook-signature-check'],
+  ['Migrate avatars from local disk to object storage', 'avatars-object-storage'],
+]
+
+/** How many words a title's name has in common with what a person calls it. */
+function common([title, theirs]: [string, string]): number {
+  const person = new Set(theirs.split('-').map((word) => stemmer(word)))
+  return (nameFrom([title]) ?? '').split('-').filter((word) => person.has(stemmer(word))).length
+}
+
+test('a name shares a word with the one that a person gave, and mostly two', () => {
+  expect(titles.filter((row) => common(row) === 0)).toEqual([])
+  expect(titles.filter((row) => common(row) > 1).length).toBeGreaterThanOrEqual(8)
 })
+
+test('the bench scores the table that is named, and without one says what it needs and ends with 2', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'q-names-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const rows = titles.map(([title, name], at) => `${at % 2 ? 'one' : 'two'}/repo\t${at}\t${title}\t${name}`)
+  const file = join(directory, 'titles.tsv')
+  writeFileSync(file, ['repository\tpull_request\ttitle\tbranch', ...rows, ''].join('\n'))
+  const bench = (...words: string[]) => endOf(startChild(new URL('names.ts', benches), words))
+  const refit = (...words: string[]) => endOf(startChild(new URL('fit-names.ts', benches), words))
+
+  const scored = await bench('--titles', file)
+  expect(scored).toMatchObject({ code: 0, errors: '' })
+  expect(scored.lines).toContainEqual(
+    expect.stringMatching(/^\| one\/repo \| ours, held out \| 20 \| [\d.]+ /),
+  )
+  expect(scored.lines).toContainEqual(
+    expect.stringMatching(/^\| all \| ours, as shipped \| 20 \| 1\.000 \| /),
+  )
+  expect((await refit('--titles', file, '--dry')).lines).toContainEqual(
+    expect.stringContaining('fitted on all'),
+  )
+
+  for (const words of [
+    [],
+    ['--titles', join(directory, 'none')],
+    [file],
+    ['--titles', fileURLToPath(import.meta.url)],
+  ])
+    for (const run of [bench, refit]) {
+      const { code, lines, errors } = await run(...words)
+      expect({ code, lines }, words.join()).toEqual({ code: 2, lines: [] })
+      expect(errors).toMatch(/usage: .* --titles FILE[\s\S]*repository, pull_request, title, branch/)
+    }
+})
+
+const benches = new URL('../../bench/naming/', import.meta.url)
+
+async function endOf(child: Child) {
+  return { code: await child.ended, lines: child.lines, errors: child.errors() }
+}
 
 function randomFrom(seed: number): (below: number) => number {
   let state = seed

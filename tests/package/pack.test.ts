@@ -45,7 +45,7 @@ beforeAll(async () => {
   expect(code).toBe(0)
   installed = join(prefix, 'lib/node_modules/q-mux')
   q = join(prefix, 'bin/q')
-}, 120_000)
+}, 600_000)
 afterAll(() => lab.dispose())
 
 test('the package holds what it needs, and nothing of the tests and sources', () => {
@@ -99,7 +99,7 @@ interface Options {
 function run(command: string, words: string[], options: Options = {}): Promise<Result> {
   const { cwd = lab.home, env = { ...lab.env, PATH: path }, input = '' } = options
   return new Promise((resolve) => {
-    const child = execFile(command, words, { cwd, env, timeout: 100_000 }, (error, stdout, stderr) => {
+    const child = execFile(command, words, { cwd, env, timeout: 500_000 }, (error, stdout, stderr) => {
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr })
     })
     child.stdin?.end(input)

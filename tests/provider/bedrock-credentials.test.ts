@@ -1,8 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { checkModel } from '../../src/provider/check-model.ts'
 import { status } from '../support/bedrock-script.ts'
-import { ask, bedrock, failureIn, home, keyId, keys, said, secretKey, serve } from './harness.ts'
+import {
+  ask,
+  bedrock,
+  failureIn,
+  home,
+  keyId,
+  keys,
+  notEc2,
+  said,
+  secretKey,
+  serve,
+  settings,
+} from './harness.ts'
 
 const profile = (name: string, id = keyId, secret = secretKey) =>
   `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
@@ -122,4 +135,78 @@ test('a refusal while credentials are fetched is about credentials, not about th
     message: expect.stringMatching(/^No AWS credentials: /),
   })
   expect(failure.message).not.toContain('hush')
+})
+
+const session = (name: string, ...lines: string[]) => `[sso-session ${name}]\n${lines.join('\n')}\n`
+const bySession = '[profile dev]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n'
+const byRole = '[profile dev]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = base\n'
+
+test.each([
+  ['is not there', bySession, 'names the sso_session corp, and there is no [sso-session corp].'],
+  ['is another', bySession + session('other', 'sso_region = us-east-1'), 'there is no [sso-session corp].'],
+  ['is not whole', bySession + session('corp', 'sso_region = us-east-1'), 'which has no sso_start_url.'],
+  [
+    "is missing in a role's source",
+    byRole + bySession.replace('profile dev', 'profile base'),
+    'there is no [sso-session corp].',
+  ],
+])('a profile whose sso_session %s is named, before anybody is asked', async (_what, config, message) => {
+  const env = { HOME: home({ config }), AWS_PROFILE: 'dev' }
+  const failure = failureIn(await ask(bedrock('http://127.0.0.1:1', env)))
+  expect(failure).toMatchObject({
+    kind: 'credentials',
+    hint: expect.stringContaining('aws configure sso-session'),
+  })
+  expect(failure.message).toContain('The AWS profile dev ')
+  expect(failure.message).toContain(message)
+  const [fact] = await checkModel(settings(), env, { machine: notEc2 })
+  expect(fact).toMatchObject({ name: 'credentials', ok: false, detail: failure.message })
+})
+
+test('a whole sso_session leads to the sign-in, not to a complaint about the files', async () => {
+  const config =
+    bySession + session('corp', 'sso_region = us-east-1', 'sso_start_url = https://corp.example.com')
+  const failure = failureIn(
+    await ask(bedrock('http://127.0.0.1:1', { HOME: home({ config }), AWS_PROFILE: 'dev' })),
+  )
+  expect(failure.hint).toBe('Run: aws sso login --profile dev')
+  expect(failure.message).not.toContain('Profile dev was not found')
+})
+
+const program = (script: string) => `[profile dev]\ncredential_process = sh -c "${script}"\n`
+
+test.each([
+  ['fails', program('echo sign in first: vault login >&2; exit 3'), 'sign in first: vault login'],
+  ['is not there', '[profile dev]\ncredential_process = /no/such/program get\n', '/no/such/program'],
+  ['prints no JSON', program('echo hello'), 'credential_process returned invalid JSON'],
+  ['prints nothing', program('true'), 'credential_process returned invalid JSON'],
+])('a credential_process that %s is quoted', async (_what, config, words) => {
+  const env = { HOME: home({ config }), AWS_PROFILE: 'dev' }
+  const failure = failureIn(await ask(bedrock('http://127.0.0.1:1', env)))
+  expect(failure).toMatchObject({ kind: 'credentials', message: expect.stringContaining(words) })
+  const [fact] = await checkModel(settings(), env, { machine: notEc2 })
+  expect(fact?.detail).toContain(words)
+})
+
+test('what a credential_process says is shown without secrets and without what a terminal would obey', async () => {
+  const config = program(`printf 'AKIAIOSFODNN7EXAMPLE password: hunter22 \\033[31m' >&2; exit 1`)
+  const { message } = failureIn(
+    await ask(bedrock('http://127.0.0.1:1', { HOME: home({ config }), AWS_PROFILE: 'dev' })),
+  )
+  expect(message).toContain('[hidden]')
+  for (const word of ['AKIA', 'hunter22', '\u001b']) expect(message).not.toContain(word)
+})
+
+test.each([
+  ['source_profile', byRole, /profile: \[base\]/],
+  [
+    'web_identity_token_file',
+    '[profile dev]\nrole_arn = arn:aws:iam::1:role/x\nweb_identity_token_file = /nope\n',
+    /\/nope/,
+  ],
+])('a %s that is not there is named', async (_what, config, words) => {
+  const failure = failureIn(
+    await ask(bedrock('http://127.0.0.1:1', { HOME: home({ config }), AWS_PROFILE: 'dev' })),
+  )
+  expect(failure).toMatchObject({ kind: 'credentials', message: expect.stringMatching(words) })
 })

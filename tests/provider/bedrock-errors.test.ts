@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
-import { type Reply, status } from '../support/bedrock-script.ts'
-import { ask, bedrock, failureIn, keyId, keys, secretKey, serve } from './harness.ts'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { status } from '../support/bedrock-script.ts'
+import { ask, bedrock, failureIn, keyId, keys, said, secretKey, serve, until } from './harness.ts'
 
 const onDemand =
   "Invocation of model ID anthropic.claude with on-demand throughput isn't supported. Retry with an inference profile."
@@ -29,32 +32,10 @@ test.each<[number, string, string, string, RegExp]>([
 ])('%i %s "%s" is a failure of kind %s', async (code, error, message, kind, hint) => {
   const server = await serve()
   const reply = [status(code, error, message)]
-  server.respondWith(reply, reply, reply)
+  server.respondWith(reply)
   const failure = failureIn(await ask(bedrock(server.url)))
   expect(failure.kind).toBe(kind)
   expect(failure.hint ?? '').toMatch(hint)
-})
-
-test.each([429, 500, 502, 503])('%i is tried three times', async (code) => {
-  const server = await serve()
-  const reply: Reply = [status(code, code === 429 ? 'ThrottlingException' : 'InternalServerException', 'no')]
-  server.respondWith(reply, reply)
-  expect((await ask(bedrock(server.url))).at(-1)?.type).toBe('end')
-  expect(server.requests).toHaveLength(3)
-})
-
-test.each([400, 403, 404, 408, 424])('%i is not tried again', async (code) => {
-  const server = await serve()
-  server.respondWith([status(code, 'ValidationException', 'no')])
-  await ask(bedrock(server.url))
-  expect(server.requests).toHaveLength(1)
-})
-
-test('AWS_MAX_ATTEMPTS says how often', async () => {
-  const server = await serve()
-  server.respondWith([status(503, 'ServiceUnavailableException', 'no')])
-  expect(failureIn(await ask(bedrock(server.url, { ...keys, AWS_MAX_ATTEMPTS: '1' }))).kind).toBe('service')
-  expect(server.requests).toHaveLength(1)
 })
 
 test.each([
@@ -90,4 +71,58 @@ test('no secret gets into a message, whatever the service repeats', async () => 
   for (const secret of [keyId, secretKey, token, bearer, 'deadbeef', 'ASIAQ', 'me:pw', '\u001b', '\n']) {
     expect(message).not.toContain(secret)
   }
+})
+
+test.each<[number, string, string, string]>([
+  [400, '{"error":{"message":"bad thing","type":"invalid_request"}}', 'bad thing', 'invalid'],
+  [401, '{"error":"who are you"}', 'who are you', 'credentials'],
+  [
+    403,
+    '<html><title>Blocked</title><script>x<y</script><h1>by policy</h1></html>',
+    'Blocked by policy',
+    'access',
+  ],
+  [404, 'no such route', 'no such route', 'invalid'],
+  [404, '{"detail":"Not Found"}', 'Not Found', 'invalid'],
+  [409, '', 'it did not say why', 'invalid'],
+  [429, '{"errors":[{"message":"slow down"}]}', 'slow down', 'throttled'],
+  [500, '{"message":"oops"}', 'oops', 'service'],
+  [502, '<html><h1>Bad Gateway</h1></html>', 'Bad Gateway', 'service'],
+  [503, 'upstream connect error', 'upstream connect error', 'service'],
+  [302, '', 'it did not say why', 'service'],
+])("%i with the body %s, which is not AWS's own, keeps status and words", async (code, body, words, kind) => {
+  const server = await serve()
+  server.respondWith([status(code, '', body)])
+  const failure = failureIn(await ask(bedrock(server.url)))
+  expect(failure.kind).toBe(kind)
+  expect(failure.message).toContain(` answered ${code}, `)
+  expect(failure.message).toContain(words)
+  expect(failure.message).not.toMatch(/UnknownError|JSON/)
+})
+
+test('a web page in place of an answer is said, not waited for', async () => {
+  const page = createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in to the network</h1>')
+  })
+  page.listen(0, '127.0.0.1')
+  await once(page, 'listening')
+  onTestFinished(() => void page.close())
+  const failure = failureIn(await ask(bedrock(`http://127.0.0.1:${(page.address() as AddressInfo).port}`)))
+  expect(failure).toMatchObject({
+    kind: 'service',
+    message: expect.stringContaining('Log in to the network'),
+  })
+})
+
+test('an endpoint that speaks only HTTP/1.1 is spoken to in it, and asked once which one it speaks', async () => {
+  const server = await serve({ http1: true })
+  const provider = bedrock(server.url)
+  expect(said(await ask(provider, 'say plain'))).toBe('plain')
+  server.respondWith([status(400, 'ValidationException', 'odd')])
+  expect(failureIn(await ask(provider)).message).toContain('odd')
+  expect(said(await ask(bedrock(server.url), 'say again'))).toBe('again')
+  expect(server.requests).toHaveLength(3)
+  expect(server.requests.every(({ headers }) => headers.host !== undefined)).toBe(true)
+  await until(() => server.connections() === 0, 'no connection is left')
 })

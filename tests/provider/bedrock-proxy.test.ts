@@ -63,6 +63,27 @@ withOpenssl('over TLS the answer comes by HTTP/2', async () => {
   await until(() => server.connections() === 0, 'no connection is left')
 })
 
+withOpenssl('over TLS a server that knows only HTTP/1.1 is spoken to in it', async () => {
+  const server = await serve({ tls: trustedCertificate(), http1: true })
+  expect(said(await ask(bedrock(server.url), 'say older'))).toBe('older')
+  expect(said(await ask(bedrock(server.url), 'say again'))).toBe('again')
+  expect(server.requests.map(({ headers }) => headers[':method'])).toEqual([undefined, undefined])
+  await until(() => server.connections() === 0, 'no connection is left')
+})
+
+withOpenssl('over TLS a server that agrees on no protocol is spoken to in HTTP/1.1', async () => {
+  const plain = createServer((incoming, outgoing) => {
+    incoming.resume()
+    outgoing.writeHead(400, { 'x-amzn-errortype': 'ValidationException' }).end('{"message":"odd"}')
+  })
+  const server = tls.createServer(trustedCertificate(), (socket) => void plain.emit('connection', socket))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  expect(failureIn(await ask(bedrock(`https://127.0.0.1:${port}`))).message).toContain('odd')
+})
+
 withOpenssl('an answer comes through the tunnel of a proxy, and leaves no connection', async () => {
   const server = await serve({ tls: trustedCertificate() })
   const proxy = await startProxy(server.url)
@@ -114,7 +135,7 @@ test('a proxy that is no URL is named, its password is not', async () => {
   const failure = failureIn(await ask(bedrock('http://bedrock.invalid', env)))
   expect(failure).toMatchObject({
     kind: 'network',
-    message: 'The proxy in HTTPS_PROXY or HTTP_PROXY is not a URL',
+    message: 'The proxy in HTTP_PROXY is not a URL',
   })
   expect(failure.message).not.toContain('hush-hush')
 })

@@ -23,7 +23,7 @@ import {
   usage,
   wait,
 } from '../support/openai-server.ts'
-import { all, ask, failureIn, home, keys, notEc2, said, settings, until, user } from './harness.ts'
+import { all, ask, failureIn, home, keys, notEc2, patience, said, settings, until, user } from './harness.ts'
 
 async function serve(options: OpenaiServerOptions = {}) {
   const server = await startOpenaiServer(options)
@@ -263,16 +263,16 @@ test('nobody there: said at once, with the command', async () => {
 })
 
 test('silence ends with the patience, before and in mid-answer', async () => {
-  const patience = { firstEvent: 150, betweenEvents: 150 }
-  const before = failureIn(await answered([silence], { patience }))
+  const before = failureIn(await answered([silence], { patience: { ...patience, firstEvent: 150 } }))
   expect(before).toMatchObject({ kind: 'timeout', message: expect.stringContaining('did not begin') })
-  const amid = failureIn(await answered([say('a'), silence], { patience }))
+  const amid = failureIn(
+    await answered([say('a'), silence], { patience: { ...patience, betweenEvents: 150 } }),
+  )
   expect(amid).toMatchObject({ kind: 'timeout', message: expect.stringContaining('broke off') })
 })
 
 test('an answer that is whole does not wait for its usage', async () => {
-  const patience = { firstEvent: 20_000, betweenEvents: 20_000 }
-  expect((await answered([say('a'), finish(), silence], { patience })).at(-1)).toEqual({
+  expect((await answered([say('a'), finish(), silence])).at(-1)).toEqual({
     type: 'end',
     stopReason: 'end_turn',
   })
@@ -282,7 +282,6 @@ test.each([
   ['before the head', [wait(5000)]],
   ['before the first event', [silence]],
   ['in mid-answer', [say('a'), silence]],
-  ['while it is busy', status(503, 'busy')],
 ])('an abort %s ends the turn at once and the request with it', async (_when, steps) => {
   const server = await serve()
   server.respondWith(steps, steps, steps)
@@ -290,10 +289,8 @@ test.each([
   const turn = ask(openai(server.url, { id: 'm' }), 'hello', stopper.signal)
   await until(() => server.requests.length > 0, 'the request arrived')
   await sleep(30)
-  const at = performance.now()
   stopper.abort()
   expect(failureIn(await turn).kind).toBe('aborted')
-  expect(performance.now() - at).toBeLessThan(1000)
   await until(() => server.connections() === 0, 'no connection is left')
 })
 
@@ -309,14 +306,7 @@ test('leaving the loop stops the request', async () => {
   await until(() => server.requests[0]?.end === 'left', 'the server saw the client leave')
 })
 
-test('what is busy is asked again, a few times; what a server does not take is left out', async () => {
-  const server = await serve()
-  server.respondWith(status(503, 'loading'), status(429, 'slow'), [say('ok'), finish(), done])
-  expect(said(await ask(openai(server.url, { id: 'm' })))).toBe('ok')
-  server.respondWith(status(503, 'a'), status(503, 'b'), status(503, 'still loading'), [say('never')])
-  expect(failureIn(await ask(openai(server.url, { id: 'm' }))).message).toContain('still loading')
-  expect(server.requests).toHaveLength(6)
-
+test('what a server does not take is left out', async () => {
   const old = await serve()
   old.respondWith(
     status(400, { error: { message: 'registry.ollama.ai/library/x does not support tools' } }),

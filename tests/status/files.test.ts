@@ -211,5 +211,5 @@ describe('a written status', () => {
     expect(reads).toBeGreaterThan(1000)
     expect(seen.size).toBeGreaterThan(100)
     expect(modeOf(place.file(id(1)))).toBe(0o600)
-  }, 60_000)
+  }, 600_000)
 })

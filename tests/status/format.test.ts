@@ -100,6 +100,14 @@ test.each([-1, 1.5, '3', null, 2 ** 60])('the turn %j counts as none', (turn) =>
   expect(parse({ turn })).toMatchObject({ status: { turn: 0 } })
 })
 
+test('until is read where it is a moment, and left out where it is none', () => {
+  expect(parse({ state: 'processing', until: 1_795_000_100_000 })).toMatchObject({
+    status: { state: 'processing', until: 1_795_000_100_000 },
+  })
+  for (const until of [-1, 0, '1795000100000', null, {}, true])
+    expect(parse({ until })).toStrictEqual({ ok: true, status: good })
+})
+
 test.each([
   ['', 'it is not JSON'],
   ['{"v":1', 'it is not JSON'],

@@ -101,6 +101,15 @@ describe('queued prompts', () => {
     expect(readMessages(store, id(1))).toHaveLength(1)
   })
 
+  test('are nothing but prompts, unless they were queued as what may be a command', async () => {
+    await enqueuePrompt(store, id(1), '/quit')
+    const first = peekPrompt(store, id(1))
+    expect(first).toMatchObject({ text: '/quit', mayBeCommand: false })
+    await dropPrompt(store, first?.promptId ?? 0)
+    await enqueuePrompt(store, id(1), '/quit', true)
+    expect(peekPrompt(store, id(1))).toMatchObject({ text: '/quit', mayBeCommand: true })
+  })
+
   test('are each taken exactly once when five processes queue and four others take at the same time', async () => {
     const senders = [...Array(5)].map(() => home.start('enqueue', id(1), '30'))
     await until(() => countPrompts(store, id(1)) > 20)

@@ -98,6 +98,7 @@ test('conversations of the first schema become closed sessions, with every word 
     model: null,
     lastActive: 1200,
     messages: 2,
+    turns: 1,
     owner: null,
   })
   const sessions = listSessions(store, { workspace: 'q', all: true })

@@ -49,6 +49,7 @@ test('a new session is Paused, last in its workspace, and has all that it was ma
     model: 'some.model',
     lastActive: 1000,
     messages: 0,
+    turns: 0,
     owner: null,
   })
   expect(getSession(store, id(9))).toBeUndefined()

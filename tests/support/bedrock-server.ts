@@ -6,6 +6,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -42,7 +43,7 @@ export interface BedrockServer {
 export interface ServerOptions {
   port?: number
   http1?: boolean
-  /** With a certificate the server speaks TLS, and HTTP/2 or HTTP/1.1 as the client likes. */
+  /** With a certificate the server speaks TLS, and HTTP/2 or HTTP/1.1 as the client likes; only the latter with `http1`. */
   tls?: { key: string; cert: string }
 }
 
@@ -71,11 +72,14 @@ export async function startBedrockServer(options: ServerOptions = {}): Promise<B
     await play(reply, response, seen, () => socket?.resetAndDestroy())
   }
 
-  const server = options.tls
-    ? createSecureServer({ ...options.tls, allowHTTP1: true }, answer)
-    : options.http1
-      ? createServer(answer)
-      : createHttp2Server(answer)
+  const server =
+    options.tls && options.http1
+      ? createHttpsServer(options.tls, answer)
+      : options.tls
+        ? createSecureServer({ ...options.tls, allowHTTP1: true }, answer)
+        : options.http1
+          ? createServer(answer)
+          : createHttp2Server(answer)
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { WorkspaceDescription } from '../../src/sessions/describe.ts'
-import { until } from './until.ts'
+import { until, witnesses } from './until.ts'
 
 export const entry = fileURLToPath(new URL('../../bin/q.js', import.meta.url))
 
@@ -90,6 +90,9 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
       }).replace(/\n$/, '')
   const tmux = tmuxOn(socket)
 
+  const screens = (): string => [outer, socket].map((server) => screensOf(server, tmuxOn(server))).join('')
+  witnesses.add(screens)
+
   const lab: Lab = {
     home,
     socket,
@@ -102,7 +105,7 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
         const child = execFile(
           process.execPath,
           [entry, ...words],
-          { env: { ...env, ...more }, cwd, timeout: 60_000 },
+          { env: { ...env, ...more }, cwd, timeout: 150_000 },
           (error, stdout, stderr) => {
             resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr })
           },
@@ -170,6 +173,7 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
       return child
     },
     async dispose() {
+      witnesses.delete(screens)
       for (const child of children) child.kill('SIGKILL')
       for (const server of [outer, socket]) killServer(() => tmuxOn(server)('kill-server'))
       await until(() => processesOf(home).length === 0, { patience: 5000 }).catch(() => {
@@ -179,6 +183,27 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     },
   }
   return lab
+}
+
+/** What each pane of a server shows, under its name; nothing of a server that does not run. */
+export function screensOf(server: string, tmux: (...words: string[]) => string): string {
+  try {
+    const panes = tmux(
+      'list-panes',
+      '-a',
+      '-F',
+      '#{pane_id} #{session_name}:#{window_name} #{cursor_x},#{cursor_y}',
+    )
+    return panes
+      .split('\n')
+      .map(
+        (line) =>
+          `--- ${server} ${line}\n${tmux('capture-pane', '-p', '-t', line.split(' ')[0] ?? '').trimEnd()}\n`,
+      )
+      .join('')
+  } catch {
+    return ''
+  }
 }
 
 /** Living processes that carry this lab's home in their environment. */

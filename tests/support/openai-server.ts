@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 
 /** What the server does next with a request, in order. Without a `status` it begins an event stream. */
 export type Step =
-  | { type: 'status'; code: number; body: string; contentType?: string }
+  | { type: 'status'; code: number; body: string; contentType?: string; headers?: Record<string, string> }
   | { type: 'raw'; text: string | Uint8Array }
   | { type: 'wait'; ms: number }
   /** Never goes on; the client has to leave. */
@@ -114,7 +114,10 @@ async function play(steps: readonly Step[], response: ServerResponse): Promise<v
       response.flushHeaders()
       return
     } else if (step.type === 'status') {
-      response.writeHead(step.code, { 'content-type': step.contentType ?? 'application/json' })
+      response.writeHead(step.code, {
+        'content-type': step.contentType ?? 'application/json',
+        ...step.headers,
+      })
       response.write(step.body)
     } else {
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -26,6 +26,10 @@ const terminal = openTerminal(
     historyFile: history === '-' ? undefined : history,
   },
 )
+let received = 0
+process.stdin.on('data', (data) => {
+  received += Buffer.byteLength(data)
+})
 let elsewhere = new AbortController()
 let stream: { write(text: string): void; end(): void } | undefined
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
@@ -53,6 +57,8 @@ const actions: Record<string, (words: string) => unknown> = {
   /** Both at once: it was answered before it could be shown. */
   askWithdrawn: (question) => terminal.ask(question, AbortSignal.abort()),
   cancel: () => terminal.cancel(),
+  /** How many bytes came from the keyboard. */
+  bytesRead: () => process.stdin.bytesRead,
   say: (line) => terminal.say(line),
   wait: (label) => terminal.wait(label),
   stream: () => {
@@ -63,13 +69,12 @@ const actions: Record<string, (words: string) => unknown> = {
   run: (command) => runCommand(terminal, command, process.env),
   edit: (text) => editText(terminal, text, process.env),
   throw: () => setImmediate(() => Promise.reject(new Error('on purpose'))),
-  /** Keeps the process busy, and asks in the same breath. */
-  busyAsk: async (words) => {
-    const { ms, question } = JSON.parse(words)
-    for (const end = performance.now() + ms; performance.now() < end; );
-    const askedAt = Date.now()
-    return { askedAt, answer: await answerTo(question) }
+  askLeave: async (words) => {
+    const answer = await terminal.askLeave(JSON.parse(words))
+    return answer.type === 'line' ? answer.text : ''
   },
+  /** How many bytes the keyboard has handed out. */
+  received: () => received,
   /** 500 tokens a second until it is told to end. */
   tokens: () => {
     stream = terminal.stream()

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { until } from './until.ts'
+import { screensOf } from './lab.ts'
+import { until, witnesses } from './until.ts'
 
 const child = fileURLToPath(new URL('./terminal-child.ts', import.meta.url))
 
@@ -52,6 +53,7 @@ export interface Pane extends Controls {
 
 export interface Pty extends Controls {
   write(bytes: string): void
+  end(): void
   output(): string
 }
 
@@ -76,6 +78,9 @@ export function openTerminalLab(): TerminalLab {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     }).replace(/\n$/, '')
+
+  const screens = (): string => screensOf(server, tmux)
+  witnesses.add(screens)
 
   return {
     home,
@@ -140,9 +145,15 @@ export function openTerminalLab(): TerminalLab {
       })
       process_.stdin.on('error', () => {})
       const opened = await controls
-      return { ...opened, write: (bytes) => void process_.stdin.write(bytes), output: () => output }
+      return {
+        ...opened,
+        write: (bytes) => void process_.stdin.write(bytes),
+        end: () => void process_.kill('SIGTERM'),
+        output: () => output,
+      }
     },
     async dispose() {
+      witnesses.delete(screens)
       for (const close of closers) close()
       for (const process_ of children) process_.kill('SIGTERM')
       try {

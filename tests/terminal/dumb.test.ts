@@ -33,6 +33,28 @@ test('lines are lines, and nothing but text is written', async () => {
   expect(output.replace(/^Script .*$/gm, '')).not.toMatch(/\u001b/)
 })
 
+test('lines that are pasted are one prompt, which a later Enter sends', async () => {
+  const read = pane.act('read', 'q> ')
+  await until(() => pane.screen() === 'q>')
+  pane.paste('!touch one\n/quit\nthree', false)
+  await until(() => pane.screen().includes('(2 lines pasted; Enter sends them as one prompt)'))
+  pane.keys('Enter')
+  expect(await read).toEqual(line('!touch one\n/quit\nthree'))
+  const next = pane.act('read', 'q> ')
+  pane.paste('/close\ny\n', false)
+  await until(() => pane.screen().endsWith('prompt)'))
+  pane.keys('Enter')
+  expect(await next).toEqual(line('/close\ny'))
+  const dropped = pane.act('read', 'q> ')
+  pane.paste('a\nb\n', false)
+  await until(() => pane.screen().endsWith('prompt)'))
+  pane.keys('C-c')
+  await until(() => pane.screen().endsWith('q>'))
+  pane.type('kept')
+  pane.keys('Enter')
+  expect(await dropped).toEqual(line('kept'))
+})
+
 test('a line typed ahead of a question is the next line', async () => {
   await pane.act('stream')
   pane.type('y')
@@ -42,6 +64,29 @@ test('a line typed ahead of a question is the next line', async () => {
   const asked = pane.act('ask', 'Allow? [y/n]: ')
   await until(() => pane.screen().includes('Allow?'))
   await new Promise((resolve) => setTimeout(resolve, 100))
+  pane.type('no')
+  pane.keys('Enter')
+  expect(await asked).toBe('no')
+  expect(await pane.act('read', 'q> ')).toEqual(line('y'))
+})
+
+test('what is asked leave for is printed whole, with its bars, and a line from before is no answer', async () => {
+  const lines = Array.from({ length: 30 }, (_, at) => ({
+    kind: 'text',
+    text: `echo ${at} ${'x'.repeat(70)}`,
+  }))
+  pane.type('y')
+  pane.keys('Enter')
+  await until(async () => (await pane.act<number>('received')) >= 2)
+  const asked = pane.act(
+    'askLeave',
+    JSON.stringify({ tool: 'execute_bash', lines, trust: 'this very command line, in this directory' }),
+  )
+  await until(() => pane.screen().includes('[y/n/t]:'))
+  const { readFileSync } = await import('node:fs')
+  const rows = readFileSync(`${lab.home}/output`, 'utf8').split(/\r?\n/)
+  expect(rows.filter((row) => /^▐ echo \d+ x+$/.test(row))).toHaveLength(30)
+  expect(rows.filter((row) => /^▐↳x+$/.test(row))).toHaveLength(30)
   pane.type('no')
   pane.keys('Enter')
   expect(await asked).toBe('no')

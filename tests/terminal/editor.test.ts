@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Effect, reduce } from '../../src/terminal/editor.ts'
 import { type Editor, emptyEditor } from '../../src/terminal/editor-state.ts'
+import type { HistoryEntry } from '../../src/terminal/history.ts'
 import { decode, nothingRead } from '../../src/terminal/keys.ts'
 import { searchPrompt } from '../../src/terminal/search.ts'
+import { lineOf } from '../../src/terminal/sent-line.ts'
 import { labelOf, textOf } from '../../src/terminal/units.ts'
 
 const C = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 31)
@@ -110,12 +112,12 @@ describe('the history', () => {
 
 function type(
   typed: string,
-  history: readonly string[] = [],
+  history: readonly HistoryEntry[] = [],
 ): { editor: Editor; effect: Effect | undefined } {
   let editor = emptyEditor
   let effect: Effect | undefined
   // Letter by letter, as typed; a paste whole.
-  for (const chunk of typed.match(/\u001b\[200~.*?\u001b\[201~|\u001b\[.|\u001b.|./gsu) ?? []) {
+  for (const chunk of typed.match(/\u001b\[200~.*?\u001b\[201~|\u001b\[.|\u001b.|!x{1000,}|./gsu) ?? []) {
     for (const key of decode(nothingRead, chunk).keys) {
       const next = reduce(editor, key, () => history)
       editor = next.editor
@@ -129,6 +131,43 @@ function show({ units, at }: Editor): string {
   const shown = units.map((unit) => (typeof unit === 'string' ? unit : labelOf(unit)))
   return `${shown.slice(0, at).join('')}|${shown.slice(at).join('')}`
 }
+
+describe('no command is', () => {
+  const pasted: [what: string, typed: string, history?: HistoryEntry[]][] = [
+    ['a paste', paste('!ls')],
+    ['a paste behind blanks that were typed', ` ${paste('!ls')}`],
+    ['a paste behind blanks of its own', paste(' /quit')],
+    ['a pasted word that is typed on', `${paste('/qu')}it`],
+    ['a paste before which a letter was typed and deleted', `x${paste('!ls')}${C('a')}${C('d')}`],
+    ['a paste that was killed and yanked', `${paste('!ls')}${C('u')}x${C('y')}${C('a')}${C('d')}`],
+    ['a paste that comes back by undo', `${paste('!ls')}${C('u')}${undo}`],
+    ['a pasted sign that was swapped to the front', `l${paste('!')}${C('t')}s`],
+    ['a pasted sign that a typed accent joins', `${paste('/')}\u0301x`],
+    ['a long paste', paste(`!${'x'.repeat(2000)}`)],
+    ['a text too long to have been typed', `!${'x'.repeat(2000)}`],
+    ['a recalled paste', up, [{ text: '!ls', typed: 0 }]],
+    [
+      'a recalled paste without what was typed before it',
+      `${up}${C('a')}${C('d')}`,
+      [{ text: 'x!ls', typed: 1 }],
+    ],
+    ['a paste that was searched for', `${C('r')}ls${C('e')}`, [{ text: '!ls', typed: 0 }]],
+  ]
+  for (const [what, typed, history] of pasted)
+    test(what, () => expect(lineOf(type(typed, history).editor.units)).toMatchObject({ onlyPrompt: true }))
+
+  const commands: [what: string, typed: string, history?: HistoryEntry[]][] = [
+    ['a typed line', '!ls'],
+    ['a typed line with a paste in it', `/save ${paste('notes.md')}`],
+    ['a pasted word behind which a command was typed', `${paste('x')}${C('u')}/quit`],
+    ['a recalled line', up, ['!ls']],
+    ['a long recalled line', up, [`!${'x'.repeat(2000)}`]],
+    ['a recalled line with a paste in it', up, [{ text: '/save notes.md', typed: 6 }]],
+  ]
+  for (const [what, typed, history] of commands)
+    test(`… but ${what} is one`, () =>
+      expect(lineOf(type(typed, history).editor.units)).not.toHaveProperty('onlyPrompt'))
+})
 
 test('what is sent is what was pasted', () => {
   const text = 'line\n'.repeat(100)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { byteReader, plainText } from '../../src/terminal/bytes.ts'
 import { decode, endPaste, type Key, nothingRead, settle } from '../../src/terminal/keys.ts'
 
 const cases: [what: string, bytes: string, keys: string[]][] = [
@@ -21,6 +22,50 @@ const cases: [what: string, bytes: string, keys: string[]][] = [
   ],
   ['focus and mode reports', '\u001b[I\u001b[O\u001b[?2026;2$y', []],
   ['function keys and unknown ones', '\u001b[[Ax\u001bOP\u001b[15~\u001b[Z', ['"x"', 'S-Tab']],
+  [
+    'Alt and a key that is a sequence',
+    '\u001b\u001b[D\u001b\u001bOD\u001b\u001b[1;5C',
+    ['M-Left', 'M-Left', 'C-M-Right'],
+  ],
+  [
+    'the Escape key before other things',
+    '\u001b\u001b[200~x\u001b[201~\u001b\u001b[12;4R',
+    ['Escape', '<x>', 'Escape'],
+  ],
+  [
+    'keypad keys as code points',
+    '\u001b[57399u\u001b[57408;129u\u001b[57413u\u001b[57414u\u001b[57424;5u',
+    ['"0"', '"9"', '"+"', 'Enter', 'C-End'],
+  ],
+  [
+    'keys that only change others, as code points',
+    '\u001b[57358u\u001b[57441;2u\u001b[57376u\u001b[63743u',
+    [],
+  ],
+  [
+    'a key that comes up again, and one that repeats',
+    '\u001b[97;1:1u\u001b[97;1:2u\u001b[97;1:3u\u001b[1;1:3A\u001b[3;1:3~',
+    ['"a"', '"a"'],
+  ],
+  [
+    'keys with a lock on',
+    '\u001b[97;129u\u001b[97;65u\u001b[97;66u\u001b[99;197u\u001b[13;193u\u001b[9;129u\u001b[1;129A',
+    ['"a"', '"A"', '"a"', 'C-c', 'Enter', 'Tab', 'Up'],
+  ],
+  [
+    'Shift as code points',
+    '\u001b[97;2u\u001b[49:33;2u\u001b[27;2;65~\u001b[0;;228u',
+    ['"A"', '"!"', '"A"', '"ä"'],
+  ],
+  [
+    'keys that type nothing',
+    '\u001b[118;9u\u001b[27;9;118~\u001b[55296u\u001b[155u\u001b[1114112u\u001b[u',
+    [],
+  ],
+  ['reports of the mouse', '\u001b[M !!x\u001b[<0;12;40M\u001b[<0;12;40m\u001b[32;12;40My', ['"x"', '"y"']],
+  ['Ctrl-C inside half a report of the mouse', '\u001b[M \u0003', ['C-c']],
+  ['keypad keys of an older kind', '\u001bOp\u001bO5C\u001bO2Px\u001bOM', ['C-Right', '"x"', 'Enter']],
+  ['an APC', '\u001b_Gi=1;OK\u001b\\x', ['"x"']],
   ['Ctrl-C inside half a reply', '\u001b]11;rgb\u0003', ['C-c']],
   ['Ctrl-C inside half a sequence', '\u001b[12\u0003', ['C-c']],
   [
@@ -40,10 +85,37 @@ describe('keys are read from', () => {
   }
 })
 
+/** Each is swallowed whole, whatever it is made of and wherever it is cut. */
+const silent: [what: string, bytes: string | Buffer][] = [
+  ...cases.flatMap(([what, bytes, keys]): [string, string][] => (keys.length === 0 ? [[what, bytes]] : [])),
+  ['the mouse far to the right', Buffer.from([0x1b, 0x5b, 0x4d, 0x20, 0xe9, 0xa0])],
+  ['the mouse where its bytes are a letter', Buffer.from([0x1b, 0x5b, 0x4d, 0x20, 0xc3, 0xa9])],
+  ['the mouse where its last byte begins a letter', Buffer.from([0x1b, 0x5b, 0x4d, 0xa0, 0x80, 0xe6])],
+  ['a title with letters that end in an old terminator', Buffer.from('\u001b]l“quoted”\u001b\\')],
+]
+
+describe('cut anywhere, nothing is typed by', () => {
+  for (const [what, bytes] of silent)
+    test(what, () => {
+      const whole = Buffer.concat([Buffer.from('a'), Buffer.from(bytes), Buffer.from('é')])
+      for (let cut = 1; cut < whole.length; cut++)
+        expect(fromBytes([whole.subarray(0, cut), whole.subarray(cut)])).toBe('"aé"')
+      expect(fromBytes(Array.from(whole, (byte) => Buffer.of(byte)))).toBe('"aé"')
+    })
+})
+
+test('bytes that are no UTF-8 are one sign each, and what only looks like a report of the mouse loses nothing', () => {
+  expect(fromBytes([Buffer.from([0xff, 0x41, 0xc3, 0x28, 0x80])])).toBe('"\ufffdA\ufffd(\ufffd"')
+  const paste = Buffer.from('\u001b[200~\u001b[Mé日\u001b[201~')
+  for (let cut = 1; cut < paste.length; cut++)
+    expect(fromBytes([paste.subarray(0, cut), paste.subarray(cut)])).toBe('<\u001b[Mé日>')
+})
+
 test('a lone ESC is the Escape key once nothing follows, and half a sequence is dropped', () => {
   const lone = decode(nothingRead, 'a\u001b')
   expect(lone.keys.map(word)).toEqual(['"a"'])
   expect(settle(lone.state).keys.map(word)).toEqual(['Escape'])
+  expect(settle(decode(nothingRead, '\u001b\u001b').state).keys.map(word)).toEqual(['Escape', 'Escape'])
   const half = decode(nothingRead, '\u001b[1;')
   expect(settle(half.state)).toEqual({ keys: [], state: nothingRead })
 })
@@ -78,6 +150,12 @@ function words(chunks: readonly string[]): string[] {
     state = decoded.state
     return decoded.keys.map(word)
   })
+}
+
+/** As the keyboard reads them. */
+function fromBytes(chunks: readonly Buffer[]): string {
+  const bytes = byteReader()
+  return plainText(joined(words(chunks.map((chunk) => bytes.read(chunk)))))
 }
 
 function word(key: Key): string {

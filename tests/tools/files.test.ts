@@ -53,8 +53,11 @@ test.each([
   [{ operations: [] }, '1 to 20 entries'],
   ['x', 'Expected the input to be an object, got a string'],
   [line('a', { start: 1 }), 'Unknown key "operations[0].start"; known are mode, path, start_line'],
-  [line('a', { start_line: '1' }), 'Expected operations[0].start_line to be a whole number'],
-  [{ operations: [{ mode: 'line', path: 'a' }] }, 'to be one of Line, Directory, Search, got "line"'],
+  [line('a', { start_line: '1.5' }), 'Expected operations[0].start_line to be a whole number'],
+  [
+    { operations: [{ mode: 'lines', path: 'a' }] },
+    'to be one of Line, Directory, Search, got a string, "lines"',
+  ],
   [{ operations: [{ mode: 'Search', path: 'a' }] }, 'mode Search needs a pattern'],
   [line('gone'), 'gone does not exist'],
   [line('.'), 'mode Line wants a file'],

@@ -10,8 +10,8 @@ const trust = (
   cwd,
   granted: changes.granted ?? [],
   all: changes.all ?? false,
-  allow: (changes.allow ?? []).map((text) => parseRule(text, cwd)),
-  deny: (changes.deny ?? []).map((text) => parseRule(text, cwd)),
+  allow: (changes.allow ?? []).map((text) => parseRule(text, cwd, 'allow')),
+  deny: (changes.deny ?? []).map((text) => parseRule(text, cwd, 'deny')),
 })
 const run = (command: string): Claim => ({ type: 'command', tool: 'execute_bash', command, cwd })
 const write = (path: string): Claim => ({ type: 'write', tool: 'fs_write', path })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sanitize } from '../../src/domain/sanitizer.ts'
-import { reveal } from '../../src/tools/reveal.ts'
+import { lookalikeNotes, reveal } from '../../src/tools/reveal.ts'
 
 test.each([
   ['ls -la', 'ls -la'],
@@ -19,7 +19,9 @@ test.each([
   [`ls${' '.repeat(300)}; rm x`, 'ls\\u{20*300}; rm x'],
   ['\ud800', '\ufffd'],
   ['echo \\u{202e}', 'echo \\u{5c}u{202e}'],
-  ['日本語 é ü', '日本語 é ü'],
+  ['日本語 é ü नमस्ते สวัสดี', '日本語 é ü नमस्ते สวัสดี'],
+  ['cafe\u0301', 'cafe\\u{301}'],
+  ['▐ ls', '\\u{2590} ls'],
 ])('%j is shown as %s', (text, expected) => expect(reveal(text)).toBe(expected))
 
 test('no two texts look the same, and nothing in a shown one is active', () => {
@@ -37,4 +39,60 @@ test('no two texts look the same, and nothing in a shown one is active', () => {
     expect(sanitize(look)).toBe(look)
     seen.set(look, text)
   }
+})
+
+test('no sign that fonts draw as nothing, and no bar, is left as it is', () => {
+  const named = [
+    ...[
+      '115f',
+      '1160',
+      '3164',
+      'ffa0',
+      '2800',
+      '034f',
+      '17b4',
+      '17b5',
+      'feff',
+      'fffc',
+      '1d159',
+      '16fe4',
+      '13441',
+    ],
+    ...[
+      '00a0',
+      '1680',
+      '2000',
+      '200a',
+      '202f',
+      '205f',
+      '3000',
+      '2028',
+      '2029',
+      '00ad',
+      'e000',
+      '10fffd',
+      '0378',
+    ],
+    ...['2590', '258c', '2503', '275a', '1fb87'],
+  ].map((hex) => Number.parseInt(hex, 16))
+  const ranges = [
+    [0x180b, 0x180f],
+    [0x200b, 0x200f],
+    [0x202a, 0x202e],
+    [0x2060, 0x206f],
+    [0xfe00, 0xfe0f],
+    [0xe0000, 0xe0fff],
+    [0x1bca0, 0x1bca3],
+    [0x1d173, 0x1d17a],
+  ].flatMap(([from = 0, to = 0]) => Array.from({ length: to - from + 1 }, (_, at) => from + at))
+  for (const code of [...named, ...ranges])
+    expect(reveal(`漢${String.fromCodePoint(code)}漢`)).toBe(`漢\\u{${code.toString(16)}}漢`)
+})
+
+test('letters of other alphabets within a word of a-z are noted, and words of one alphabet are not', () => {
+  const notes = (text: string) => lookalikeNotes([{ kind: 'text', text }]).map((note) => note.text)
+  expect(notes('\u0441at README.md; ls \u03bfut')).toEqual([
+    'letters of other alphabets within words of a-z: \\u{441} \\u{3bf}',
+  ])
+  expect(notes('echo "привет, мир" naïve đường test文件 API-ключ')).toEqual([])
 })

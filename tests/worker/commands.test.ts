@@ -1,12 +1,17 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answerQuestion } from '../support/answer.ts'
 import { until } from '../support/until.ts'
 import {
   type BedrockLab,
   openBedrockLab,
   promptUp,
   query,
+  said,
   session,
   startWorkspace,
+  typeAhead,
   windowNames,
 } from './harness.ts'
 
@@ -28,6 +33,11 @@ const screenHas = (text: string | RegExp, window = '') =>
   )
 /** With what scrolled off the top. */
 const scrolled = () => lab.tmux('capture-pane', '-p', '-S', '-100', '-t', '=q:dev-1')
+const say = (words: string) =>
+  answerQuestion(
+    { screen: () => lab.screen('=q:dev-1'), keys: (...keys) => lab.keys('=q:dev-1', ...keys) },
+    words,
+  )
 const open = async () => (await lab.list()).sessions.map(({ name }) => name)
 
 test('/sessions lists who is here, who waits and for what, who works and for how long; --all adds closed ones', async () => {
@@ -121,20 +131,20 @@ test('/session-name shows the name and changes it, /rename too: prompt, window t
 test('/close asks first: n keeps the session, y closes it for good with its window', async () => {
   await lab.q(['mux', 'new', 'other', '--background'])
   await promptUp(lab, 'other')
-  for (const [answer, line] of [
+  for (const [words, line] of [
     ['n', 1],
     ['', 2],
     ['yess', 3],
   ] as const) {
     lab.type('=q:dev-1', '/close')
     await until(() => lab.screen().match(/Close dev-1\?/g)?.length === line)
-    lab.type('=q:dev-1', answer)
+    await say(words)
     await until(() => lab.screen().match(/^not closed$/gm)?.length === line)
   }
   expect(await open()).toEqual(['dev-1', 'other'])
   lab.type('=q:dev-1', '/close')
   await until(() => lab.screen().match(/Close dev-1\?/g)?.length === 4)
-  lab.type('=q:dev-1', 'y')
+  await say('y')
   await until(() => windowNames(lab).join() === 'other')
   expect(await open()).toEqual(['other'])
   expect(await session(lab, 'dev-1')).toMatchObject({ status: 'Completed', pid: null })
@@ -153,7 +163,7 @@ test('/close of another session takes a shortened name, asks with the whole one,
   await screenHas('there is no session "nothing"')
   lab.type('=q:dev-1', '/close lam')
   await screenHas('Close lambda-deploy?')
-  lab.type('=q:dev-1', 'y')
+  await say('y')
   await screenHas('closed lambda-deploy')
   expect(await open()).toEqual(['dev-1'])
   await promptUp(lab, 'dev-1')
@@ -162,8 +172,8 @@ test('/close of another session takes a shortened name, asks with the whole one,
 test('keys typed ahead of the question do not answer it', async () => {
   lab.type('=q:dev-1', 'hold')
   await screenHas(/^holding/m)
-  lab.type('=q:dev-1', '/close')
-  lab.type('=q:dev-1', 'y')
+  await typeAhead(lab, 'dev-1', '/close')
+  await typeAhead(lab, 'dev-1', 'y')
   lab.server.release()
   await screenHas('Close dev-1? It will not come back by itself. [y/N]:')
   // The question hears nobody until the typing has paused: keys before that are for the next line.
@@ -204,6 +214,60 @@ test('/help names every command, a mistyped one gets a suggestion, and neither i
   expect(query(lab, 'SELECT * FROM messages')).toHaveLength(2)
 })
 
+test('what was pasted or has several lines is said to the model, whatever it looks like, and a line says so', async () => {
+  const paste = (text: string) => {
+    execFileSync('tmux', ['-u', '-L', lab.socket, 'load-buffer', '-'], { env: lab.env, input: text })
+    lab.tmux('paste-buffer', '-p', '-t', '=q:dev-1')
+  }
+  const users = () => said(lab, 'dev-1').flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+  const lines = [
+    '!touch canary-1',
+    '/quit',
+    '/save canary-2',
+    '!touch canary-3\n!touch canary-4',
+    '/close\ny',
+  ]
+  for (const [index, line] of lines.entries()) {
+    await promptUp(lab, 'dev-1')
+    paste(line)
+    await until(() => lab.screen('=q:dev-1').trimEnd().endsWith(line))
+    // Enter right behind a paste is a part of it.
+    await until(
+      () => {
+        lab.keys('=q:dev-1', 'Enter')
+        return users().length > index
+      },
+      { every: 300 },
+    )
+  }
+  await until(() => said(lab, 'dev-1').length === 2 * lines.length)
+  expect(users().map((text) => text.trimEnd())).toEqual(lines)
+  expect(scrolled()).toContain('(sent as a prompt: what was pasted is no command)')
+  expect(scrolled()).toContain('(sent as a prompt: what has several lines is no command)')
+  expect(readdirSync(lab.home).filter((name) => name.startsWith('canary'))).toEqual([])
+  expect((await session(lab, 'dev-1')).status).not.toBe('Completed')
+})
+
+test('a typed line that begins with a word which is no command is sent, and a dim line says so', async () => {
+  lab.type('=q:dev-1', '/tmp is full, what now?')
+  await screenHas('(/tmp is no command: sent as a prompt)')
+  await screenHas('You said: /tmp is full')
+  lab.type('=q:dev-1', '/quit handler in app.ts: it throws')
+  await screenHas('usage: /quit')
+  lab.type('=q:dev-1', '/save button handler')
+  await screenHas('usage: /save FILE')
+  await screenHas('put a name with blanks between quotes')
+  expect(said(lab, 'dev-1')).toHaveLength(2)
+})
+
+test('/new with several words behind a type opens a session and says them to it, whatever they look like', async () => {
+  lab.type('=q:dev-1', '/new debug /quit  it now')
+  await until(() => shown() === 'debug-1')
+  await until(() => said(lab, 'debug-1').length === 2)
+  expect(said(lab, 'debug-1')[0]?.text).toBe('/quit  it now')
+  expect(await session(lab, 'debug-1')).toMatchObject({ type: 'Debug' })
+})
+
 test('/quit leaves: the window goes, the session stays open and comes back', async () => {
   await lab.q(['mux', 'new', 'other', '--background'])
   lab.type('=q:dev-1', '/quit')
@@ -214,18 +278,20 @@ test('/quit leaves: the window goes, the session stays open and comes back', asy
 })
 
 test.each([100, 60, 40])('/help breaks no word and stays under its column at %i columns', async (columns) => {
-  await lab.q(['mux', '--detach'])
-  await promptUp(lab, 'dev-1')
-  await until(() => lab.screen('=q:dev-1').includes('model: '))
-  lab.tmux('resize-window', '-t', '=q:dev-1', '-x', String(columns), '-y', '60')
-  await until(() => lab.tmux('display-message', '-p', '-t', '=q:dev-1', '#{pane_width}') === String(columns))
-  lab.type('=q:dev-1', '/help')
-  await until(() => lab.screen('=q:dev-1').includes('with q mux'))
-  const lines = lab.screen('=q:dev-1').split('\n')
+  // A window that begins so wide: one that is resized may not have heard of it when it reads the line.
+  lab.tmux('set-option', '-t', '=q:', 'default-size', `${columns}x60`)
+  await lab.q(['mux', 'new', 'narrow', '--background'])
+  const at = '=q:narrow'
+  await until(() => lab.screen(at).includes('model: '))
+  await promptUp(lab, 'narrow')
+  expect(lab.tmux('display-message', '-p', '-t', at, '#{pane_width}')).toBe(String(columns))
+  lab.type(at, '/help')
+  await until(() => /with q mux[\s\S]*\n\[narrow\] q>$/.test(lab.screen(at).trimEnd()))
+  const lines = lab.screen(at).split('\n')
   const help = lines
     .slice(lines.findIndex((line) => line.endsWith('/help')) + 1)
     .filter((line) => line !== '')
-  const whole = lab.tmux('capture-pane', '-p', '-J', '-t', '=q:dev-1').split('\n')
+  const whole = lab.tmux('capture-pane', '-p', '-J', '-t', at).split('\n')
   const ours = whole.filter((line) => !line.startsWith('model: '))
   expect(ours.filter((line) => line.trimEnd().length > columns)).toEqual([])
   const column = columns === 40 ? 6 : (help[0]?.search(/list the/) ?? 0)

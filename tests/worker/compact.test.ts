@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { Message } from '../../src/domain/message.ts'
 import { fillConversation } from '../../src/store/messages.ts'
+import { answerQuestion } from '../support/answer.ts'
 import { isSummaryRequest } from '../support/bedrock-prompts.ts'
 import { answer, fault, say, start, status, text, tool } from '../support/bedrock-script.ts'
 import { faultOf } from '../support/histories.ts'
@@ -175,17 +176,19 @@ test('kill -9 around the moment of the write: the memory is the old one or the n
   expect(query(lab, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
 })
 
+const asked = { screen: () => screen(), keys: (...keys: string[]) => lab.keys(pane, ...keys) }
+
 test('/clear asks; then the model has forgotten, after a restart too, and /history has not', async () => {
   await open()
   await ask('say one')
   lab.type(pane, '/clear')
   await until(() => screen().includes('[y/N]:'))
-  lab.type(pane, 'n')
+  await answerQuestion(asked, 'n')
   await until(() => screen().includes('not cleared'))
   await promptUp(lab, 'dev-1')
   lab.type(pane, '/clear')
   await until(() => screen().split('[y/N]:').length === 3)
-  lab.type(pane, 'y')
+  await answerQuestion(asked, 'y')
   await until(() => screen().includes('what was said: /history'))
   await promptUp(lab, 'dev-1')
   await restart()
@@ -254,7 +257,7 @@ test('a turn that fills the window with results goes on: the cut falls between t
     return rounds <= 8 ? round(`t${rounds}`) : say('done')
   })
   lab.type(pane, 'work through it')
-  await until(() => said(lab, 'dev-1').at(-1)?.text === 'done', { patience: 30_000 })
+  await until(() => said(lab, 'dev-1').at(-1)?.text === 'done', { patience: 60_000 })
   expect(summaries().length).toBeGreaterThan(1)
   const sent = lastSent()
   expect(sent[0]).toMatch(

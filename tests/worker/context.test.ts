@@ -74,6 +74,33 @@ test('what is left out is said once, with the reason', async () => {
   expect(await command('/context', 'left out:')).toMatch(/x\\u\{1b\}\[31m\\u\{202e\}#\(touch x\)\.md/)
 })
 
+test('rules that lead to credentials, and what is denied, do not go along; /context says why', async () => {
+  put('.env', 'TOKEN=sesame')
+  put('private.md', 'sesame, too')
+  mkdirSync(join(lab.home, '.amazonq/rules'), { recursive: true })
+  symlinkSync('../../.env', join(lab.home, '.amazonq/rules/style.md'))
+  symlinkSync('private.md', join(lab.home, 'AGENTS.md'))
+  put('README.md', 'A project.')
+  lab.config('[sessions]\nauto_generate_names = false\n[tools]\ndeny = ["fs_read(private.md)"]\n')
+  await startWorkspace(lab)
+  await ask('say one')
+  expect(system()).toContain('A project.')
+  expect(system()).not.toContain('sesame')
+  expect(screen().replaceAll(/\s+/g, ' ')).toContain(
+    'AGENTS.md: your rule fs_read(private.md) denies it; .amazonq/rules/style.md: it may hold credentials',
+  )
+  expect(await command('/context', 'left out:')).toContain('.amazonq/rules/style.md  it may hold credentials')
+  await command('/context add .env', '.env cannot go along: it may hold credentials')
+  await command(
+    '/context add private.md',
+    'private.md cannot go along: your rule fs_read(private.md) denies it',
+  )
+  lab.config('[sessions]\nauto_generate_names = false\n')
+  await ask('say two')
+  expect(system()).toContain('sesame, too')
+  expect(system()).not.toContain('TOKEN')
+})
+
 test('/context adds and removes files for this session, after a restart too, and says what it cannot', async () => {
   put('README.md', 'A project.')
   put('notes.txt', 'My notes.')

@@ -43,7 +43,7 @@ const states = async (): Promise<string[]> =>
 
 /** Its worker is gone, said so, kept what came and gave the conversation back. */
 async function leftInOrder(pid: number): Promise<void> {
-  await until(() => !workers().includes(pid), { patience: 5000, what: 'the end of the worker' })
+  await until(() => !workers().includes(pid), { patience: 60_000, what: 'the end of the worker' })
   expect(await states()).toEqual(['exited'])
   expect(owners()).toEqual([])
   expect(said(lab, 'dev-1').at(-1)).toMatchObject({ role: 'assistant', partial: true })
@@ -77,7 +77,7 @@ test('a worker that asks a question goes with its window too', async () => {
   lab.type(pane, '/close')
   await until(() => lab.screen(pane).includes('Close dev-1?'))
   lab.tmux('kill-session', '-t', '=q')
-  await until(() => workers().length === 0, { patience: 5000 })
+  await until(() => workers().length === 0, { patience: 60_000 })
   expect(await states()).toEqual(['exited'])
   expect((await session(lab, 'dev-1')).status).toBe('Paused')
 })

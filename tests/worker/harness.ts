@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { type BedrockServer, startBedrockServer } from '../support/bedrock-server.ts'
 import { entry, type Lab, openLab, type Terminal } from '../support/lab.ts'
@@ -95,6 +96,15 @@ export async function promptUp(lab: Lab, name: string, typed = '', window = name
       what: `the prompt of ${name}`,
     },
   )
+}
+
+/** Types a line into a window that shows nothing of it yet, and waits until it was read: lines that are read at once are a paste. */
+export async function typeAhead(lab: Lab, name: string, text: string): Promise<void> {
+  const { pid } = await session(lab, name)
+  const read = (): number => Number(/^rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
+  const before = read()
+  lab.type(`=q:${name}`, text)
+  await until(() => read() >= before + text.length + 1, { what: `${text} to be read` })
 }
 
 /** The shell words that run this `q`. */

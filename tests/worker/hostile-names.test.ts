@@ -78,10 +78,23 @@ test('typed behind /new, /rename, /session-name and /switch they run nothing and
   const typed = dangerous.filter((name) => !/[\u0000-\u001f]/.test(name))
   const commands = ['/new debug', '/rename', '/session-name', '/switch']
   const id = lab.tmux('display-message', '-p', '-t', pane, '#{pane_id}')
-  for (const [at, name] of typed.entries()) lab.type(id, `${commands[at % commands.length]} ${name}`)
+  const atPrompt = () => lab.screen(id).trimEnd().endsWith('q>')
+  for (const [at, name] of typed.entries()) {
+    // Lines that are read at once are a paste: each is seen before its Enter, and done before the next.
+    await until(atPrompt)
+    lab.tmux('send-keys', '-t', id, '-l', '--', `${commands[at % commands.length]} ${name}`)
+    await until(() => !atPrompt())
+    lab.keys(id, 'Enter')
+  }
+  await until(atPrompt)
   lab.type(id, 'say through')
-  await until(() => lab.screen(id).includes('\nthrough'), { patience: 20_000 })
-  expect(lab.server.requests).toHaveLength(1)
+  await until(() => lab.screen(id).includes('\nthrough'), { patience: 60_000 })
+  // Several words behind /new are said to the session that it opens, and to no other.
+  const here = query<{ content: string }>(
+    lab,
+    "SELECT content FROM messages JOIN conversations USING (conversation_id) WHERE position = 1 AND role = 'user'",
+  )
+  expect(here.map(({ content }) => JSON.parse(content))).toEqual([[{ type: 'text', text: 'say through' }]])
   // What was made fit is a plain name; nothing else was made, and the first window is still the one typed into.
   for (const { name } of (await lab.list()).sessions) expect(name).toMatch(plain)
   expect(windows()[0]?.split(' ')[0]).toBe(before[0]?.split(' ')[0])
@@ -93,7 +106,7 @@ test('as a prompt they arrive byte for byte at their session', async () => {
   await lab.q(['mux', 'new', 'target', '--background', '--prompt', '#(touch "$Q_CANARY") ;'])
   for (const text of sent)
     expect(await lab.q(['mux', 'send', 'target', '--', text])).toMatchObject({ code: 0 })
-  await until(() => said(lab, 'target').length === 2 * (sent.length + 1), { patience: 20_000 })
+  await until(() => said(lab, 'target').length === 2 * (sent.length + 1), { patience: 60_000 })
   const users = said(lab, 'target').flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   expect(users).toEqual(['#(touch "$Q_CANARY") ;', ...sent])
   expect(said(lab, 'dev-1')).toEqual([])

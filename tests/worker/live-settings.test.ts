@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
@@ -60,9 +60,14 @@ test.each([
   ['no TOML at all', '[tools\n', /config\.toml:2: not valid TOML/],
   ['a wrong type', '[tools]\ndeny = "echo"\n', /config\.toml:2: key "tools\.deny" must be a list/],
   [
+    'a rule of another program',
+    '[tools]\ndeny = [\n  "fs_write",\n  "Bash(echo:*)",\n]\n',
+    /config\.toml:4: key "tools\.deny": Expected a tool rule, got "Bash\(echo:\*\)"[\s\S]*write execute_bash\(echo \*\)/,
+  ],
+  [
     'a rule that the tools refuse',
     '[tools]\ndeny = ["execute_bash(a; b)"]\n',
-    /config\.toml: key "tools\.deny": Expected a tool rule, got "execute_bash\(a; b\)"/,
+    /config\.toml:2: key "tools\.deny": Expected a tool rule, got "execute_bash\(a; b\)"/,
   ],
 ])('with %s the last good rules hold, and that is said once', async (_, broken, words) => {
   lab.config(
@@ -117,16 +122,17 @@ test('a FIFO in place of the kept environment holds nobody up', async () => {
   await until(() => /not an ordinary file[\s\S]*\nstill here/.test(screen()))
 })
 
-test('a session whose rules were broken from the start runs nothing until they are mended', async () => {
+test('the rules of a call are those of its moment: a link that was made since is followed', async () => {
   lab.config(
-    '[sessions]\nauto_generate_names = false\n[tools]\nallow = ["execute_bash"]\ndeny = ["execute_bash(a; b)"]\n',
+    `[sessions]\nauto_generate_names = false\n[tools]\nallow = ["execute_bash(ln *)"]\ndeny = ["fs_read(secrets/**)"]\n`,
   )
+  mkdirSync(file('elsewhere'))
+  writeFileSync(file('elsewhere/key'), 'the key')
   await startWorkspace(lab)
-  lab.type(pane, `tool execute_bash ${JSON.stringify({ command: `touch ${file('x')}` })}`)
-  await until(async () => (await session(lab, 'dev-1')).waitingFor === 'error')
-  expect(screen()).toContain('Expected a tool rule, got "execute_bash(a; b)"')
-  expect(lab.server.requests).toEqual([])
-  expect(existsSync(file('x'))).toBe(false)
+  expect(await use('ln -s elsewhere secrets')).toBe('ran')
+  lab.type(pane, `tool fs_read ${JSON.stringify({ operations: [{ mode: 'Line', path: 'elsewhere/key' }] })}`)
+  await until(() => screen().includes('fs_read(secrets/**) is denied in the configuration'))
+  expect(results()).not.toContain('the key')
 })
 
 test('names: switched on, sessions that run name themselves; a longer limit counts for the next name', async () => {

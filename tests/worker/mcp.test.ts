@@ -49,7 +49,7 @@ test('a call is shown as it is sent and asked about; t trusts that tool of that 
   await startWorkspace(lab)
   await call('s___echo', { text: 'hi \u202e' })
   await until(() => question.test(screen()), { what: 'the question' })
-  expect(screen()).toContain('@s/echo: {"text":"hi \\u{202e}"}')
+  expect(screen()).toContain('@s/echo (1 line):\n▐ {"text":"hi \\u{202e}"}')
   expect(screen()).toContain('every call of @s/echo')
   expect(await session(lab, 'dev-1')).toMatchObject({
     waitingFor: 'approval',

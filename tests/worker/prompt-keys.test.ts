@@ -8,6 +8,7 @@ import {
   said,
   session,
   startWorkspace,
+  typeAhead,
   windowNames,
 } from './harness.ts'
 
@@ -114,8 +115,8 @@ test('Ctrl-C before the first word came stops the wait too', async () => {
 test('lines typed ahead while an answer streams are said afterwards, each once and in order', async () => {
   lab.type(pane, 'hold')
   await on(/^holding/m)
-  lab.type(pane, 'say one')
-  lab.type(pane, 'say two')
+  await typeAhead(lab, 'dev-1', 'say one')
+  await typeAhead(lab, 'dev-1', 'say two')
   lab.keys(pane, 'say thr')
   lab.server.release()
   await until(() => texts().includes('two'))

@@ -160,10 +160,20 @@ test('notify reaches the outer terminal through tmux where that is allowed, and 
   const { terminal, bytes } = await attached()
   lab.tmux('set-option', '-g', 'focus-events', 'on')
   lab.tmux('set-option', '-g', 'allow-passthrough', 'on')
+  const isFocused = () =>
+    lab
+      .tmux('list-clients', '-F', '#{client_control_mode} #{client_flags}')
+      .split('\n')
+      .some((line) => line.startsWith('0 ') && line.includes('focused'))
+  focus(terminal, 'in')
+  await until(isFocused, { what: 'the focus' })
+  lab.tmux('set-hook', '-g', 'after-list-clients', 'set-option -g @looked yes')
   lab.type(pane, 'say looked at')
   await waits('input', 2)
+  // Whether somebody looks is asked when the wait has begun.
+  await until(() => lab.tmux('show-options', '-gqv', '@looked'), { what: 'the question who looks' })
   focus(terminal, 'out')
-  await until(() => !lab.tmux('list-clients', '-F', '#{client_flags}').split('\n')[0]?.includes('focused'))
+  await until(() => !isFocused(), { what: 'the end of the focus' })
   await send('tool execute_bash {"command":"echo \\"$(id)\\"; true"}')
   await until(() => bytes().includes('\u001b]9;dev-1 asks: execute_bash: echo "$(id)"; true\u0007'), {
     what: 'the notification',

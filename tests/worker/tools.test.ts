@@ -51,7 +51,7 @@ test('fs_read in the working directory runs without asking, and the model gets w
   const use = { operations: [{ mode: 'Line', path: 'notes.txt' }] }
   lab.type(pane, `tool fs_read ${JSON.stringify(use)}`)
   await answered()
-  expect(screen()).toContain('fs_read: read notes.txt')
+  expect(screen()).toContain('fs_read ▐ read notes.txt')
   expect(screen()).not.toMatch(question)
   expect(results()).toEqual([{ ...results()[0], status: 'success' }])
   expect(results()[0]?.content[0]?.text).toContain('the quick fox')
@@ -59,10 +59,40 @@ test('fs_read in the working directory runs without asking, and the model gets w
   expect(JSON.stringify(request?.body.toolConfig)).toMatch(/fs_read.*fs_write.*execute_bash.*glob.*grep/)
 })
 
+test('what may hold credentials is asked about with the reason, and t trusts just what it showed', async () => {
+  writeFileSync(file('.env'), 'A=sesame\n')
+  writeFileSync(file('deploy'), '-----BEGIN OPENSSH PRIVATE KEY-----\n')
+  lab.config('[sessions]\nauto_generate_names = false\n[tools]\nallow = ["fs_read", "execute_bash(cat *)"]\n')
+  await startWorkspace(lab)
+  const reading = (path: string) => `tool fs_read ${JSON.stringify({ operations: [{ mode: 'Line', path }] })}`
+  lab.type(pane, reading('.env'))
+  await until(() => question.test(screen()))
+  expect(screen()).toContain(`${lab.home}/.env: it may hold credentials`)
+  expect(screen().replaceAll(/\s+/g, ' ')).toContain(
+    `t trusts, for this session: ▐ reading ${lab.home}/.env fs_read`,
+  )
+  lab.type(pane, 't')
+  await answered()
+  expect(results()[0]?.content[0]?.text).toContain('sesame')
+  lab.tmux('send-keys', '-t', pane, '-R')
+  lab.tmux('clear-history', '-t', pane)
+  lab.type(pane, reading('deploy'))
+  await until(() => question.test(screen()))
+  expect(screen()).toContain(`${lab.home}/deploy: it holds a private key`)
+  lab.type(pane, 'n')
+  await answered()
+  await ask('cat .e*')
+  expect(screen()).toContain('.e*: it may hold credentials')
+  lab.type(pane, 'n')
+  await answered()
+  await ask('cat --made-up x')
+  expect(screen()).toContain('--made-up is not known to only read; execute_bash(cat *) does not name it')
+})
+
 test('execute_bash asks: the list and the corner say so, a prompt from elsewhere too; y runs it', async () => {
   await startWorkspace(lab)
   await ask('echo ran > ran.txt; echo "token: $GITHUB_TOKEN$AWS_REGION."')
-  expect(screen()).toContain('execute_bash: echo ran > ran.txt; echo')
+  expect(screen()).toContain('execute_bash (1 line):\n▐ echo ran > ran.txt; echo')
   const waits = async () => {
     const now = await session(lab, 'dev-1')
     expect(now).toMatchObject({ status: 'WaitingForInput', waitingFor: 'approval' })
@@ -192,7 +222,7 @@ test('fs_write shows the difference first, and writes exactly that', async () =>
   const use = { command: 'str_replace', path: 'a.txt', old_str: 'two', new_str: 'three' }
   lab.type(pane, `tool fs_write ${JSON.stringify(use)}`)
   await until(() => question.test(screen()))
-  expect(screen()).toMatch(/change a\.txt\n@@ -1 \+1 @@\n one\n-two\n\+three\nAllow/)
+  expect(screen()).toMatch(/▐ change a\.txt\n▐ @@ -1 \+1 @@\n▐ {2}one\n▐ -two\n▐ \+three\n/)
   expect(readFileSync(file('a.txt'), 'utf8')).toBe('one\ntwo\n')
   lab.type(pane, 'y')
   await answered()
@@ -248,7 +278,7 @@ test('q chat --trust-tools trusts its rules in this terminal', async () => {
   const shell = openShell(lab, `cd ${lab.home} && ${q} chat --trust-tools 'glob,execute_bash(echo *)'`)
   await until(() => shell.screen().includes('q>'))
   shell.type('tool execute_bash {"command":"echo unasked"}')
-  await until(() => /^unasked$/m.test(shell.screen()), { patience: 5000 })
+  await until(() => /^unasked$/m.test(shell.screen()), { patience: 60_000 })
   await until(() => shell.screen().includes('The tool answered'))
   expect(shell.screen()).not.toContain('Allow this action?')
 })

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
-import { questionText, readVerdict, type Verdict } from '../../domain/approval.ts'
+import { readVerdict, type Verdict } from '../../domain/approval.ts'
 import { exitCode, UserError } from '../../domain/errors.ts'
-import { sanitize } from '../../domain/sanitizer.ts'
+import { print } from '../../domain/print.ts'
 import type { Session } from '../../domain/session.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
 import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
@@ -31,13 +31,15 @@ export default defineCommand({
       const session = findSession(workspace, args.name)
       const question = await openQuestion(workspace, session)
       requireQuestion(session, question, args.question)
-      const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
-      const verdict: Verdict = args.trust
+      const given: Verdict | undefined = args.trust
         ? { type: 'trust' }
         : args.yes
           ? { type: 'approve' }
-          : await ask(session, question)
+          : undefined
+      const verdict = given ?? (isTerminal() ? await ask(session, question) : undefined)
+      // Who is asked has seen it.
+      if (given || !verdict) printQuestion(question)
+      if (!verdict) throw needsYes(session, question)
       await answerQuestion(workspace, session, question, verdict)
       ;(await talk()).log(`${session.name}: ${verdictWords(verdict)}`)
       return verdict.type === 'decline' ? exitCode.failed : exitCode.done
@@ -55,14 +57,25 @@ function requireQuestion(session: Session, question: OpenQuestion, wanted: strin
   )
 }
 
-/** @throws UserError without a terminal, and when the question is left open */
+function isTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY
+}
+
+function printQuestion(question: OpenQuestion): void {
+  const style = createStyle(wantsColour(process.stdout, process.env))
+  for (const row of shownCall(question, process.stdout.columns, style)) print(`${row}\n`)
+}
+
+function needsYes({ name }: Session, { id }: OpenQuestion): UserError {
+  return new UserError(`approving what ${name} asks needs a yes`, {
+    hint: `if that is what is to run: q mux approve ${name} --yes --question ${id}`,
+    exit: exitCode.usage,
+  })
+}
+
+/** @throws UserError when the question is left open */
 async function ask(session: Session, question: OpenQuestion): Promise<Verdict> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new UserError(`approving what ${session.name} asks needs a yes`, {
-      hint: `if that is what is to run: q mux approve ${session.name} --yes --question ${question.id}`,
-      exit: exitCode.usage,
-    })
-  const answer = await askHere(questionText(sanitize(question.trust), process.stdout.columns))
+  const answer = await askHere(question)
   if (answer.type === 'line') return readVerdict(answer.text)
   throw new UserError(`left open: ${session.name} still waits for an approval`, {
     exit: exitCode.interrupted,

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import type { Session } from '../../domain/session.ts'
 import { createStyle, type Style, wantsColour } from '../../domain/style.ts'
@@ -30,12 +31,12 @@ export default defineCommand({
       const old = oldSessions(workspace)
       const lines = new Map(old.map((session) => [session.id, lineOf(session, style)]))
       if (args['dry-run']) {
-        for (const line of lines.values()) process.stdout.write(line)
+        for (const line of lines.values()) print(line)
         log(`${count(old.length, 'session')} closed more than ${count(days, 'day')} ago would go`)
         return
       }
       const cleaned = await cleanUp(workspace)
-      for (const { id } of cleaned.gone) process.stdout.write(lines.get(id) ?? '')
+      for (const { id } of cleaned.gone) print(lines.get(id) ?? '')
       await tell(cleaned, days)
     }),
 })

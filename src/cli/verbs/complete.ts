@@ -2,6 +2,7 @@ import type { ArgDef, ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { settingKeys } from '../../config/settings.ts'
 import { UserError } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 import { listSessions } from '../../store/sessions.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from '../parts.ts'
 import { withWorkspace } from '../with-workspace.ts'
@@ -23,8 +24,7 @@ export default defineCommand({
     const last = value ?? words.at(-1) ?? ''
     const sign = flag === undefined ? '' : `${flag}=`
     for (const word of await candidates(q, before, last.startsWith('-')))
-      if (word.startsWith(last) || word === files)
-        process.stdout.write(word === files ? `${word}\n` : `${sign}${word}\n`)
+      if (word.startsWith(last) || word === files) print(word === files ? `${word}\n` : `${sign}${word}\n`)
   },
 })
 

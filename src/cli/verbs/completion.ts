@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 
 export default defineCommand({
   meta: { name: 'completion', description: 'Print the completion script for bash, zsh or fish' },
@@ -12,7 +13,7 @@ export default defineCommand({
         exit: exitCode.usage,
       })
     }
-    process.stdout.write(script)
+    print(script)
   },
 })
 

@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { setValue, unsetValue } from '../../config/edit.ts'
 import { getValue, listSettings } from '../../config/list.ts'
-import { findPlace } from '../../root/place.ts'
+import { print } from '../../domain/print.ts'
+import { checkRule, findPlace } from '../../root/place.ts'
+import { examineRules } from '../../root/rules.ts'
 import { talk } from '../talk.ts'
 
 const place = () => findPlace({ workspace: undefined, socket: undefined }, process.env)
 
 export const path = defineCommand({
   meta: { name: 'path', description: 'Where the configuration file is, or would be' },
-  run: async () => void process.stdout.write(`${(await place()).paths.configFile}\n`),
+  run: async () => void print(`${(await place()).paths.configFile}\n`),
 })
 
 export const list = defineCommand({
@@ -21,7 +24,7 @@ export const list = defineCommand({
     for (const row of rows) {
       const value = String(row.value ?? '').padEnd(12)
       const line = `${row.key.padEnd(width)}  ${value}  ${row.origin.padEnd(11)}  ${row.description}`
-      process.stdout.write(`${line.length > room ? `${line.slice(0, room - 1)}…` : line}\n`)
+      print(`${line.length > room ? `${line.slice(0, room - 1)}…` : line}\n`)
     }
   },
 })
@@ -29,7 +32,7 @@ export const list = defineCommand({
 export const get = defineCommand({
   meta: { name: 'get', description: "One key's value" },
   args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
-  run: async ({ args }) => void process.stdout.write(`${getValue((await place()).config, args.key) ?? ''}\n`),
+  run: async ({ args }) => void print(`${getValue((await place()).config, args.key) ?? ''}\n`),
 })
 
 export const set = defineCommand({
@@ -40,7 +43,7 @@ export const set = defineCommand({
   },
   async run({ args }) {
     const { paths } = await place()
-    const { key, value, changed } = await setValue(paths.configFile, args.key, args.value)
+    const { key, value, changed } = await setValue(paths.configFile, args.key, args.value, checkRule)
     ;(await talk()).log(
       changed ? `${key} is now ${value} in ${paths.configFile}` : `${key} was ${value} already`,
     )
@@ -55,5 +58,20 @@ export const unset = defineCommand({
     const { key, changed } = await unsetValue(paths.configFile, args.key)
     const words = changed ? 'is no longer' : 'was not'
     ;(await talk()).log(`${key} ${words} set in ${paths.configFile}`)
+  },
+})
+
+export const check = defineCommand({
+  meta: { name: 'check', description: 'Check the file, and show by examples what each tool rule covers' },
+  async run() {
+    const found = await place()
+    const { file } = found.config
+    print(existsSync(file) ? `${file}: nothing is wrong\n` : `${file}: not there, which is fine\n`)
+    for (const { list, text, from, matching, other, note } of await examineRules(found, process.cwd())) {
+      const examples = matching.map((example) => `  ${list === 'deny' ? 'refused' : 'trusted'}  ${example}\n`)
+      const notes = note === undefined ? '' : `  note     ${note}\n`
+      const origin = from === file ? '' : `  (${from})`
+      print(`\n${list} ${text}${origin}\n${examples.join('')}  not      ${other}\n${notes}`)
+    }
   },
 })

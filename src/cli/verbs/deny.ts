@@ -1,6 +1,7 @@
-import { text as readAll } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
+import { readStandardInput } from '../../root/standard-input.ts'
 import { answerQuestion, openQuestion } from '../../sessions/approve.ts'
 import { findSession } from '../../sessions/find.ts'
 import { globalArgs } from '../arguments.ts'
@@ -23,10 +24,11 @@ export default defineCommand({
     withWorkspace(args, async (workspace) => {
       const session = findSession(workspace, args.name)
       const words = args._.slice(1)
-      const text = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
+      const text =
+        words.length === 1 && words[0] === '-' ? await readStandardInput(process.stdin) : words.join(' ')
       const question = await openQuestion(workspace, session)
       const style = createStyle(wantsColour(process.stdout, process.env))
-      for (const line of shownCall(question, style)) process.stdout.write(`${line}\n`)
+      for (const line of shownCall(question, process.stdout.columns, style)) print(`${line}\n`)
       await answerQuestion(workspace, session, question, { type: 'decline', text: text.trim() })
       ;(await talk()).log(`${session.name}: declined`)
     }),

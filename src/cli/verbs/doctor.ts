@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { exitCode } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
 import { examine } from '../../root/doctor.ts'
 import { globalArgs } from '../arguments.ts'
@@ -8,7 +9,11 @@ const signs = { ok: '✓', note: '!', bad: '✗' } as const
 
 export default defineCommand({
   meta: { name: 'doctor', description: 'Check everything q mux needs, and say what to do' },
-  args: { probe: { type: 'boolean', description: 'Also ask the model for one token' }, ...globalArgs },
+  args: {
+    probe: { type: 'boolean', description: 'Also ask the model for one token' },
+    deep: { type: 'boolean', description: 'Also read every page of the database, which takes a while' },
+    ...globalArgs,
+  },
   async run({ args }) {
     const style = createStyle(wantsColour(process.stdout, process.env))
     const colours = { ok: style.green, note: style.yellow, bad: style.red }
@@ -16,11 +21,11 @@ export default defineCommand({
     for await (const { level, about, detail, advice } of examine(
       { workspace: args.workspace, socket: args.socket },
       process.env,
-      args.probe === true,
+      { probe: args.probe === true, deep: args.deep === true },
     )) {
       failed ||= level === 'bad'
-      process.stdout.write(`${colours[level](signs[level])} ${about.padEnd(14)} ${detail}\n`)
-      if (advice) process.stdout.write(`  ${' '.repeat(14)} ${style.dim(`→ ${advice}`)}\n`)
+      print(`${colours[level](signs[level])} ${about.padEnd(14)} ${detail}\n`)
+      if (advice) print(`  ${' '.repeat(14)} ${style.dim(`→ ${advice}`)}\n`)
     }
     return failed ? exitCode.failed : exitCode.done
   },

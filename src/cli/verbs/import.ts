@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { UserError } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import { nameFromDirectory } from '../../importer/name.ts'
 import { defaultDatabases } from '../../importer/places.ts'
@@ -82,7 +83,7 @@ async function importFile(
 }
 
 async function tell(report: ImportReport): Promise<void> {
-  process.stdout.write(`${summaryLine(report)}\n`)
+  print(`${summaryLine(report)}\n`)
   const { log, warn } = await talk()
   for (const line of leftOutLines(report)) warn(line)
   if (report.imported > 0) log('see them: q mux list --all. Go on with one: q chat --resume NAME')

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print, printJson } from '../../domain/print.ts'
 import { createStyle, wantsColour } from '../../domain/style.ts'
 import { describeWorkspace } from '../../sessions/describe.ts'
 import { sessionLines } from '../../sessions/table.ts'
@@ -17,7 +18,7 @@ export default defineCommand({
     withWorkspace(args, async (workspace) => {
       const description = await describeWorkspace(workspace, args.all === true)
       if (args.json) {
-        process.stdout.write(`${JSON.stringify(description)}\n`)
+        printJson(description)
         return
       }
       const style = createStyle(wantsColour(process.stdout, process.env))
@@ -28,7 +29,7 @@ export default defineCommand({
         style,
         process.stdout.columns,
       ))
-        process.stdout.write(`${line}\n`)
+        print(`${line}\n`)
       if (description.sessions.length === 0) (await talk()).log('no open session. Start with: q mux')
       else if (description.running === null)
         (await talk()).warn(

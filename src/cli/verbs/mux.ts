@@ -3,12 +3,12 @@ import { sanitize } from '../../domain/sanitizer.ts'
 import { count } from '../../domain/text.ts'
 import { withLock } from '../../root/lock.ts'
 import type { Place } from '../../root/place.ts'
-import { fromHere } from '../../root/present-directory.ts'
 import { cleanUpDaily } from '../../sessions/cleanup.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { requireStaying, startWorkspace } from '../../sessions/start.ts'
 import { viewSessions } from '../../sessions/view.ts'
+import { presentDirectory } from '../../sessions/working-directory.ts'
 import { requireTmuxVersion } from '../../tmux/version.ts'
 import type { GlobalArgs } from '../arguments.ts'
 import { requireTerminal, showWorkspace, startCommand } from '../show.ts'
@@ -32,7 +32,7 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
     const outlive = (): void => {}
     process.on('SIGHUP', outlive)
     const starting = withLock(place, 'start', () =>
-      startWorkspace(workspace, { cwd: fromHere, size, shown: shown.resolve }),
+      startWorkspace(workspace, { cwd: presentDirectory, size, shown: shown.resolve }),
     ).finally(() => process.off('SIGHUP', outlive))
     if (!args.detach) {
       await Promise.race([shown.promise, starting])

@@ -4,6 +4,8 @@ import { defineCommand } from 'citty'
 import { loadConfig } from '../../config/load.ts'
 import { pathsFor } from '../../config/paths.ts'
 import { numberedName } from '../../domain/name.ts'
+import { print } from '../../domain/print.ts'
+import { sayWhenSilent } from '../../root/standard-input.ts'
 
 export default defineCommand({
   meta: { name: 'name', description: 'The name and type that a conversation beginning so would get' },
@@ -22,12 +24,14 @@ export default defineCommand({
       return `${nameFrom([text], { maxLength }) ?? numberedName(type, () => false)}\t${type}\n`
     }
     if (args._.length !== 1 || args._[0] !== '-') {
-      process.stdout.write(row(args._.join(' ')))
+      print(row(args._.join(' ')))
       return
     }
+    const callOff = sayWhenSilent()
     for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (!process.stdout.write(row(line)))
-        await new Promise((resolve) => process.stdout.once('drain', resolve))
+      callOff()
+      if (!print(row(line))) await new Promise((resolve) => process.stdout.once('drain', resolve))
     }
+    callOff()
   },
 })

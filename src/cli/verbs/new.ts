@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { parseModelChoice } from '../../config/model-id.ts'
 import { UserError } from '../../domain/errors.ts'
+import { print } from '../../domain/print.ts'
 import { wantedType } from '../../domain/session-type.ts'
 import { withLock } from '../../root/lock.ts'
 import type { Workspace } from '../../sessions/context.ts'
@@ -61,7 +62,7 @@ export default defineCommand({
           await openSession(workspace, session)
           return session
         })
-        if (args.background) process.stdout.write(`${created.name}\n`)
+        if (args.background) print(`${created.name}\n`)
         else {
           await goToSession(workspace, created)
           if (!fromKey) await showSession(workspace, place, created.name)

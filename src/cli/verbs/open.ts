@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import { withLock } from '../../root/lock.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
@@ -43,7 +44,7 @@ export default defineCommand({
       if (renamedFrom !== undefined)
         log(`${sanitize(renamedFrom)} is now ${session.name}: another open session has its name`)
       if (args.background) {
-        process.stdout.write(`${session.name}\n`)
+        print(`${session.name}\n`)
         return
       }
       await goToSession(workspace, session)

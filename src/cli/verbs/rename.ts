@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
 import { findSession } from '../../sessions/find.ts'
 import { renameByUser } from '../../sessions/rename.ts'
 import { globalArgs } from '../arguments.ts'
@@ -14,6 +15,6 @@ export default defineCommand({
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {
       const name = await renameByUser(workspace, findSession(workspace, args.name), args.new)
-      process.stdout.write(`${name}\n`)
+      print(`${name}\n`)
     }),
 })

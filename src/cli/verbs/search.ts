@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../domain/errors.ts'
+import { print, printJson } from '../../domain/print.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import { parseQuery } from '../../domain/search.ts'
 import { type SnippetPart, snippetOf } from '../../domain/snippet.ts'
@@ -28,8 +29,8 @@ export default defineCommand({
       const text = args._.join(' ')
       const found = searchMessages(workspace.store, parseQuery(text), limit + 1)
       const hits = await withSessions(workspace, found.slice(0, limit))
-      if (args.json) process.stdout.write(`${JSON.stringify({ query: text, results: hits.map(jsonOf) })}\n`)
-      else for (const hit of hits) process.stdout.write(linesOf(hit, style()))
+      if (args.json) printJson({ query: text, results: hits.map(jsonOf) })
+      else for (const hit of hits) print(linesOf(hit, style()))
       if (hits.length === 0) {
         if (!args.json) (await talk()).log(`nothing that was said has ${oneLine(text, 60)}`)
         return exitCode.failed

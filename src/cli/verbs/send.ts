@@ -1,5 +1,6 @@
-import { text as readAll } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
+import { print } from '../../domain/print.ts'
+import { readStandardInput } from '../../root/standard-input.ts'
 import { findSession } from '../../sessions/find.ts'
 import { type Sent, sendPrompt } from '../../sessions/send.ts'
 import { globalArgs } from '../arguments.ts'
@@ -16,11 +17,20 @@ export default defineCommand({
     withWorkspace(args, async (workspace) => {
       const session = findSession(workspace, args.name)
       const words = args._.slice(1)
-      const prompt = words.length === 1 && words[0] === '-' ? await readAll(process.stdin) : words.join(' ')
-      const sent = await sendPrompt(workspace, session, prompt)
-      process.stdout.write(`${session.name}: ${describe(sent)}\n`)
+      const piped = words.length === 1 && words[0] === '-'
+      const text = piped ? await readStandardInput(process.stdin) : words.join(' ')
+      const mayBeCommand = !piped && (await isCommand(text))
+      const sent = await sendPrompt(workspace, session, text, mayBeCommand)
+      print(`${session.name}: ${describe(sent)}\n`)
     }),
 })
+
+/** @throws UserError for a command that would be refused there: its sender hears of it, and nobody else */
+async function isCommand(text: string): Promise<boolean> {
+  if (!text.trim().startsWith('/')) return false
+  const { readCommandLine } = await import('../../worker/commands/command-line.ts')
+  return readCommandLine(text).type === 'command'
+}
 
 function describe(sent: Sent): string {
   if (sent.state === 'started') return 'accepted, it starts now'

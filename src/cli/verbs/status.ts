@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print, printJson } from '../../domain/print.ts'
 import { type SessionStatus, sessionStatuses } from '../../domain/session.ts'
 import { count } from '../../domain/text.ts'
 import type { Workspace } from '../../sessions/context.ts'
@@ -16,7 +17,7 @@ export default defineCommand({
       const { sessions, ...rest } = await describeWorkspace(workspace, false)
       const counts = countStatuses(workspace, sessions)
       if (args.json) {
-        process.stdout.write(`${JSON.stringify({ ...rest, sessions: counts })}\n`)
+        printJson({ ...rest, sessions: counts })
         return
       }
       const state = rest.running ? 'runs' : 'does not run'
@@ -24,7 +25,7 @@ export default defineCommand({
       const parts = Object.entries(counts).filter(([, number]) => number > 0)
       const words = parts.map(([status, number]) => `${number} ${status}`)
       const all = parts.reduce((sum, [, number]) => sum + number, 0)
-      process.stdout.write(
+      print(
         `workspace ${rest.workspace} ${state}, ${controller}, ${count(all, 'session')}${words.length > 0 ? `: ${words.join(', ')}` : ''}\n`,
       )
     }),

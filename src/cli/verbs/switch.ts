@@ -1,10 +1,10 @@
 import { defineCommand } from 'citty'
 import { withLock } from '../../root/lock.ts'
-import { fromHere } from '../../root/present-directory.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { findSession } from '../../sessions/find.ts'
 import { goToSession } from '../../sessions/go.ts'
 import { startWorkspace } from '../../sessions/start.ts'
+import { presentDirectory } from '../../sessions/working-directory.ts'
 import { findRunning } from '../../sessions/workspace.ts'
 import { globalArgs } from '../arguments.ts'
 import { insideServer, isWatched, showWorkspace } from '../show.ts'
@@ -18,7 +18,9 @@ export default defineCommand({
       const session = findSession(workspace, args.name)
       if (!(await findRunning(workspace))) {
         await saveEnvironment(place.paths.environmentFile, place.env)
-        await withLock(place, 'start', () => startWorkspace(workspace, { cwd: fromHere, size: undefined }))
+        await withLock(place, 'start', () =>
+          startWorkspace(workspace, { cwd: presentDirectory, size: undefined }),
+        )
       }
       await goToSession(workspace, session)
       const inside = await insideServer(workspace, place)

@@ -1,6 +1,7 @@
 /** Things that are written in several words or with signs, and the one word for them. */
 export const phrases: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:[a-z_]\w*\.)*((?:[A-Z][a-z0-9]+){2,}|[A-Z][a-z]+)Exception\b/g, '$1'],
+  [/(?<![\w.])(?:[a-z_]\w*\.)+(?=[A-Z][A-Za-z0-9]*Exception\b)/g, ''],
+  [/\b((?:[A-Z][a-z0-9]+){2,}|[A-Z][a-z]+)Exception\b/g, '$1'],
   [/\b((?:[A-Z][a-z0-9]+){2,})Error\b/g, '$1'],
   [/\b([A-Z][a-z]+)Error\b/g, '$1error'],
   [/\btim(?:es?|ed|ing)[ -]?outs?\b/gi, 'timeout'],

@@ -13,9 +13,13 @@ export const typeCues: readonly Cue[] = [
   cue(
     'Debug',
     4,
-    /^\s*(?:Traceback \(most recent|at \S+ ?\(.*:\d+|Caused by:|goroutine \d+ \[|thread '.*' panicked|npm ERR!|panic:|fatal:|segmentation fault)/im,
+    /^[ \t]*(?:Traceback \(most recent|at [^\s(]+ ?\(.*:\d|Caused by:|goroutine \d+ \[|thread '.*' panicked|npm ERR!|panic:|fatal:|segmentation fault)/im,
   ),
-  cue('Debug', 4, /^\s*(?:\S+ )?(?:[\w.]*[A-Z]\w*(?:Error|Exception)|error(?:\[\w+\])?|uncaught \w+)\s*:/m),
+  cue(
+    'Debug',
+    4,
+    /^[ \t]*(?:\S+ )?(?:[\w.]*(?:Error|Exception)(?<=[A-Z]\w{0,60}(?:Error|Exception))|error(?:\[\w+\])?|uncaught \w+)[ \t]*:/m,
+  ),
   cue(
     'Debug',
     3,

@@ -1,9 +1,10 @@
-import { didYouMean } from '../../domain/did-you-mean.ts'
-import { UserError } from '../../domain/errors.ts'
+import { mistakes } from '../../domain/did-you-mean.ts'
+import { exitCode, UserError } from '../../domain/errors.ts'
 import type { Style } from '../../domain/style.ts'
 import { wrapWords } from '../../domain/text.ts'
 import type { SlashCommand } from './command.ts'
 import { contextCommands } from './context-commands.ts'
+import { directoryCommands } from './directory-commands.ts'
 import { historyCommands } from './history-commands.ts'
 import { modelCommands } from './model-commands.ts'
 import { promptCommands } from './prompt-commands.ts'
@@ -12,6 +13,7 @@ import { sessionCommands } from './session-commands.ts'
 /** All slash commands, in the order of `/help`. */
 export const commands: readonly SlashCommand[] = [
   ...sessionCommands,
+  ...directoryCommands,
   ...historyCommands,
   ...promptCommands,
   ...modelCommands,
@@ -19,6 +21,7 @@ export const commands: readonly SlashCommand[] = [
   {
     names: ['/help'],
     args: '',
+    takes: [0, 0],
     help: 'this list',
     async run(context) {
       for (const line of helpLines(context.style, context.columns())) context.say(line)
@@ -28,19 +31,45 @@ export const commands: readonly SlashCommand[] = [
   {
     names: ['/quit', '/exit'],
     args: '',
+    takes: [0, 0],
+    inFull: true,
     help: 'leave; the session stays open and comes back with q mux',
     run: async () => 'quit',
   },
 ]
 
-/** Finds the command of a line that begins with `/`. @throws UserError with the nearest one when there is none */
-export function findCommand(word: string): SlashCommand {
-  const found = commands.find((command) => command.names.includes(word.toLowerCase()))
-  if (found) return found
-  const known = commands.flatMap((command) => command.names)
-  throw new UserError(`there is no command ${word.slice(0, 40)}`, {
-    hint: didYouMean(word, known) ?? 'see /help',
-  })
+/**
+ * Finds the command of a line that begins with `/`: by its name, or where it can be undone by the beginning of it. undefined:
+ * none was meant. @throws UserError for what is close to one and may mean it
+ */
+export function findCommand(typed: string): SlashCommand | undefined {
+  const word = typed.toLowerCase()
+  const exact = commands.find(({ names }) => names.includes(word))
+  if (exact) return exact
+  const begun = word.length < shortest ? [] : commands.filter(({ names }) => nameBegunBy(names, word))
+  const [only, ...others] = begun
+  if (only && others.length === 0 && !only.inFull) return only
+  if (only) {
+    const names = begun.map((command) => nameBegunBy(command.names, word))
+    const hint = others.length === 0 ? `if you mean it, type all of ${names[0]}` : 'type more letters of it'
+    throw noCommand(`${typed.slice(0, 40)} is the beginning of ${names.join(', ')}`, hint)
+  }
+  const near = commands
+    .flatMap(({ names }) => names)
+    .find((name) => name.length > 2 && mistakes(word, name) === 1)
+  if (near === undefined) return undefined
+  throw noCommand(`there is no command ${typed.slice(0, 40)}`, `did you mean "${near}"?`)
+}
+
+function noCommand(message: string, hint: string): UserError {
+  return new UserError(message, { hint, exit: exitCode.usage })
+}
+
+/** Of a beginning, the `/` included. */
+const shortest = 4
+
+function nameBegunBy(names: readonly string[], word: string): string | undefined {
+  return names.find((name) => name.startsWith(word))
 }
 
 /** What a command does stands in a column of its own, or below it where the screen is too narrow for two. */

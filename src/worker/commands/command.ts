@@ -1,7 +1,8 @@
-import { UserError } from '../../domain/errors.ts'
+import { exitCode, UserError } from '../../domain/errors.ts'
 import type { Block, StoredMessage } from '../../domain/message.ts'
 import type { sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
+import type { OnPause } from '../../provider/provider.ts'
 import type { SessionView } from '../../sessions/view.ts'
 import type { Choice } from '../../terminal/choice.ts'
 import type { SessionFiles } from '../session-files.ts'
@@ -35,9 +36,19 @@ export interface CommandContext {
   /** What the model gets to see, and who it is. */
   sight(): Promise<{ context: ModelContext; answerer: Answerer }>
   /** Does something that takes its time, shown as at work; Ctrl-C fires the signal. */
-  atWork<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
-  /** Where the session's paths begin. */
-  directory: { cwd: string; home: string | undefined }
+  atWork<T>(label: string, work: (signal: AbortSignal, onPause: OnPause) => Promise<T>): Promise<T>
+  directory: DirectoryChoice
+}
+
+/** Where the session works that a command is typed in. */
+export interface DirectoryChoice {
+  /** Where its paths begin, now. */
+  readonly cwd: string
+  home: string | undefined
+  /** Why nothing can be done there, in words. */
+  trouble(): string | undefined
+  /** Works there from now on, also when it comes back. @throws UserError when it cannot be entered */
+  change(path: string): Promise<void>
 }
 
 /** Which model answers in the session that a command is typed in. */
@@ -70,6 +81,8 @@ export interface WorkspaceCommands {
   create(request: {
     name: string | undefined
     type: (typeof sessionTypes)[number] | undefined
+    /** Said to it as soon as it is up. */
+    prompt: string | undefined
   }): Promise<string>
   close(name: string): Promise<void>
 }
@@ -77,11 +90,19 @@ export interface WorkspaceCommands {
 export interface SlashCommand {
   names: readonly string[]
   args: string
+  /** How many words it takes, at least and at most: a line that has others is not done. */
+  takes: readonly [least: number, most: number]
   help: string
+  /** Done only by its whole name: it is not taken back by a look. */
+  inFull?: boolean
   /** What may stand at an argument's place, for Tab. */
   candidates?(context: CommandContext, place: number, words: readonly string[]): Promise<string[]>
-  /** `quit` ends the worker; a prompt is sent as if it had been typed; `again` sends the conversation as it stands. */
-  run(context: CommandContext, words: string[]): Promise<'quit' | 'again' | { prompt: string } | undefined>
+  /** `words`: as a shell takes them, `rest`: as they were typed. `quit` ends the worker; a prompt is sent as if it had been typed; `again` sends the conversation as it stands. */
+  run(
+    context: CommandContext,
+    words: string[],
+    rest: string,
+  ): Promise<'quit' | 'again' | { prompt: string } | undefined>
 }
 
 /** @throws UserError in a plain `q chat`, which has no workspace */
@@ -92,11 +113,6 @@ export function workspaceOf(context: CommandContext): WorkspaceCommands {
   })
 }
 
-/** @throws UserError when there are fewer or more words than a command takes */
-export function expectWords(form: string, words: readonly string[], least: number, most: number): void {
-  if (words.length < least || words.length > most) throw usage(form)
-}
-
-export function usage(form: string): UserError {
-  return new UserError(`usage: ${form}`)
+export function usage(form: string, hint?: string): UserError {
+  return new UserError(`usage: ${form}`, { exit: exitCode.usage, ...(hint !== undefined && { hint }) })
 }

@@ -6,9 +6,10 @@ export async function complete(
   line: string,
   context: CommandContext,
 ): Promise<[matches: string[], word: string]> {
+  const reference = lastReference(line)
+  if (reference !== undefined) return [withSpace(await context.files.complete(reference)), reference]
   const words = line.split(/\s+/)
   const word = words.at(-1) ?? ''
-  if (word.startsWith('@')) return [withSpace(await context.files.complete(word)), word]
   if (!line.startsWith('/')) return [[], line]
   if (words.length === 1) {
     return [
@@ -22,6 +23,19 @@ export async function complete(
     withSpace(candidates.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()))),
     word,
   ]
+}
+
+/** The word at the end of a line if it begins with `@`: blanks belong to it behind a backslash and in open quotes. */
+function lastReference(line: string): string | undefined {
+  let start = 0
+  let quoted = false
+  for (let at = 0; at < line.length; at++) {
+    if (quoted) quoted = line[at] !== '"'
+    else if (line[at] === '\\') at++
+    else if (/\s/.test(line[at] ?? '')) start = at + 1
+    else if (line[at] === '"') quoted = at === start + 1 && line[start] === '@'
+  }
+  return line[start] === '@' ? line.slice(start) : undefined
 }
 
 function withSpace(matches: string[]): string[] {

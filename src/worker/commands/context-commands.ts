@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.ts'
 import { isYes } from '../../domain/yes.ts'
-import { type CommandContext, expectWords, type SlashCommand, usage } from './command.ts'
+import { type CommandContext, type SlashCommand, usage } from './command.ts'
 
 const form = '/context [show], /context add PATH…, /context remove PATH…, or /context summary'
 
@@ -9,6 +9,7 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/context'],
     args: '[add PATH…]',
+    takes: [0, Number.POSITIVE_INFINITY],
     help: 'show, add or remove the files that go to the model; /context summary',
     candidates: async (context, place, words) => {
       if (place === 0) return ['show', 'add', 'remove', 'summary']
@@ -18,8 +19,8 @@ export const contextCommands: readonly SlashCommand[] = [
       const files = await import('./context-files.ts')
       if (action === 'show' && words.length === 0) await files.show(context)
       else if (action === 'summary' && words.length === 0) await files.showSummary(context)
-      else if (action === 'add' && words.length > 0) await files.add(context, words.join(' '))
-      else if (action === 'remove' && words.length > 0) await files.remove(context, words.join(' '))
+      else if (action === 'add' && words.length > 0) await files.add(context, words)
+      else if (action === 'remove' && words.length > 0) await files.remove(context, words)
       else throw usage(form)
       return undefined
     },
@@ -27,9 +28,9 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/usage'],
     args: '',
+    takes: [0, 0],
     help: "show how full the model's window is, and of what",
-    async run(context, words) {
-      expectWords('/usage', words, 0, 0)
+    async run(context) {
       const { context: seen, answerer } = await context.sight()
       if (answerer.provider.name === 'guide')
         throw new UserError('the built-in guide is no model: it has no window', {
@@ -44,11 +45,12 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/compact'],
     args: '[hint]',
+    takes: [0, Number.POSITIVE_INFINITY],
     help: 'have the model go on from a summary of what was said',
-    async run(context, words) {
+    async run(context, _, rest) {
       const { context: seen, answerer } = await context.sight()
-      const result = await context.atWork('compacting the conversation', (signal) =>
-        seen.compact(answerer, signal, words.join(' ')),
+      const result = await context.atWork('compacting the conversation', (signal, onPause) =>
+        seen.compact(answerer, signal, rest, onPause),
       )
       const { compactionLine } = await import('../sight/compact.ts')
       if (result.type === 'guide')
@@ -62,9 +64,10 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     names: ['/clear'],
     args: '',
+    takes: [0, 0],
+    inFull: true,
     help: 'let the model forget what was said (asks first); it is kept',
-    async run(context, words) {
-      expectWords('/clear', words, 0, 0)
+    async run(context) {
       const answer = await context.ask(
         `Clear the model's memory of ${context.name()}? What was said stays in /history. [y/N]: `,
       )

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { absolute, means, parsePattern } from '../../context/changes.ts'
 import { type ContextFile, type ContextFiles, nameOf } from '../../context/files.ts'
-import { createFileReader } from '../../context/read-file.ts'
+import { createFileReader, type ReadFile, type ReadText } from '../../context/read-file.ts'
 import { errorCode, UserError } from '../../domain/errors.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import type { ContextChangeRecord } from '../../store/context.ts'
@@ -38,10 +38,10 @@ export async function showSummary({ sight, say, style }: CommandContext): Promis
 }
 
 /** `/context add` @throws UserError for what is no file or matches none: nothing is changed then */
-export async function add(context: CommandContext, words: string): Promise<void> {
+export async function add(context: CommandContext, paths: readonly string[]): Promise<void> {
   const { context: seen, answerer } = await context.sight()
   const changes: ContextChangeRecord[] = []
-  for (const typed of pathsIn(words)) changes.push({ action: 'add', ...(await existing(context, typed)) })
+  for (const typed of paths) changes.push({ action: 'add', ...(await existing(context, typed)) })
   await seen.change(changes)
   const { cwd } = context.directory
   const files = await seen.files(answerer)
@@ -55,13 +55,13 @@ export async function add(context: CommandContext, words: string): Promise<void>
 }
 
 /** `/context remove` @throws UserError for what no file of the context matches: nothing is changed then */
-export async function remove(context: CommandContext, words: string): Promise<void> {
+export async function remove(context: CommandContext, paths: readonly string[]): Promise<void> {
   const { context: seen, answerer } = await context.sight()
   const { cwd } = context.directory
   const { kept, left } = await seen.files(answerer)
   const all = [...kept, ...left]
   const changes = await Promise.all(
-    pathsIn(words).map(async (typed) => {
+    paths.map(async (typed) => {
       const meant = await parse(context, typed)
       if (all.some(({ name }) => means(meant, absolute(cwd, undefined, name))))
         return { action: 'remove' as const, ...meant }
@@ -78,24 +78,15 @@ export async function remove(context: CommandContext, words: string): Promise<vo
   context.say(context.style.dim(gone.length === 0 ? 'it did not go along' : `not sent any more: ${names}`))
 }
 
-/** Words as a shell takes them: blanks in quotes or behind `\` are part of a path. */
-function pathsIn(words: string): string[] {
-  const paths = words.matchAll(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/gs)
-  return [...paths].map(([path]) =>
-    path.replaceAll(
-      /"([^"]*)"|'([^']*)'|\\(.)/gs,
-      (_, a?: string, b?: string, c?: string) => a ?? b ?? c ?? '',
-    ),
-  )
-}
-
 async function existing(context: CommandContext, typed: string) {
   const meant = await parse(context, typed)
   const { cwd } = context.directory
   if (meant.glob === undefined) {
     const file = await createFileReader()(meant.path)
-    if (file.type === 'text') return meant
-    const what = file.type === 'absent' ? 'is not there' : `cannot go along: ${file.why}`
+    const { context: seen } = await context.sight()
+    const why = file.type === 'text' ? await seen.keptBack({ ...file, path: meant.path }) : whyLeft(file)
+    if (why === undefined) return meant
+    const what = file.type === 'absent' ? why : `cannot go along: ${why}`
     const hint =
       file.type === 'left' && file.why === 'a directory' ? `say which files: ${reveal(typed)}/**/*.md` : ''
     throw new UserError(`${reveal(nameOf(cwd, meant.path))} ${what}`, hint === '' ? {} : { hint })
@@ -104,6 +95,10 @@ async function existing(context: CommandContext, typed: string) {
   const names = await filesBelow(meant.path)
   if (names.some((name) => means(meant, `${meant.path}/${name}`))) return meant
   throw new UserError(`no file matches ${reveal(typed)}`, { hint: '** spans directories: docs/**/*.md' })
+}
+
+function whyLeft(file: Exclude<ReadFile, ReadText>): string {
+  return file.type === 'absent' ? 'is not there' : file.why
 }
 
 /** A file whose name looks like a pattern is meant itself. */

@@ -42,5 +42,5 @@ function lastAnswer(messages: readonly StoredMessage[]): string | undefined {
 }
 
 function clean(text: string): string {
-  return sanitize(text).replace(/\s+$/, '')
+  return sanitize(text).trimEnd()
 }

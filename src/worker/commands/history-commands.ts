@@ -3,7 +3,7 @@ import { count } from '../../domain/text.ts'
 import { formatTranscript, kindOf, parseTranscript } from '../../domain/transcript-format.ts'
 import { isYes } from '../../domain/yes.ts'
 import { historyLines, recap } from '../recap.ts'
-import { type CommandContext, type SlashCommand, usage } from './command.ts'
+import type { CommandContext, SlashCommand } from './command.ts'
 import { readTextFile, saveFile } from './transcript-file.ts'
 
 /** The slash commands about what was said in the conversation they are typed in. */
@@ -11,10 +11,11 @@ export const historyCommands: readonly SlashCommand[] = [
   {
     names: ['/history'],
     args: '[N]',
+    takes: [0, 1],
     help: 'show the whole conversation, or its last N messages',
     async run(context, words) {
       const number = words.length === 0 ? undefined : Number(words[0])
-      if (words.length > 1 || (number !== undefined && !(Number.isSafeInteger(number) && number > 0)))
+      if (number !== undefined && !(Number.isSafeInteger(number) && number > 0))
         throw new UserError('usage: /history [N]', { hint: 'N is a number of messages, such as /history 4' })
       const messages = context.conversation.read(number)
       if (messages.length === 0) context.say(context.style.dim('nothing was said here yet'))
@@ -25,9 +26,11 @@ export const historyCommands: readonly SlashCommand[] = [
   {
     names: ['/save'],
     args: 'FILE',
+    takes: [1, 1],
+    inFull: true,
     help: 'save the conversation as Markdown, or as JSON when FILE ends in .json',
-    async run(context, words) {
-      const path = await pathOf(context, words, '/save FILE', 'write')
+    async run(context, [file = '']) {
+      const path = await context.files.path(file, 'write')
       const messages = context.conversation.read(undefined)
       if (messages.length === 0) throw new UserError('nothing was said here yet, so there is nothing to save')
       const text = formatTranscript({ name: context.name(), messages }, kindOf(path))
@@ -42,9 +45,10 @@ export const historyCommands: readonly SlashCommand[] = [
   {
     names: ['/load'],
     args: 'FILE',
+    takes: [1, 1],
     help: 'read back what /save wrote, into a conversation in which nothing was said yet',
-    async run(context, words) {
-      const path = await pathOf(context, words, '/load FILE', 'read')
+    async run(context, [file = '']) {
+      const path = await context.files.path(file, 'read')
       const { messages } = parseTranscript(await readTextFile(path), kindOf(path), path)
       if (!(await context.conversation.fill(messages))) {
         throw new UserError('something was said here already, and it would be mixed up with what is loaded', {
@@ -57,17 +61,6 @@ export const historyCommands: readonly SlashCommand[] = [
     },
   },
 ]
-
-async function pathOf(
-  context: CommandContext,
-  words: readonly string[],
-  form: string,
-  purpose: 'read' | 'write',
-): Promise<string> {
-  const name = words.join(' ')
-  if (name === '') throw usage(form)
-  return context.files.path(name, purpose)
-}
 
 async function overwrite(context: CommandContext, path: string, text: string): Promise<boolean> {
   const answer = await context.ask(`${shown(path)} exists. Overwrite it? [y/N]: `)

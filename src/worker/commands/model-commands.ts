@@ -1,16 +1,16 @@
 import { configuredModel, parseModelChoice } from '../../config/model-id.ts'
-import { type CommandContext, expectWords, type SlashCommand } from './command.ts'
+import type { CommandContext, SlashCommand } from './command.ts'
 
 /** The slash commands about the model and what it may do. */
 export const modelCommands: readonly SlashCommand[] = [
   {
     names: ['/model'],
     args: '[ID]',
+    takes: [0, 1],
     help: "choose this session's model, from a list or by its id; default: the configuration's",
     candidates: async ({ model }, place) =>
       place === 0 ? [...(await model.known()).ids, configuredModel] : [],
     async run(context, words) {
-      expectWords('/model [ID]', words, 0, 1)
       const wanted = words[0] ?? (await pick(context))
       if (wanted === undefined) context.say(context.style.dim('the model stays as it is'))
       else await use(context, wanted)
@@ -20,9 +20,9 @@ export const modelCommands: readonly SlashCommand[] = [
   {
     names: ['/tools'],
     args: '',
+    takes: [0, 0],
     help: "list the model's tools and what runs without asking",
-    async run(context, words) {
-      expectWords('/tools', words, 0, 0)
+    async run(context) {
       for (const line of await context.tools()) context.say(line)
       return undefined
     },

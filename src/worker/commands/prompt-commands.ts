@@ -1,7 +1,7 @@
 import { typedPart } from '../../domain/attachment.ts'
 import { UserError } from '../../domain/errors.ts'
 import { count, oneLine } from '../../domain/text.ts'
-import { expectWords, type SlashCommand } from './command.ts'
+import type { SlashCommand } from './command.ts'
 import { copied } from './copy.ts'
 import { retryOf } from './retry.ts'
 
@@ -10,9 +10,10 @@ export const promptCommands: readonly SlashCommand[] = [
   {
     names: ['/editor'],
     args: '[text]',
+    takes: [0, Number.POSITIVE_INFINITY],
     help: 'write a prompt in your editor ($VISUAL or $EDITOR); it is sent when you leave it',
-    async run(context, words) {
-      const prompt = await context.edit(words.join(' '))
+    async run(context, _, rest) {
+      const prompt = await context.edit(rest)
       if (prompt === undefined) context.say(context.style.dim('nothing to send'))
       return prompt === undefined ? undefined : { prompt }
     },
@@ -20,9 +21,9 @@ export const promptCommands: readonly SlashCommand[] = [
   {
     names: ['/retry'],
     args: '',
+    takes: [0, 0],
     help: 'have the last prompt answered again; nothing is deleted',
-    async run(context, words) {
-      expectWords('/retry', words, 0, 0)
+    async run(context) {
       const outcome = retryOf(context.conversation.lastExchange())
       if (outcome === undefined)
         throw new UserError('nothing was said here yet, so there is nothing to ask again')
@@ -37,10 +38,10 @@ export const promptCommands: readonly SlashCommand[] = [
   {
     names: ['/copy'],
     args: '[code or N]',
+    takes: [0, 1],
     help: 'copy the last answer, its last code block, or its Nth',
     candidates: async (_, place) => (place === 0 ? ['code'] : []),
     async run(context, words) {
-      expectWords('/copy [code or N]', words, 0, 1)
       const text = copied(context.conversation.read(200), words[0])
       const how = await context.copy(text)
       context.say(context.style.dim(`copied ${count(text.split('\n').length, 'line')}; ${how}`))

@@ -4,7 +4,7 @@ import { tokensOf } from '../../context/tokens.ts'
 import { enclosed } from '../../domain/attachment.ts'
 import { type StoredMessage, textOf } from '../../domain/message.ts'
 import { count, oneLine } from '../../domain/text.ts'
-import type { Provider } from '../../provider/provider.ts'
+import type { OnPause, Provider } from '../../provider/provider.ts'
 import { setMemory } from '../../store/context.ts'
 import { readLastExchange } from '../../store/messages.ts'
 import type { Store } from '../../store/store.ts'
@@ -24,6 +24,7 @@ export interface CompactParts {
   gauge: Gauge
   provider: Provider
   signal: AbortSignal
+  onPause: OnPause
   /** What the user wants kept. */
   hint: string
   /** How many tokens it must be worth. */
@@ -35,7 +36,7 @@ export interface CompactParts {
  * the end: before it, and when anything fails, nothing is changed.
  */
 export async function compact(parts: CompactParts): Promise<Compaction> {
-  const { store, session, gauge, provider, signal, hint, least } = parts
+  const { store, session, gauge, provider, signal, onPause, hint, least } = parts
   if (provider.name === 'guide') return { type: 'guide' }
   const { tokens: window } = await gauge.window(provider, signal)
   const { memory, stored } = remember(store, session, window)
@@ -44,7 +45,8 @@ export async function compact(parts: CompactParts): Promise<Compaction> {
   const old = before(stored, place)
   if (gauge.corrected(tokensOf(old)) < least) return { type: 'nothing' }
   const earlier = memory?.summary
-  const summary = await summarize(old, { provider, signal, window, share: shares.summarized, hint, earlier })
+  const share = shares.summarized
+  const summary = await summarize(old, { provider, signal, onPause, window, share, hint, earlier })
   if (summary.type !== 'summary') return summary
   const text = summary.text + unansweredPrompt(readLastExchange(store, session), place)
   await setMemory(store, session, { beginsAt: place, summary: text })

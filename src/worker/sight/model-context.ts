@@ -2,9 +2,10 @@ import { documents } from '../../context/documents.ts'
 import { type ContextFiles, createContextFiles } from '../../context/files.ts'
 import { shares } from '../../context/shares.ts'
 import { systemPrompt } from '../../context/system-prompt.ts'
+import type { KeptBack } from '../../domain/sensitive.ts'
 import type { Session } from '../../domain/session.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
-import type { Provider } from '../../provider/provider.ts'
+import type { OnPause, Provider } from '../../provider/provider.ts'
 import {
   type ContextChangeRecord,
   changeContext,
@@ -22,9 +23,12 @@ import { type WindowUse, windowUse } from './window-use.ts'
 
 export interface ModelContextParts {
   session: Pick<Session, 'id' | 'cwd'>
+  /** Why nothing can be done in its directory; nothing is read there then. */
+  trouble?(): string | undefined
   store: Store
   /** As they are now. */
   limits(): Promise<ContextLimits>
+  keptBack: KeptBack
 }
 
 /** What the settings say. */
@@ -43,10 +47,12 @@ export interface Answerer {
 /** What the model gets to see of a session: the prompt before it, files, and as much of the conversation as it remembers. */
 export interface ModelContext {
   forTurn(answerer: Answerer, signal: AbortSignal, tell: Tell): TurnContext
-  compact(answerer: Answerer, signal: AbortSignal, hint: string): Promise<Compaction>
+  compact(answerer: Answerer, signal: AbortSignal, hint: string, onPause: OnPause): Promise<Compaction>
   use(answerer: Answerer): Promise<WindowUse>
   /** The files that go along now, those that do not, and the room for them in tokens. */
   files(answerer: Answerer): Promise<ContextFiles & { room: number }>
+  /** Why the model does not get this file, although it could be read; undefined: it does. */
+  keptBack: KeptBack
   change(changes: readonly ContextChangeRecord[]): Promise<void>
   /** What the model knows of what was said before its memory begins, in its own words, untrusted. */
   summary(): string | undefined
@@ -54,9 +60,10 @@ export interface ModelContext {
   forget(): Promise<boolean>
 }
 
-export function createModelContext({ session, store, limits }: ModelContextParts): ModelContext {
-  const { id, cwd } = session
-  const findFiles = createContextFiles(cwd)
+export function createModelContext(parts: ModelContextParts): ModelContext {
+  const { session, trouble = () => undefined, store, limits, keptBack } = parts
+  const { id } = session
+  let finder = { cwd: session.cwd, find: createContextFiles(session.cwd, keptBack) }
   const gauge = createGauge(async () => (await limits()).window)
   const told = new Set<string>()
 
@@ -73,12 +80,16 @@ export function createModelContext({ session, store, limits }: ModelContextParts
         files: () => files({ provider, tools }),
         system,
         remember: (window) => remember(store, id, window).messages,
-        compact: (least) => compact({ store, session: id, gauge, provider, signal, hint: '', least }),
+        compact: (least) => {
+          const { onPause } = tell
+          return compact({ store, session: id, gauge, provider, signal, onPause, hint: '', least })
+        },
       }),
-    compact: ({ provider }, signal, hint) =>
-      compact({ store, session: id, gauge, provider, signal, hint, least: 0 }),
+    compact: ({ provider }, signal, hint, onPause) =>
+      compact({ store, session: id, gauge, provider, signal, onPause, hint, least: 0 }),
     use,
     files,
+    keptBack,
     change: (changes) => changeContext(store, id, changes),
     summary: () => readMemory(store, id)?.summary,
     forget: () => forget(store, id),
@@ -100,10 +111,18 @@ export function createModelContext({ session, store, limits }: ModelContextParts
   async function files({ provider }: Answerer): Promise<ContextFiles & { room: number }> {
     const { tokens } = await gauge.window(provider)
     const room = Math.floor(tokens * shares.files)
-    return { ...(await findFiles(readContextChanges(store, id), gauge.estimated(room))), room }
+    if (trouble() !== undefined) return { kept: [], left: [], room }
+    const { cwd } = session
+    if (finder.cwd !== cwd) finder = { cwd, find: createContextFiles(cwd, keptBack) }
+    return { ...(await finder.find(readContextChanges(store, id), gauge.estimated(room))), room }
   }
 
   function system(): string {
-    return systemPrompt({ cwd, platform: process.platform, now: new Date(store.now()) })
+    return systemPrompt({
+      cwd: session.cwd,
+      trouble: trouble(),
+      platform: process.platform,
+      now: new Date(store.now()),
+    })
   }
 }

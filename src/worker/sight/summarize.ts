@@ -1,6 +1,6 @@
 import { summaryRequest, summarySystem } from '../../context/summary.ts'
 import type { Message } from '../../domain/message.ts'
-import type { Provider } from '../../provider/provider.ts'
+import type { OnPause, Provider } from '../../provider/provider.ts'
 
 export type Summary =
   | { type: 'summary'; text: string }
@@ -10,6 +10,7 @@ export type Summary =
 export interface SummaryParts {
   provider: Provider
   signal: AbortSignal
+  onPause: OnPause
   /** Of the model, in tokens. */
   window: number
   /** How much of it the conversation may take. */
@@ -21,7 +22,7 @@ export interface SummaryParts {
 
 /** Has a model summarize messages, less and less of them while it says that they are too long. */
 export async function summarize(messages: readonly Message[], parts: SummaryParts): Promise<Summary> {
-  const { provider, signal, window, share, hint, earlier } = parts
+  const { provider, signal, onPause, window, share, hint, earlier } = parts
   // Three letters a token: cautious, because a summary that does not come about costs the whole turn.
   let limit = Math.floor(window * share * 3)
   for (let attempt = 1; ; attempt += 1, limit /= 4) {
@@ -32,7 +33,7 @@ export async function summarize(messages: readonly Message[], parts: SummaryPart
     }
     let text = ''
     let failure: { kind: string; message: string; hint?: string } | undefined
-    for await (const event of provider.stream(request, signal)) {
+    for await (const event of provider.stream(request, signal, onPause)) {
       if (event.type === 'text') text += event.text
       else if (event.type === 'failure') failure = event
     }

@@ -4,15 +4,16 @@ import { shares } from '../../context/shares.ts'
 import type { Message } from '../../domain/message.ts'
 import { oneLine } from '../../domain/text.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
-import type { Provider } from '../../provider/provider.ts'
+import type { OnPause, Provider } from '../../provider/provider.ts'
 import type { TurnContext } from '../turn.ts'
 import { type Compaction, compactionLine } from './compact.ts'
 import { type Gauge, sizeOf } from './gauge.ts'
 
-/** Where a turn says what happens beside the answer: plain lines, and that something takes its time. */
+/** Where a turn says what happens beside the answer: plain lines, that something takes its time, and that it rests. */
 export interface Tell {
   say(line: string): void
   wait(label: string): void
+  onPause: OnPause
 }
 
 export interface TurnContextParts {

@@ -1,12 +1,7 @@
 import type { ServerRefused } from './openai-failures.ts'
 import type { Without } from './openai-request.ts'
 
-/** Worth asking again in a moment. */
-export function isBusy({ status }: ServerRefused): boolean {
-  return status === 429 || status === 502 || status === 503 || status === 504
-}
-
-/** Leaves out what the server says it does not know; false when there is nothing to leave out. */
+/** Leaves out what the server says it does not know; false when there is nothing more to leave out. */
 export function adjusted({ status, message }: ServerRefused, without: Without): boolean {
   if (status < 400 || status >= 500) return false
   if (/stream_options/.test(message) && !without.streamOptions) {

@@ -1,0 +1,95 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+} from 'node:fs'
+import { describeError, errorCode } from '../domain/errors.ts'
+import { type Check, Unexpected } from '../domain/fields.ts'
+import { tell } from '../domain/print.ts'
+import { writePrivateFile } from './private-file.ts'
+
+/** Bytes; nothing that we write is longer. */
+const longest = 2_097_152
+
+/**
+ * Reads a JSON file that q mux wrote, and checks it field by field; undefined when there is none. Whatever else stands
+ * there (empty, cut, of other types, huge, a FIFO, a link, a directory, somebody else's) is set aside and named once,
+ * with what is `lost`, and it is as if there were none: whoever writes it makes it anew.
+ * Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step.
+ */
+export function readOwn<T>(file: string, check: Check<T>, lost: string): T | undefined {
+  try {
+    return check(JSON.parse(readPrivate(file)))
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    setAside(file, reasonOf(error), lost)
+    return undefined
+  }
+}
+
+/** Replaces a file of ours in one step, as `writePrivateFile` does; what cannot be replaced is set aside. */
+export async function writeOwn(file: string, text: string): Promise<void> {
+  clearPlace(file, longest, 'nothing is lost')
+  await writePrivateFile(file, text)
+}
+
+/** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so on stderr. */
+export function setAside(file: string, why: string, lost: string): void {
+  const aside = `${file}.broken-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`
+  try {
+    renameSync(file, aside)
+    tell(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made anew.`)
+  } catch (error) {
+    // Another process was quicker.
+    if (isAbsent(error)) return
+    tell(`${file} is broken (${why}): ${lost}. It could not be set aside: ${describeError(error)}`)
+  }
+}
+
+/** A text of ours; throws whatever keeps it from being one. */
+function readPrivate(file: string): string {
+  // Without NONBLOCK, a FIFO would be waited for.
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+  try {
+    const facts = fstatSync(descriptor)
+    requireOwn(facts, longest)
+    if (facts.size === 0) throw new Unexpected('it is empty')
+    return readFileSync(descriptor, 'utf8')
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** For a file that only grows by lines, as a log: one that cannot be it is set aside before it is opened. */
+export function clearPlace(file: string, largest: number, lost: string): void {
+  const facts = lstatSync(file, { throwIfNoEntry: false })
+  if (!facts) return
+  try {
+    requireOwn(facts, largest)
+  } catch (error) {
+    setAside(file, reasonOf(error), lost)
+  }
+}
+
+function requireOwn(facts: Stats, largest: number): void {
+  if (facts.isSymbolicLink()) throw new Unexpected('it is a link')
+  if (!facts.isFile()) throw new Unexpected('it is no ordinary file')
+  if (process.getuid && facts.uid !== process.getuid()) throw new Unexpected('it belongs to another user')
+  if (facts.size > largest) throw new Unexpected(`it is larger than ${largest} bytes`)
+}
+
+function isAbsent(error: unknown): boolean {
+  return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR'
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Unexpected) return error.message
+  if (error instanceof SyntaxError) return 'it is not JSON'
+  if (error instanceof RangeError) return 'it is nested too deeply'
+  return errorCode(error) === 'ELOOP' ? 'it is a link' : describeError(error)
+}

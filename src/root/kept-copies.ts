@@ -1,0 +1,44 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Paths } from '../config/paths.ts'
+import { errorCode } from '../domain/errors.ts'
+import type { ProcessId } from '../domain/session.ts'
+import { livenessOf, processOf, thisProcess } from '../status/process.ts'
+import type { Copies } from '../tools/kept-copies.ts'
+
+/** The copies of all sessions, in a private directory, each named after the process that writes the file. */
+export function keptCopies({ stateDir }: Pick<Paths, 'stateDir'>): Copies {
+  const directory = join(stateDir, 'writes')
+  return {
+    directory,
+    get owner() {
+      return ownerOf(thisProcess())
+    },
+    async mend() {
+      // Nearly always there is none.
+      if (!(await hasEntries(directory))) return []
+      const { mendFiles } = await import('../tools/mend-files.ts')
+      return mendFiles({ directory, owner: this.owner, isGone })
+    },
+  }
+}
+
+function ownerOf({ pid, startTime }: ProcessId): string {
+  return `${pid}_${startTime.replaceAll(/\W/g, '-')}`
+}
+
+function isGone(owner: string): boolean {
+  const pid = Number(/^(\d+)_/.exec(owner)?.[1])
+  if (!pid) return false
+  const now = processOf(pid)
+  return ownerOf(now) !== owner || livenessOf(now) === 'gone'
+}
+
+async function hasEntries(directory: string): Promise<boolean> {
+  try {
+    return (await readdir(directory)).length > 0
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
+  }
+}
