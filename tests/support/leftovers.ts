@@ -11,8 +11,8 @@ let home = ''
 export function setup(): void {
   // Short: the paths of Unix sockets below it are limited.
   home = mkdtempSync(join(tmpdir(), 't-'))
-  // A test that becomes another user finds its way in.
-  chmodSync(home, 0o711)
+  // As /tmp itself: a test may become another user.
+  chmodSync(home, 0o1777)
   process.env.TMPDIR = home
   process.on('exit', sweep)
   for (const [signal, code] of interruptions) process.once(signal, () => process.exit(128 + code))

@@ -25,7 +25,7 @@ function turnOver(): boolean {
 
 /** Has the model ask for a command; resolves when it was run, refused or asked about, and the turn is over. */
 async function use(command: string): Promise<'ran' | 'denied' | 'asked'> {
-  const signs = { asked: /Allow this action\?/g, denied: /is denied in the configuration/g, ran: /\(done\)/g }
+  const signs = { asked: /\[y\/n\/t\]:/g, denied: /is denied in the configuration/g, ran: /\(done\)/g }
   const counts = () => Object.values(signs).map((sign) => screen().match(sign)?.length ?? 0)
   const before = counts()
   lab.type(pane, `tool execute_bash ${JSON.stringify({ command })}`)
