@@ -22,12 +22,12 @@ const longest = 2_097_152
  * with what is `lost`, and it is as if there were none: whoever writes it makes it anew.
  * Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step.
  */
-export function readOwn<T>(file: string, check: Check<T>, lost: string): T | undefined {
+export function readOwn<T>(file: string, check: Check<T>, lost: string, say = tell): T | undefined {
   try {
     return check(JSON.parse(readPrivate(file)))
   } catch (error) {
     if (isAbsent(error)) return undefined
-    setAside(file, reasonOf(error), lost)
+    setAside(file, reasonOf(error), lost, say)
     return undefined
   }
 }
@@ -38,16 +38,16 @@ export async function writeOwn(file: string, text: string): Promise<void> {
   await writePrivateFile(file, text)
 }
 
-/** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so on stderr. */
-export function setAside(file: string, why: string, lost: string): void {
+/** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so, on stderr unless elsewhere. */
+export function setAside(file: string, why: string, lost: string, say = tell): void {
   const aside = `${file}.broken-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`
   try {
     renameSync(file, aside)
-    tell(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made anew.`)
+    say(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made anew.`)
   } catch (error) {
     // Another process was quicker.
     if (isAbsent(error)) return
-    tell(`${file} is broken (${why}): ${lost}. It could not be set aside: ${describeError(error)}`)
+    say(`${file} is broken (${why}): ${lost}. It could not be set aside: ${describeError(error)}`)
   }
 }
 

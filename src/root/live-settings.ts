@@ -52,7 +52,8 @@ export function liveSettings(place: Place, { environmentFile, complain }: LivePa
     let good = goodOnes(current)
     let { env } = current
     try {
-      env = environmentFile === undefined ? place.env : await savedEnvironment(environmentFile, process.env)
+      if (environmentFile !== undefined)
+        env = await savedEnvironment(environmentFile, process.env, (line) => complain(new UserError(line)))
       becomeEnvironment(env)
       good = goodOnes(await loadConfig(configFile, env, checkRule))
     } catch (error) {

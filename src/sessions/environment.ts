@@ -23,9 +23,16 @@ export async function saveEnvironment(file: string, env: NodeJS.ProcessEnv): Pro
   await writeOwn(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
 }
 
-/** `env` as the last `q mux` call had it: what matters is replaced, a variable that was not set there is unset. */
-export async function savedEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const saved = read(file)
+/**
+ * `env` as the last `q mux` call had it: what matters is replaced, a variable that was not set there is unset. `say`: hears of
+ * a file that cannot be read.
+ */
+export async function savedEnvironment(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  say?: (line: string) => void,
+): Promise<NodeJS.ProcessEnv> {
+  const saved = read(file, say)
   if (!saved) return env
   const rest = Object.entries(env).filter(([name]) => !matters.test(name))
   return { ...Object.fromEntries(rest), ...saved }
@@ -51,12 +58,8 @@ export async function workspaceEnvironment(
   }
 }
 
-function read(file: string): Variables | undefined {
-  return readOwn(
-    file,
-    record(text),
-    'q mux writes it anew; until then the environment is that of this command',
-  )
+function read(file: string, say?: (line: string) => void): Variables | undefined {
+  return readOwn(file, record(text), 'q mux writes it anew', say)
 }
 
 /** Makes an environment this process's own: libraries read it there. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endProcess } from './lab.ts'
@@ -11,6 +11,8 @@ let home = ''
 export function setup(): void {
   // Short: the paths of Unix sockets below it are limited.
   home = mkdtempSync(join(tmpdir(), 't-'))
+  // As /tmp itself: a test may become another user.
+  chmodSync(home, 0o1777)
   process.env.TMPDIR = home
   process.on('exit', sweep)
   for (const [signal, code] of interruptions) process.once(signal, () => process.exit(128 + code))
@@ -50,6 +52,9 @@ export async function teardown(): Promise<void> {
 
 /** Living processes that have some text in their words, environment or directory. Linux only: elsewhere none is found. */
 export function processesWith(text: string): { pid: number; parent: number; words: string }[] {
+  // What is in every process's words would end the machine.
+  if (text.length < 4)
+    throw new Error(`Expected a text that only some processes have, got ${JSON.stringify(text)}`)
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

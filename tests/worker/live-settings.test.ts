@@ -25,7 +25,7 @@ function turnOver(): boolean {
 
 /** Has the model ask for a command; resolves when it was run, refused or asked about, and the turn is over. */
 async function use(command: string): Promise<'ran' | 'denied' | 'asked'> {
-  const signs = { asked: /Allow this action\?/g, denied: /is denied in the configuration/g, ran: /\(done\)/g }
+  const signs = { asked: /\[y\/n\/t\]:/g, denied: /is denied in the configuration/g, ran: /\(done\)/g }
   const counts = () => Object.values(signs).map((sign) => screen().match(sign)?.length ?? 0)
   const before = counts()
   lab.type(pane, `tool execute_bash ${JSON.stringify({ command })}`)
@@ -110,7 +110,9 @@ test.each([
   if (isLink) symlinkSync(path(), path())
   else writeFileSync(path(), '{"A')
   lab.type(pane, 'say still here')
-  await until(() => /cannot be read: [\s\S]*stay in force[\s\S]*\nstill here/.test(screen()))
+  await until(() =>
+    /(?:cannot be read: |json is broken)[\s\S]*stay in force[\s\S]*\nstill here/.test(screen()),
+  )
 })
 
 test('a FIFO in place of the kept environment holds nobody up', async () => {
@@ -119,7 +121,7 @@ test('a FIFO in place of the kept environment holds nobody up', async () => {
   rmSync(path)
   execFileSync('mkfifo', [path])
   lab.type(pane, 'say still here')
-  await until(() => /not an ordinary file[\s\S]*\nstill here/.test(screen()))
+  await until(() => /json is broken \(it is no ordinary file[\s\S]*\nstill here/.test(screen()))
 })
 
 test('the rules of a call are those of its moment: a link that was made since is followed', async () => {

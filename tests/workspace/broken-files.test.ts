@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { breakages } from '../support/broken-files.ts'
-import { type Lab, openLab } from '../support/lab.ts'
+import { type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
 let lab: Lab
@@ -46,6 +46,8 @@ test('with every file of ours broken, list, doctor and q mux go on, name each on
 test('where the workspace does not run, a broken tmux.json is named once, and nothing stops', async () => {
   await lab.q(['mux', '--detach'])
   await lab.q(['mux', 'stop'])
+  // The file is asked where no server answers; the controller that ends asks it, too.
+  await until(() => processesOf(lab.home).length === 0)
   for (const kind of kinds) {
     breakages[kind]?.(join(lab.runtimeDir, 'tmux.json'))
     const listed = await lab.q(['mux', 'list'])
