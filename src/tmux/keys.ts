@@ -1,4 +1,4 @@
-import { type Binding, bindingLines, parseBinding, readBindings } from './bindings.ts'
+import { type Binding, bindingLines, readBindings } from './bindings.ts'
 import { type Tmux, TmuxError } from './door.ts'
 import { fillTemplate } from './templates.ts'
 
@@ -85,8 +85,9 @@ async function canBePutBack(tmux: Tmux, files: KeyFiles, binding: Binding): Prom
   const table = 'q-mux-trial'
   try {
     await tmux.run(['source-file', await files.writeFile('keys-trial.conf', bindingLines(binding, table))])
-    const listed = await tmux.run(['list-keys', '-T', table], ['unbind-key', '-a', '-T', table])
-    return parseBinding(listed)?.body === binding.body
+    const [read] = await readBindings(tmux, [binding.key], table)
+    await tmux.run(['unbind-key', '-a', '-T', table])
+    return read?.body === binding.body
   } catch (error) {
     if (error instanceof TmuxError) return false
     throw error

@@ -26,8 +26,8 @@ export interface SessionPane {
   home: string
   /** Its window is in the workspace. */
   inside: boolean
-  /** Process id of what runs in it, or ran there last. */
-  pid: number
+  /** Process id of what runs in it, or ran there last; undefined where nothing runs and tmux (3.8) does not say what did. */
+  pid: number | undefined
   /** tmux noticed that the worker is gone and kept the pane. */
   dead: boolean
   /** Opened without a worker: the first look at it, or prompt for it, starts one. */
@@ -214,7 +214,7 @@ function fieldsOf(line: string): Listed {
     session: marked !== '' && marked !== id ? '' : session,
     home,
     asleep: asleep === '1',
-    pid: Number(pid),
+    pid: Number(pid) || undefined,
     dead: dead === '1',
     death: signal ? `signal ${signal}` : status ? `exit status ${status}` : '',
     hidden: zoomed === '1' && active !== '1',
