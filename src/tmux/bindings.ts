@@ -45,13 +45,13 @@ const company = ['User998', 'User999']
 
 /** A line of `list-keys`, of whatever table. */
 export function parseBinding(line: string): Binding | undefined {
-  const found = /^bind-key\s+(-r\s+)?-T\s+\S+\s+(\S+)\s+(\S.*)$/.exec(line)
+  const found = /^bind-key\s+(-r\s+)?-T\s+\S+\s+(\S+)\s(.*)$/.exec(line)
   if (!found) return undefined
   const [, repeat, key = '', commands = ''] = found
   return {
     key: key.replace(/^\\(.)$/u, '$1'),
     bound: true,
-    body: commandsOf(commands),
+    body: commandsOf(commands.trim()),
     repeat: repeat !== undefined,
     note: '',
   }
