@@ -149,7 +149,10 @@ export function openLineTerminal(
     if (!anew) return
     screen.hide()
     screen.eraseAbove(anew.rows)
-    bare.print(anew.text)
+    for (const { kind, shown } of anew.pieces) {
+      if (kind === 'call') bare.printCall(shown.split('\n').slice(0, -1))
+      else bare.print(shown)
+    }
   }
 
   /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
@@ -197,11 +200,11 @@ function noting(screen: Screen, unseen: Unseen): Screen {
   return {
     ...screen,
     print(text) {
-      unseen.printed(text)
+      unseen.printed('words', text)
       screen.print(text)
     },
     printCall(rows) {
-      unseen.printed(rows.map((row) => `${row}\n`).join(''))
+      unseen.printed('call', rows.map((row) => `${row}\n`).join(''))
       screen.printCall(rows)
     },
     leave(frame, ending) {

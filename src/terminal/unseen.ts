@@ -1,52 +1,50 @@
 import { glyphsOf } from '../domain/cells.ts'
 import { openStream, type TextForm } from './answer-stream.ts'
 
-/** What was printed in one go. */
-interface Piece {
-  /** As it stands on the screen. */
-  shown: string
-  /** The text before it got its form; undefined: it has none, and stands as it is in any width. */
-  raw: string | undefined
-  form: TextForm | undefined
-}
-
-/** More than this many letters of an answer are not kept to be laid out again. */
-const most = 200_000
+/** What was printed in one go: `shown`, as it stands on the screen. */
+export type Piece =
+  | { kind: 'words'; shown: string }
+  /** The rows of a call, with their bars. */
+  | { kind: 'call'; shown: string }
+  /** `raw` is the text before it got its form. */
+  | { kind: 'answer'; shown: string; raw: string; form: TextForm | undefined }
 
 /** What was printed since the last line was sent, for a terminal that gets another width before anybody has seen it. */
 export interface Unseen {
-  printed(text: string): void
+  printed(kind: 'words' | 'call', text: string): void
   stream(form: TextForm | undefined): { write(raw: string): void; printed(text: string): void }
   /** What comes from here on stands below something that is none of it. */
   forget(): void
   /** Nobody has seen what stands there. */
   mark(): void
-  /** What stands there in the new width, and how many rows it takes in it before that; undefined where it can stay. */
-  layOut(columns: number): { rows: number; text: string } | undefined
+  /** What stands there, for the new width, and how many rows it took in it before; undefined where it can stay. */
+  layOut(columns: number): { rows: number; pieces: readonly Piece[] } | undefined
 }
+
+/** So many letters are kept of what was printed last. */
+const most = 200_000
 
 export function createUnseen(): Unseen {
   let pieces: Piece[] = []
-  let letters = 0
   let isUnseen = false
 
   return {
-    printed: (text) => void pieces.push({ shown: text, raw: undefined, form: undefined }),
+    printed: (kind, shown) => keep({ kind, shown }),
     stream(form) {
-      const piece: Piece = { shown: '', raw: '', form }
+      const piece: Extract<Piece, { kind: 'answer' }> = { kind: 'answer', shown: '', raw: '', form }
       let isBegun = false
+      let isLost = false
       return {
         write(raw) {
-          letters += raw.length
-          if (letters > most) pieces = []
-          else piece.raw += raw
+          if (!isLost) piece.raw += raw
         },
         printed(text) {
-          if (!isBegun && letters <= most) pieces.push(piece)
+          if (!isBegun) keep(piece)
           isBegun = true
-          // Something else came into the midst of it: what stands where is not known any more.
-          if (pieces.at(-1) !== piece) forget()
-          piece.shown += text
+          // Something else came into the midst of it, or it is too long: what stands where is not known any more.
+          isLost ||= pieces.at(-1) !== piece || piece.shown.length > most
+          if (isLost) forget()
+          else piece.shown += text
         },
       }
     },
@@ -55,18 +53,31 @@ export function createUnseen(): Unseen {
       isUnseen = true
     },
     layOut(columns) {
-      if (!isUnseen || !pieces.some(({ form }) => form)) return undefined
-      const rows = rowsOf(pieces.map(({ shown }) => shown).join(''), columns)
-      for (const piece of pieces) if (piece.raw !== undefined) piece.shown = formed(piece.raw, piece.form)
-      return { rows, text: pieces.map(({ shown }) => shown).join('') }
+      const before = textOf(pieces)
+      if (!isUnseen || !endsLine.test(before) || !pieces.some(({ kind }) => kind === 'answer'))
+        return undefined
+      const rows = rowsOf(before, columns)
+      for (const piece of pieces) if (piece.kind === 'answer') piece.shown = formed(piece.raw, piece.form)
+      return { rows, pieces }
     },
+  }
+
+  function keep(piece: Piece): void {
+    pieces.push(piece)
+    let letters = pieces.reduce((sum, { shown }) => sum + shown.length, 0)
+    while (letters > most && pieces.length > 1) letters -= pieces.shift()?.shown.length ?? 0
   }
 
   function forget(): void {
     pieces = []
-    letters = 0
     isUnseen = false
   }
+}
+
+const endsLine = /\n(?:\u001b\[[\d;]*m)*$/
+
+function textOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ shown }) => shown).join('')
 }
 
 function formed(raw: string, form: TextForm | undefined): string {
