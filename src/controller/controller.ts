@@ -233,7 +233,9 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     for (const status of state.statuses.values()) {
       const { session, pid } = status
       if (status.state === 'exited' || !isGone(state, status)) continue
-      if (paneOf(state.view, session)?.pid !== pid || told.get(session) === pid) continue
+      const pane = paneOf(state.view, session)
+      if (!pane || pane.asleep || told.get(session) === pid) continue
+      if (pane.pid !== undefined && pane.pid !== pid) continue
       told.set(session, pid)
       void parts.workerDied(session, state).catch((error) => report(describeError(error)))
     }

@@ -29,6 +29,9 @@ export function desiredOptions(state: State, layout: Layout): Options {
     ['@q_corner', corner.fit],
     ['@q_next', goals[0]?.goal ?? ''],
   ])
+  // A window that opens while no terminal is attached has the size of the last one.
+  const last = state.view.clients.findLast(({ window }) => state.view.windows.some(({ id }) => id === window))
+  if (last) session.set('default-size', last.windowSize)
   const lines = renderLines(layout.max === 0 ? [] : names, layout.lines)
   for (let line = 1; line <= layout.lines; line += 1) session.set(`@q_line_${line}`, lines[line - 1] ?? '')
 

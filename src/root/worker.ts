@@ -12,9 +12,11 @@ import { type Line, linePath, openLine } from '../status/line.ts'
 import { thisProcess } from '../status/process.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
+import type { TextForm } from '../terminal/answer-stream.ts'
 import { openTerminal } from '../terminal/open-terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { windowOfPane } from '../tmux/verbs.ts'
+import { isLookedAt } from '../tmux/view.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { claim, settle } from './claim.ts'
 import { processHost } from './host.ts'
@@ -105,11 +107,15 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     // One cell is left free at the right, where a terminal may break the line by itself.
     async form() {
       const { plain } = (await settings()).ui
-      return (await import('../render/renderer.ts')).createRenderer({
-        columns: () => (process.stdout.columns ?? 80) - 1,
-        style,
-        plain: !colour || plain || request.plain === true,
-      })
+      const { createRenderer } = await import('../render/renderer.ts')
+      const columns = () => (process.stdout.columns ?? 80) - 1
+      const options = { columns, style, plain: !colour || plain || request.plain === true }
+      const anew = (): TextForm => ({ ...createRenderer(options), anew })
+      return anew()
+    },
+    async isLookedAt() {
+      const pane = place.env.TMUX_PANE
+      return !pane || isLookedAt(tmuxDoor(undefined, place.env), pane).catch(() => true)
     },
     workspace: inWorkspace ? workspaceCommands(place, store, { session, directory }, live) : undefined,
     openTerminal: (events) =>

@@ -3,8 +3,9 @@ import { count } from '../domain/text.ts'
 import { readAllStatuses } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
 import { getSession } from '../store/sessions.ts'
-import { keyActions, lostKeys, sharedKeys } from '../tmux/keys.ts'
-import { cornerFormat } from '../tmux/status-line.ts'
+import { leftKeys, lostKeys, sharedKeys, wantedKeys } from '../tmux/keys.ts'
+import { cornerFormat, showsCorner } from '../tmux/status-line.ts'
+import { readUserStatus } from '../tmux/user-status.ts'
 import { readOption, readRestlessTitles, serverOf } from '../tmux/verbs.ts'
 import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
 import type { Workspace } from './context.ts'
@@ -51,23 +52,35 @@ async function statusLine(workspace: Workspace, session: string): Promise<Findin
   if (indicator_layout === 'stacked') return ok('status line', 'stacked')
   const option = indicator_position.endsWith('left') ? 'status-left' : 'status-right'
   const value = await readOption(workspace.tmux, 'session', session, option)
-  if (value.startsWith(cornerFormat)) return ok('status line', `the corner stands before your own ${option}`)
-  const detail = `something replaced the workspace's ${option}, so the corner is not shown`
-  return bad('status line', detail, 'look for a plugin that sets it, then: q mux stop, q mux')
+  if (!value.startsWith(cornerFormat)) {
+    const detail = `something replaced the workspace's ${option}, so the corner is not shown`
+    return bad('status line', detail, 'look for a plugin that sets it, then: q mux stop, q mux')
+  }
+  if (showsCorner(await readUserStatus(workspace.tmux), option))
+    return ok('status line', `the corner stands before your own ${option}`)
+  const detail = `your own status-format shows no ${option}, so the corner cannot be seen`
+  return bad('status line', detail, 'write #{E:@q_corner} into it, where the corner is to stand')
 }
 
 async function* keys(workspace: Workspace): AsyncGenerator<Finding> {
-  const wanted = keyActions.map((action) => workspace.settings.keys[action]).filter((key) => key !== '')
+  const saved = await workspace.keyFiles.load()
+  const left = leftKeys(workspace.settings.keys, saved)
+  const bound = wantedKeys(workspace.settings.keys).filter((key) => !left.includes(key))
   const lost = await lostKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
-  if (lost.length === 0) yield ok('keys', `prefix ${wanted.join(', ')}`)
+  if (lost.length === 0) yield ok('keys', `prefix ${bound.join(', ')}`)
   else {
-    const advice = 'was your tmux configuration loaded again? q mux binds them anew'
-    yield bad('keys', `not bound any more: prefix ${lost.join(', ')}`, advice)
+    const cause = 'was your tmux configuration loaded again? q mux binds them anew'
+    yield bad('keys', `not bound any more: prefix ${lost.join(', ')}`, cause)
   }
-  const shared = sharedKeys(await workspace.keyFiles.load())
+  const advice = 'choose others: q config set keys.next_waiting C-a'
+  if (left.length > 0) {
+    const detail = `left to you, because tmux cannot read back what they do: prefix ${left.join(', ')}`
+    yield note('keys', detail, advice)
+  }
+  const shared = sharedKeys(saved)
   if (shared.length === 0) return
   const detail = `shared with your own bindings, which work outside the workspace: prefix ${shared.join(', ')}`
-  yield note('keys', detail, 'choose others: q config set keys.next_waiting C-a')
+  yield note('keys', detail, advice)
 }
 
 async function* titles(workspace: Workspace): AsyncGenerator<Finding> {

@@ -13,6 +13,8 @@ export interface TextForm {
   write(text: string): string
   /** What was held back. */
   end(): string
+  /** The same form for a text from its beginning, in the width that the terminal has then. */
+  anew?(): TextForm
 }
 
 const asItIs: TextForm = { write: (text) => text, end: () => '' }

@@ -20,12 +20,15 @@ export function draw(shown: Frame | undefined, next: Frame, exact = false): stri
 }
 
 /**
- * Takes a frame off the screen and leaves the cursor where its first row began. That row is erased by itself: tmux takes
- * what is erased from the very first place of the screen for a text to keep, and scrolls it into its history.
+ * Erases the row of the cursor, and all below. That row is erased by itself: tmux takes what is erased from the very first
+ * place of the screen for a text to keep, and scrolls it into its history.
  */
+export const eraseBelow = '\r\u001b[K\u001b7\u001b[B\u001b[J\u001b8'
+
+/** Takes a frame off the screen and leaves the cursor where its first row began. */
 export function erase(shown: Frame, columns: number): string {
   const { row } = columns === shown.columns ? shown.cursor : refolded(shown, columns).cursor
-  return `${up(row)}\r\u001b[K\u001b7\u001b[B\u001b[J\u001b8`
+  return up(row) + eraseBelow
 }
 
 /** All of the screen, whatever stood there. */
@@ -108,7 +111,7 @@ function goesDownOnly(shown: Frame, next: Frame): boolean {
   })
 }
 
-function up(rows: number): string {
+export function up(rows: number): string {
   return rows > 0 ? `\u001b[${rows}A` : ''
 }
 

@@ -6,8 +6,9 @@ import { runRows } from './call-rows.ts'
 import { keptLines } from './kept-lines.ts'
 import { openKeyboard } from './keyboard.ts'
 import { createReaders } from './readers.ts'
-import { openScreen } from './screen.ts'
+import { openScreen, type Screen } from './screen.ts'
 import type { Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
+import { createUnseen, type Unseen } from './unseen.ts'
 
 /** A window that is being resized is drawn when it rests, after so many ms. */
 const resizeRest = 50
@@ -19,7 +20,10 @@ export function openLineTerminal(
   events: TerminalEvents,
   { env, host, historyFile }: TerminalOptions,
 ): Terminal {
-  const screen = openScreen(stdout, Boolean(env.TMUX))
+  // tmux alone breaks lines just as we count them.
+  const unseen = env.TMUX ? createUnseen() : undefined
+  const bare = openScreen(stdout, Boolean(env.TMUX))
+  const screen = unseen ? noting(bare, unseen) : bare
   const history = keptLines(historyFile, (text) => screen.print(text))
   const keyboard = openKeyboard(stdin, { keys: (keys) => readers.typed(keys), hangup: events.hangup })
   const awaiting = createAwaiting(screen, /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''))
@@ -27,6 +31,7 @@ export function openLineTerminal(
   const style = createStyle(wantsColour(stdout, env))
   let stream: TextStream | undefined
   let resizing: NodeJS.Timeout | undefined
+  let laidOutFor = screen.size().columns
   let given = false
   let stopped = false
   let closed = false
@@ -73,13 +78,18 @@ export function openLineTerminal(
       awaiting.begin(label)
     },
     stream(form) {
+      const noted = unseen?.stream(form)
       const opened = openStream((text) => {
         awaiting.end()
-        screen.print(text)
+        noted?.printed(text)
+        bare.print(text)
       }, form)
       stream = opened
       return {
-        write: opened.write,
+        write(text) {
+          noted?.write(text)
+          opened.write(text)
+        },
         end() {
           opened.end()
           awaiting.end()
@@ -87,6 +97,7 @@ export function openLineTerminal(
         },
       }
     },
+    unseen: () => unseen?.mark(),
     copy(text) {
       screen.tell(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`)
       return true
@@ -122,7 +133,26 @@ export function openLineTerminal(
 
   function resized(): void {
     clearTimeout(resizing)
-    resizing = setTimeout(readers.show, resizeRest)
+    resizing = setTimeout(() => {
+      layOut()
+      readers.show()
+    }, resizeRest)
+  }
+
+  /** What nobody has seen yet is laid out for the width in which it is seen. */
+  function layOut(): void {
+    const { columns } = screen.size()
+    if (columns === laidOutFor) return
+    laidOutFor = columns
+    if (stream || given || closed || readers.current()?.kind !== 'line') return
+    const anew = unseen?.layOut(columns)
+    if (!anew) return
+    screen.hide()
+    screen.eraseAbove(anew.rows)
+    for (const { kind, shown } of anew.pieces) {
+      if (kind === 'call') bare.printCall(shown.split('\n').slice(0, -1))
+      else bare.print(shown)
+    }
   }
 
   /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
@@ -162,5 +192,32 @@ export function openLineTerminal(
     if (given) return
     keyboard.release()
     screen.end()
+  }
+}
+
+/** A screen of which it is kept what it prints, as long as that is known to stand just above the prompt. */
+function noting(screen: Screen, unseen: Unseen): Screen {
+  return {
+    ...screen,
+    print(text) {
+      unseen.printed('words', text)
+      screen.print(text)
+    },
+    printCall(rows) {
+      unseen.printed('call', rows.map((row) => `${row}\n`).join(''))
+      screen.printCall(rows)
+    },
+    leave(frame, ending) {
+      unseen.forget()
+      screen.leave(frame, ending)
+    },
+    clear() {
+      unseen.forget()
+      screen.clear()
+    },
+    give() {
+      unseen.forget()
+      screen.give()
+    },
   }
 }

@@ -109,6 +109,7 @@ export function openPlainTerminal(
         },
       }
     },
+    unseen() {},
     copy: () => false,
     async handOver(run) {
       lines.pause()

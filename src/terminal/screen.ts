@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { withoutBars } from '../domain/bar.ts'
-import { draw, drawPage, erase } from './draw.ts'
+import { draw, drawPage, erase, eraseBelow, up } from './draw.ts'
 import type { Frame } from './layout.ts'
 
 /**
@@ -25,6 +25,8 @@ export interface Screen {
   /** Ends a line that was begun. */
   freshLine(): void
   clear(): void
+  /** Takes so many rows of what was printed last off the screen, or as many of them as are still on it. */
+  eraseAbove(rows: number): void
   /** What the terminal is to do as long as it is ours. */
   begin(): void
   end(): void
@@ -76,6 +78,9 @@ export function openScreen(stdout: WriteStream, exact: boolean): Screen {
       write('\u001b[H\u001b[2J')
       frame = undefined
       fresh = true
+    },
+    eraseAbove(rows) {
+      if (!frame && fresh && !page && rows > 0) write(`${up(rows)}${eraseBelow}`)
     },
     begin: () => write(pasteOn),
     end() {

@@ -48,6 +48,8 @@ export interface Terminal {
   wait(label: WaitLabel): void
   /** Begins an untrusted text; what is written to it appears in batches, in the form that is given. */
   stream(form?: TextForm): { write(text: string): void; end(): void }
+  /** Nobody has seen what was printed since the last line: it is laid out again where the terminal gets another width. */
+  unseen(): void
   /** Asks the terminal to put a text on its clipboard (OSC 52), which it may refuse unheard. False: it cannot be asked. */
   copy(text: string): boolean
   /** Hands the terminal to another program; what is said meanwhile appears afterwards. */

@@ -1,5 +1,6 @@
 import { commandsOf } from './bindings.ts'
 import type { Command, Tmux } from './door.ts'
+import { betweenFences, fence } from './printed.ts'
 import { isQuiet } from './view.ts'
 
 /** What tmux does when a client comes or goes. The controller's control client comes and goes, too, and looks at nothing. */
@@ -13,7 +14,8 @@ const clientHooks = ['client-attached', 'client-detached', 'client-session-chang
 export async function shieldFromHooks(tmux: Tmux, session: string): Promise<void> {
   const commands: Command[] = []
   for (const hook of clientHooks) {
-    const bodies = hookBodies(await tmux.run(['show-hooks', '-g', hook]), hook)
+    const [listed = ''] = betweenFences(await tmux.run(['show-hooks', '-g', hook], fence))
+    const bodies = hookBodies(listed, hook)
     commands.push(['set-hook', '-u', '-t', session, hook])
     for (const [at, body] of bodies.entries())
       commands.push(['set-hook', '-t', session, `${hook}[${at}]`, `if-shell -F '${isQuiet}' '' { ${body} }`])

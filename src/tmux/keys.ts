@@ -1,4 +1,4 @@
-import { type Binding, bindingLines, parseBinding, readBindings } from './bindings.ts'
+import { type Binding, bindingLines, readBindings } from './bindings.ts'
 import { type Tmux, TmuxError } from './door.ts'
 import { fillTemplate } from './templates.ts'
 
@@ -85,8 +85,9 @@ async function canBePutBack(tmux: Tmux, files: KeyFiles, binding: Binding): Prom
   const table = 'q-mux-trial'
   try {
     await tmux.run(['source-file', await files.writeFile('keys-trial.conf', bindingLines(binding, table))])
-    const listed = await tmux.run(['list-keys', '-T', table], ['unbind-key', '-a', '-T', table])
-    return parseBinding(listed)?.body === binding.body
+    const [read] = await readBindings(tmux, [binding.key], table)
+    await tmux.run(['unbind-key', '-a', '-T', table])
+    return read?.body === binding.body
   } catch (error) {
     if (error instanceof TmuxError) return false
     throw error
@@ -98,12 +99,22 @@ export function sharedKeys(saved: SavedKeys | undefined): string[] {
   return (saved?.bindings ?? []).filter((binding) => binding.bound).map((binding) => binding.key)
 }
 
+/** Keys that were left to the user, because what they do could not be put back later, for `q mux doctor`. */
+export function leftKeys(keys: Keys, saved: SavedKeys | undefined): string[] {
+  const taken = saved?.bindings.map(({ key }) => key)
+  return wantedKeys(keys).filter((key) => taken && !taken.includes(key))
+}
+
+/** Those that are not switched off. */
+export function wantedKeys(keys: Keys): string[] {
+  return keyActions.map((action) => keys[action]).filter((key) => key !== '')
+}
+
 /** Keys that are bound to something else by now: a user who loads their configuration again takes them away. */
 export async function lostKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[]> {
   const saved = await files.load()
-  // Those that could not be put back later were left alone.
   const taken = (saved?.bindings ?? []).map(({ key }) => key)
-  const wanted = keyActions.map((action) => keys[action]).filter((key) => taken.includes(key))
+  const wanted = wantedKeys(keys).filter((key) => taken.includes(key))
   const now = await readBindings(tmux, wanted)
   return wanted.filter((_, at) => !now[at]?.body.includes(marker))
 }

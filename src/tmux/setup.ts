@@ -68,6 +68,8 @@ export async function createWorkspace(
       ...[...size, '--', ...programOf(shown)],
     ],
     ['set-option', '-t', `=${workspace}:`, 'destroy-unattached', 'off'],
+    // Who is killed after this has made a workspace that the next one recognises.
+    ['set-option', '-t', `=${workspace}:`, '@q_runtime', spec.runtime],
     ['set-option', '-t', `=${workspace}:`, '@q_workspace', workspace],
     ...readingEndings,
   )

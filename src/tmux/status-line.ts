@@ -52,6 +52,15 @@ export function statusCommands(
   return [...clean, ...on, ...templateCommands(templates, 'status.conf', words)]
 }
 
+/** Whether the lines that the user has show what stands before their own status-left or status-right, or the corner by itself. */
+export function showsCorner(
+  { formats, lines }: Pick<UserStatus, 'formats' | 'lines'>,
+  option: 'status-left' | 'status-right',
+): boolean {
+  const shown = formats.slice(0, Math.max(1, lines))
+  return shown.some((format) => [option, '@q_corner', '@q_waiting'].some((name) => format.includes(name)))
+}
+
 /** A session has all of its lines' formats or none: the user's own come first, then one for each waiting session. */
 function stackedCommands(
   templates: string,

@@ -1,4 +1,5 @@
 import type { Command, Tmux } from './door.ts'
+import { betweenFences, fence } from './printed.ts'
 
 /** What the user's own status line and tabs are: the server's global options, which are read and never set. */
 export interface UserStatus {
@@ -21,8 +22,7 @@ export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
   return userStatusIn(await tmux.run(...readingUserStatus))
 }
 
-const fence = '%q-mux%'
-const fenced = (command: Command): Command[] => [command, ['display-message', '-p', fence]]
+const fenced = (command: Command): Command[] => [command, fence]
 
 const readingUserStatus: Command[] = [
   ...['status-right', 'status-left', 'status-right-length', 'status-left-length', 'status'].flatMap((name) =>
@@ -39,7 +39,7 @@ const readingUserStatus: Command[] = [
 
 export function userStatusIn(output: string): UserStatus {
   const [right = '', left = '', rightLength, leftLength, status = '', tab = '', currentTab = '', ...formats] =
-    output.split(new RegExp(`\\n?${fence}\\n?`))
+    betweenFences(output)
   return {
     right,
     left,

@@ -26,8 +26,8 @@ export interface SessionPane {
   home: string
   /** Its window is in the workspace. */
   inside: boolean
-  /** Process id of what runs in it, or ran there last. */
-  pid: number
+  /** Process id of what runs in it, or ran there last; undefined where nothing runs and tmux (3.8) does not say what did. */
+  pid: number | undefined
   /** tmux noticed that the worker is gone and kept the pane. */
   dead: boolean
   /** Opened without a worker: the first look at it, or prompt for it, starts one. */
@@ -53,6 +53,8 @@ export interface Client {
   window: string
   /** Cells. */
   width: number
+  /** Of the window that it shows, as tmux's option default-size has it: `100x23`. */
+  windowSize: string
 }
 
 /** The workspace as tmux has it, in one round trip. */
@@ -76,7 +78,7 @@ export const isQuiet = '#{&&:#{client_control_mode},#{m:*no-output*,#{client_fla
 const sessionFormat = 's|#{session_id}|#{@q_workspace}|#{session_group}:#{session_name}:#{@q_runtime}'
 const paneFormat =
   'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{@q_holds}|#{window_name}'
-const clientFormat = `c|${isQuiet}|#{window_id}|#{client_width}`
+const clientFormat = `c|${isQuiet}|#{window_id}|#{client_width}|#{window_width}x#{window_height}`
 
 /** @throws TmuxError when the server does not answer */
 export async function readView(tmux: Tmux, workspace: string): Promise<TmuxView> {
@@ -163,8 +165,8 @@ function parseView(lines: readonly string[], workspace: string): TmuxView {
     panes.set(id, { id, session, window, home, inside, pid, dead, asleep, death, hidden })
   }
   for (const line of lines) {
-    const [kind, quiet, window = '', width] = line.split('|')
-    if (kind === 'c' && quiet !== '1') clients.push({ window, width: Number(width) })
+    const [kind, quiet, window = '', width, windowSize = ''] = line.split('|')
+    if (kind === 'c' && quiet !== '1') clients.push({ window, width: Number(width), windowSize })
   }
   const ordered = [...windows.values()].sort(
     (a, b) => Number(b.inside) - Number(a.inside) || a.index - b.index || (a.id < b.id ? -1 : 1),
@@ -214,7 +216,7 @@ function fieldsOf(line: string): Listed {
     session: marked !== '' && marked !== id ? '' : session,
     home,
     asleep: asleep === '1',
-    pid: Number(pid),
+    pid: Number(pid) || undefined,
     dead: dead === '1',
     death: signal ? `signal ${signal}` : status ? `exit status ${status}` : '',
     hidden: zoomed === '1' && active !== '1',

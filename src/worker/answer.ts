@@ -31,6 +31,8 @@ export interface AnswerParts {
   form(): Promise<TextForm>
   /** Whether tokens, time and model are said below an answer. */
   showStats(): Promise<boolean>
+  /** Whether somebody sees the terminal now, as far as that can be known. */
+  isLookedAt(): Promise<boolean>
   /** Called before each answer. */
   begins(): void
   /** Loaded with the first turn. */
@@ -133,6 +135,7 @@ export function createAnswering(parts: AnswerParts): Answering {
           result,
           result.outcome === 'done' ? await stats(provider, result.usage, took) : undefined,
         )
+        void lookWhetherSeen()
       } catch (error) {
         stream.end()
         await reporter.report('waiting', { waitingFor: 'error', detail: describeError(error) })
@@ -190,6 +193,11 @@ export function createAnswering(parts: AnswerParts): Answering {
     const below = [...(words === '' ? [] : [`(${words})`]), ...(stats ? [stats] : [])]
     terminal.say(below.length === 0 ? '' : `\n${below.map(style.dim).join('\n')}`)
     await reporter.report('waiting', { waitingFor: 'input', quiet: result.outcome === 'interrupted' })
+  }
+
+  /** The prompt does not wait for it. */
+  async function lookWhetherSeen(): Promise<void> {
+    if (!(await parts.isLookedAt())) terminal.unseen()
   }
 
   function queueWords(): string {

@@ -27,14 +27,20 @@ test('the session points to the longest wait, and each waiting window to the nex
 test('the next one stays the same while windows are shown, so that quick presses cannot go astray', () => {
   const statuses = [waiting(1), waiting(2), waiting(3)]
   const next = (shown: string): unknown[] => {
-    const state = stateOf(statuses, viewOf(panes, { clients: [{ window: shown, width: 80 }] }))
+    const state = stateOf(
+      statuses,
+      viewOf(panes, { clients: [{ window: shown, width: 80, windowSize: '80x23' }] }),
+    )
     return ['$1', '@1', '@2', '@3'].map((window) => option(state, '@q_next', window))
   }
   expect(next('@1')).toEqual(next('@3'))
 })
 
 test('what is displayed is neither in the corner nor marked in its tab', () => {
-  const state = stateOf([waiting(1), waiting(2)], viewOf(panes, { clients: [{ window: '@1', width: 80 }] }))
+  const state = stateOf(
+    [waiting(1), waiting(2)],
+    viewOf(panes, { clients: [{ window: '@1', width: 80, windowSize: '80x23' }] }),
+  )
   expect(option(state, '@q_waiting')).toBe('[s2]')
   expect(option(state, '@q_mark', '@1')).toBe('')
   expect(option(state, '@q_mark', '@2')).toContain('●')

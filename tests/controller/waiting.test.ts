@@ -38,8 +38,8 @@ test('the death of an earlier process does not end the wait of the present one',
 
 test('what any attached terminal shows is flagged as displayed', () => {
   const clients = [
-    { window: '@3', width: 80 },
-    { window: '@1', width: 200 },
+    { window: '@3', width: 80, windowSize: '80x23' },
+    { window: '@1', width: 200, windowSize: '200x23' },
   ]
   const view = viewOf([paneAt(1), paneAt(2), paneAt(3)], { clients })
   const state = stateOf([waiting(1), waiting(2), waiting(3)], view)
@@ -47,7 +47,7 @@ test('what any attached terminal shows is flagged as displayed', () => {
 })
 
 test('of two sessions in one window both are displayed, unless one is zoomed over the other', () => {
-  const clients = [{ window: '@1', width: 80 }]
+  const clients = [{ window: '@1', width: 80, windowSize: '80x23' }]
   const shown = (hidden: boolean): boolean[] => {
     const view = viewOf([paneAt(1, { hidden }), paneAt(2, { window: '@1' })], { clients })
     return waitingSessions(stateOf([waiting(1), waiting(2)], view)).map((one) => one.displayed)

@@ -31,6 +31,7 @@ import { decode, nothingRead } from '../../src/terminal/keys.ts'
 import { goesOn } from '../../src/terminal/multiline.ts'
 import { looksSecret } from '../../src/terminal/secrets.ts'
 import { unitsOf } from '../../src/terminal/units.ts'
+import { createUnseen } from '../../src/terminal/unseen.ts'
 import { parseBinding } from '../../src/tmux/bindings.ts'
 import { userStatusIn } from '../../src/tmux/user-status.ts'
 import { shownDiff } from '../../src/tools/diff-shown.ts'
@@ -94,6 +95,7 @@ export const functions: Record<string, (text: string) => unknown> = {
   'line: goesOn': (text) => goesOn(text),
   'line: units': unitsOf,
   'line: keys': (text) => decode(nothingRead, text),
+  'answer laid out again': laidOut,
   reveal: (text) => reveal(text),
   'reveal lines': revealLines,
   'diff: against nothing': (text) => shownDiff('a\n', text),
@@ -115,6 +117,15 @@ function rendered(pieces: readonly string[]): void {
   const renderer = createRenderer({ columns: () => 80, style: createStyle(true) })
   for (const piece of pieces) renderer.write(piece)
   renderer.end()
+}
+
+function laidOut(text: string): void {
+  const unseen = createUnseen()
+  const stream = unseen.stream(undefined)
+  stream.write(text)
+  stream.printed(`${text}\n`)
+  unseen.mark()
+  unseen.layOut(80)
 }
 
 async function events(text: string): Promise<void> {

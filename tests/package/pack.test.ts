@@ -57,11 +57,11 @@ test('the package holds what it needs, and nothing of the tests and sources', ()
     'LICENSE',
     'README.md',
   ]
-  for (const name of [...names, 'migrations/001_conversations.sql', 'tmux/keys.conf', 'tmux/q-mux.tmux'])
+  for (const name of [...names, 'migrations/001_conversations.sql', 'tmux/keys.conf', 'q-mux.tmux'])
     expect(existsSync(join(installed, name)), name).toBe(true)
   for (const name of ['src', 'tests', 'scripts', 'bench', '.ci'])
     expect(existsSync(join(installed, name)), name).toBe(false)
-  expect(lstatSync(join(installed, 'tmux/q-mux.tmux')).mode & 0o111).toBe(0o111)
+  expect(lstatSync(join(installed, 'q-mux.tmux')).mode & 0o111).toBe(0o111)
   expect(readFileSync(join(installed, 'package.json'), 'utf8')).toContain('"license": "Apache-2.0"')
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { type Lab, openLab, type Terminal } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const plugin = join(root, 'q-mux.tmux')
 
 let lab: Lab
 beforeEach(() => {
@@ -13,9 +14,21 @@ beforeEach(() => {
 })
 afterEach(() => lab.dispose())
 
+test('what a plugin manager runs of the clone is the plugin alone: the programs *.tmux in its root', () => {
+  const found = readdirSync(root).filter((name) => name.endsWith('.tmux'))
+  expect(found).toEqual(['q-mux.tmux'])
+  expect(lstatSync(plugin).mode & 0o111).toBe(0o111)
+})
+
+test('the path that the plugin had before works, too', () => {
+  ownSession()
+  source(join(root, 'tmux/q-mux.tmux'))
+  expect(bindings('Q')).toContain('q-mux.tmux')
+})
+
 test('the plugin binds prefix Q, which opens the workspace and shows it on the client that pressed it', async () => {
   const terminal = ownSession()
-  source(join(root, 'tmux/q-mux.tmux'))
+  source(plugin)
   terminal.keys('C-b', 'Q')
   await until(() => terminal.screen().includes('[dev-1] q>'))
   expect(sessionsShown()).toEqual(['q'])
@@ -25,7 +38,7 @@ test('@q-mux-key chooses another key, and one that tmux would read as the end of
   ownSession()
   for (const key of ['F6', 'C-g', ';']) {
     lab.tmux('set-option', '-g', '@q-mux-key', key === ';' ? '\\;' : key)
-    source(join(root, 'tmux/q-mux.tmux'))
+    source(plugin)
     expect(bindings(key)).toContain('q-mux.tmux')
   }
 })
@@ -34,7 +47,7 @@ test('with two clients the workspace appears on the one that pressed the key, wh
   const first = ownSession()
   const second = ownSession('second')
   await until(() => sessionsShown().length === 2)
-  source(join(root, 'tmux/q-mux.tmux'))
+  source(plugin)
   first.keys('C-b', 'Q')
   // tmux itself would now take the client that was used last.
   second.keys('a')
@@ -45,21 +58,30 @@ test('with two clients the workspace appears on the one that pressed the key, wh
 test('nothing in the path of the clone or in the key is run', async () => {
   const clone = join(lab.home, `it's #(touch ran) $(touch ran) "; touch ran`)
   mkdirSync(clone)
-  for (const name of ['bin', 'dist', 'docs', 'migrations', 'node_modules', 'tmux', 'package.json'])
+  for (const name of [
+    'bin',
+    'dist',
+    'docs',
+    'migrations',
+    'node_modules',
+    'tmux',
+    'package.json',
+    'q-mux.tmux',
+  ])
     symlinkSync(join(root, name), join(clone, name))
   const terminal = ownSession()
-  source(join(clone, 'tmux/q-mux.tmux'))
+  source(join(clone, 'q-mux.tmux'))
   terminal.keys('C-b', 'Q')
   await until(() => terminal.screen().includes('[dev-1] q>'))
   lab.tmux('set-option', '-g', '@q-mux-key', `$(touch ran) #(touch ran)`)
-  expect(() => source(join(clone, 'tmux/q-mux.tmux'))).toThrow()
+  expect(() => source(join(clone, 'q-mux.tmux'))).toThrow()
   expect(existsSync(join(lab.home, 'ran'))).toBe(false)
 })
 
 test('what keeps the workspace from starting is said in the status line', async () => {
   lab.config('[ui]\nwrong = 1\n')
   const terminal = ownSession()
-  source(join(root, 'tmux/q-mux.tmux'))
+  source(plugin)
   terminal.keys('C-b', 'Q')
   await until(() => terminal.screen().includes('"ui.wrong" is unknown'))
 })

@@ -15,6 +15,15 @@ export function testFiles(root: string): string[] {
 
 /** Whether a test file, or what it imports from the tests' own modules, touches time, terminals or processes. */
 export function isTimed(root: string, file: string): boolean {
+  return reaches(root, file, (_, text) => touchesTime.test(text))
+}
+
+/** Whether a file, or one of the tests' own modules that it imports, is one that is looked for. */
+export function reaches(
+  root: string,
+  file: string,
+  isWanted: (path: string, text: string) => boolean,
+): boolean {
   const seen = new Set<string>()
   return look(join(root, file))
 
@@ -22,7 +31,7 @@ export function isTimed(root: string, file: string): boolean {
     if (seen.has(path) || !existsSync(path)) return false
     seen.add(path)
     const text = readFileSync(path, 'utf8')
-    if (touchesTime.test(text)) return true
+    if (isWanted(path, text)) return true
     return [...text.matchAll(/from '(\.[^']+)'/g)]
       .map(([, module = '']) => join(dirname(path), module))
       .some((module) => module.startsWith(join(root, 'tests')) && look(module))

@@ -27,13 +27,18 @@ export function nameOf({ file, test }: Failure): string {
 }
 
 /** Runs some test files below a directory, all where none is named, and waits for the end. */
-export async function runVitest(files: readonly string[], cwd = root, signal?: AbortSignal): Promise<Report> {
+export async function runVitest(
+  files: readonly string[],
+  cwd = root,
+  signal?: AbortSignal,
+  env = process.env,
+): Promise<Report> {
   const directory = mkdtempSync(join(tmpdir(), 'q-repeat-'))
   try {
     const out = join(directory, 'report.json')
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const words = [vitest, 'run', '--reporter=json', `--outputFile.json=${out}`, ...files]
-    const child = spawn(process.execPath, words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, words, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
     const stop = () => void child.kill('SIGINT')
     signal?.addEventListener('abort', stop, { once: true })
     let said = ''

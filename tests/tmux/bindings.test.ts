@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bindingLines, parseBinding, readBindings } from '../../src/tmux/bindings.ts'
+import { type Binding, bindingLines, parseBinding, readBindings } from '../../src/tmux/bindings.ts'
 import { tmuxDoor } from '../../src/tmux/door.ts'
 import { type Lab, openLab } from '../support/lab.ts'
+import { until } from '../support/until.ts'
 
 let lab: Lab
 beforeAll(() => {
@@ -91,6 +92,36 @@ test.each(['"', "'", ';', '#', '$', '{', '}', '~', '\\', '%', 'C-Space', 'M-Up',
     lab.tmux('unbind-key', key === ';' ? '\\;' : key)
   },
 )
+
+test('the only key of a table and the only note are read, and nobody is shown them', async () => {
+  const terminal = lab.terminal(['--version'], { columns: 100, rows: 10 })
+  terminal.tmux('respawn-pane', '-k', '--', 'tmux', '-u', '-L', lab.socket, 'attach')
+  await until(() => lab.tmux('list-clients') !== '')
+  const table = lab.tmux('list-keys', '-T', 'prefix')
+  lab.tmux('unbind-key', '-a', '-T', 'prefix')
+  source("bind -N 'my note' a display-message mine")
+  const [binding] = await readBindings(tmuxDoor(lab.socket, lab.env), ['a'])
+  expect(binding).toMatchObject({ bound: true, body: 'display-message mine', note: 'my note' })
+  expect(terminal.screen()).not.toContain('mine')
+  lab.tmux('bind-key', 'b', 'display-message', 'other')
+  expect(listed()).toHaveLength(2)
+  lab.tmux('unbind-key', '-a', '-T', 'prefix')
+  expect(await readBindings(tmuxDoor(lab.socket, lab.env), ['a'])).toMatchObject([{ bound: false }])
+  expect(() => lab.tmux('list-keys', '-T', 'prefix')).toThrow("doesn't exist")
+  source(
+    `${table
+      .split('\n')
+      .flatMap((line) => bindingLines(parseBinding(line) as Binding))
+      .join('')}`,
+  )
+})
+
+test('what tmux 3.2 lists without the quotes that it needs is quoted again', () => {
+  const listed = 'bind-key -T prefix a display-message %if \\; if-shell -F 1 { display-message A=b } "x %if"'
+  expect(parseBinding(listed)?.body).toBe(
+    'display-message "%if" ; if-shell -F 1 { display-message "A=b" } "x %if"',
+  )
+})
 
 test('a key that is free is read as free, and freed again', async () => {
   lab.tmux('unbind-key', '-q', '-T', 'prefix', 'F12')

@@ -56,7 +56,7 @@ test('a hook that throws other clients out runs for terminals, and not for the c
   await until(() => first.screen().includes('[s1]'))
   const second = lab.terminal()
   await until(() => second.screen().includes('[dev-1] q>'))
-  await until(() => first.screen().includes('detached'))
+  await until(() => first.screen().includes('workspace q goes on'))
 })
 
 test('a hook that runs dead panes again leaves sleeping ones asleep', async () => {

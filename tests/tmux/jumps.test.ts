@@ -75,7 +75,8 @@ test('from a window that does not wait, the jump begins at the longest wait agai
   press(terminal, 'a', 2)
   await arrives('s2')
   programs[1]?.says({ state: 'processing', waitingFor: null })
-  await until(() => lab.corner() === '[s1] [s3]')
+  // The corner says the same before: what is displayed is not in it. The way to go on from here is gone with the wait.
+  await until(() => lab.tmux('show-options', '-wqv', '-t', '=q:', '@q_next') === '')
   terminal.keys('C-b', 'a')
   await arrives('s1')
 })

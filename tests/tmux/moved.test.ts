@@ -182,5 +182,5 @@ test('from a directory that was deleted, what needs none works and the rest says
     )
   expect(run('mux --detach')).toContain('runs already')
   expect(run('mux list')).toContain('dev-1')
-  expect(run('mux new -b')).toContain('the directory that this shell is in was deleted')
+  expect(run('mux new -b')).toContain('the directory that you are in is gone')
 })
