@@ -76,6 +76,9 @@ const settling = 1000
  * again, it reads everything anew. Resolves `replaced` when another controller has taken over.
  */
 export async function runController(parts: ControllerParts): Promise<'ended' | 'replaced'> {
+  // One without a workspace holds no worker's line: letting go of it again would call for the next controller.
+  let session = await parts.findSession()
+  if (session === undefined) return 'ended'
   let state = initialState
   let connection: ControlConnection | undefined
   let viewWanted = false
@@ -104,11 +107,12 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   const identityWatch = await watchOneFile(parts.identityFile, identify, parts.log)
   readAll()
 
-  for (let session = await parts.findSession(); session && !replaced; session = await parts.findSession()) {
+  for (; session && !replaced; session = await parts.findSession()) {
+    const here = session
     await shieldFromHooks(parts.tmux, session).catch((error) => ignoreClosed(error, report))
     const current = controlConnection(parts.tmux.control(session), (event) => {
       // tmux may take our client to another session when its own ends (detach-on-destroy off): there is nothing for it.
-      if (event.name === 'session-changed' && event.words[0] !== session) return connection?.close()
+      if (event.name === 'session-changed' && event.words[0] !== here) return connection?.close()
       if (viewChanges.has(event.name)) void refreshView()
     })
     connection = current

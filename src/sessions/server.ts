@@ -6,7 +6,7 @@ import type { ProcessId } from '../domain/session.ts'
 import { livenessOf, processOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { serverOf } from '../tmux/verbs.ts'
-import { readMembers } from '../tmux/view.ts'
+import { readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 
 /** The tmux server that a workspace was started on. */
@@ -33,7 +33,8 @@ export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 
   const server = readServer(workspace.paths)
   if (!server || livenessOf(server) === 'gone') return
   try {
-    if ((await readMembers(workspace.tmuxOn(server.socket), workspace.name)).length === 0) return
+    const { members, panes } = await readView(workspace.tmuxOn(server.socket), workspace.name)
+    if (members.length + panes.length === 0) return
   } catch (error) {
     if (!(error instanceof TmuxError)) throw error
     if (!error.noServer) return
