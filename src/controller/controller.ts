@@ -221,7 +221,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     const asleep = panes.filter((pane) => pane.asleep).map((pane) => pane.session)
     if (asleep.join() !== [...state.resting.keys()].join())
       apply({ type: 'resting', resting: parts.restingOf(asleep) })
-    const sessions = panes.map((pane) => pane.session)
+    // One that was taken elsewhere keeps its place for its return.
+    const sessions = panes.filter(({ inside }) => inside).map(({ session }) => session)
     if (sessions.join() !== order) {
       order = sessions.join()
       await parts.keepOrder(sessions)

@@ -70,7 +70,7 @@ export async function controllerMain(place: Place): Promise<void> {
     },
     wake: (session, pane) => respawnPane(tmux, pane, workerArgv(place, session)),
     restingOf: (sessions) => restingStatuses(store, sessions),
-    keepOrder: (sessions) => setPositions(store, sessions),
+    keepOrder: (sessions) => setPositions(store, place.name, sessions),
     configFile: place.paths.configFile,
     adopt: (connection, session) =>
       adoptSession(connection, packageFiles.templates, session, {
