@@ -22,7 +22,7 @@ export class UnreachableServer extends UserError {}
 export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
   const { pid, socket } = await serverOf(tmux)
   const server: Server = { ...processOf(pid), socket }
-  await writeOwn(fileOf(paths), JSON.stringify(server))
+  await writeOwn(serverFile(paths), JSON.stringify(server))
 }
 
 /**
@@ -50,9 +50,10 @@ export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 
 
 function readServer(paths: Workspace['paths']): Server | undefined {
   const lost = 'which tmux server the workspace was started on is not known'
-  return readOwn(fileOf(paths), fields<Server>({ pid: processId, startTime: text, socket: text }), lost)
+  return readOwn(serverFile(paths), fields<Server>({ pid: processId, startTime: text, socket: text }), lost)
 }
 
-function fileOf(paths: Workspace['paths']): string {
+/** Where it stands which tmux server the workspace is on. */
+export function serverFile(paths: Workspace['paths']): string {
   return join(paths.runtimeDir, 'tmux.json')
 }
