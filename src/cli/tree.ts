@@ -19,6 +19,10 @@ const mux = defineCommand({
   meta: { name: 'mux', description: 'Start the workspace, or attach to it; restores what was open' },
   args: {
     ...globalArgs,
+    'take-over': {
+      type: 'boolean',
+      description: 'Rename a tmux session that is in the way, as a plugin restores it, and start',
+    },
     detach: { type: 'boolean', alias: 'd', description: 'Start without attaching: for scripts and ssh' },
   },
   subCommands: {

@@ -1,7 +1,7 @@
 import { describeError } from '../domain/errors.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses, readStatus } from '../status/files.ts'
-import { type StatusWatch, watchOneFile, watchStatuses } from '../status/watch.ts'
+import { type StatusWatch, watchFiles, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { shieldFromHooks } from '../tmux/hooks.ts'
@@ -33,10 +33,14 @@ export interface ControllerParts {
   /** The configuration changed: takes it to tmux's status line and keys. */
   reload(tmux: Tmux): Promise<void>
   configFile: string
-  /** Where it stands which process the controller is; `identify` writes it anew where it was broken or taken away. */
-  identityFile: string
-  identify(): Promise<void>
-  /** The runtime directory was swept away: makes it again; false when another controller has taken over. */
+  /** Files in the runtime directory, or beside it, that are to be what they were. */
+  ownFiles: readonly string[]
+  /** One of them came, changed or went. */
+  ownFileChanged(path: string): Promise<void>
+  /**
+   * The runtime directory was swept away: makes it again; false when another controller has taken over. Throws while it
+   * cannot be made, as systemd's that comes back with the next login.
+   */
   remakeRuntime(): Promise<boolean>
   /** A tmux session was grouped with the workspace: it becomes one of it. */
   adopt(tmux: Tmux, session: string): Promise<void>
@@ -68,6 +72,9 @@ const viewChanges = new Set([
   'session-changed',
 ])
 
+/** How long a runtime directory that cannot be made is waited for before the next try, in ms. */
+const untilReturn = 500
+
 /** inotify forgets changes when its queue overflows: so long after a change, in ms, all files are read once more. */
 const settling = 1000
 
@@ -76,12 +83,17 @@ const settling = 1000
  * again, it reads everything anew. Resolves `replaced` when another controller has taken over.
  */
 export async function runController(parts: ControllerParts): Promise<'ended' | 'replaced'> {
+  // One without a workspace holds no worker's line: letting go of it again would call for the next controller.
+  let session = await parts.findSession()
+  if (session === undefined) return 'ended'
   let state = initialState
   let connection: ControlConnection | undefined
   let viewWanted = false
   let order = ''
   let reloaded = Promise.resolve()
   let replaced = false
+  /** The runtime directory is missing. */
+  let swept = false
   let failures = 0
   let settle: NodeJS.Timeout | undefined
   /** Of each session, the process whose death its window was told of. */
@@ -100,15 +112,16 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
   let watch = await startWatching()
-  const configWatch = await watchOneFile(parts.configFile, reload, parts.log)
-  const identityWatch = await watchOneFile(parts.identityFile, identify, parts.log)
+  const configWatch = await watchFiles([parts.configFile], reload, parts.log)
+  let ownWatch = await watchOwnFiles()
   readAll()
 
-  for (let session = await parts.findSession(); session && !replaced; session = await parts.findSession()) {
+  for (; session && !replaced; session = await parts.findSession()) {
+    const here = session
     await shieldFromHooks(parts.tmux, session).catch((error) => ignoreClosed(error, report))
     const current = controlConnection(parts.tmux.control(session), (event) => {
       // tmux may take our client to another session when its own ends (detach-on-destroy off): there is nothing for it.
-      if (event.name === 'session-changed' && event.words[0] !== session) return connection?.close()
+      if (event.name === 'session-changed' && event.words[0] !== here) return connection?.close()
       if (viewChanges.has(event.name)) void refreshView()
     })
     connection = current
@@ -126,12 +139,15 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   pusher.close()
   lines.close()
   await watch.close()
-  await identityWatch.close()
+  await ownWatch.close()
   await configWatch.close()
   return replaced ? 'replaced' : 'ended'
 
-  function identify(): void {
-    parts.identify().catch((error) => report(describeError(error)))
+  function watchOwnFiles(): Promise<StatusWatch> {
+    const changed = (path: string): void => {
+      if (!swept) parts.ownFileChanged(path).catch((error) => report(describeError(error)))
+    }
+    return watchFiles(parts.ownFiles, changed, parts.log)
   }
 
   /** One after the other: two at once would take each other's keys for the user's. */
@@ -195,7 +211,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
       for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
       tellDeaths()
       await keepUp(connection)
-      await parts.followUser(connection, state.view)
+      // What is kept of the user's keys lies in the runtime directory.
+      if (!swept) await parts.followUser(connection, state.view)
       await followWindows()
     } catch (error) {
       ignoreClosed(error, report)
@@ -217,7 +234,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     const asleep = panes.filter((pane) => pane.asleep).map((pane) => pane.session)
     if (asleep.join() !== [...state.resting.keys()].join())
       apply({ type: 'resting', resting: parts.restingOf(asleep) })
-    const sessions = panes.map((pane) => pane.session)
+    // One that was taken elsewhere keeps its place for its return.
+    const sessions = panes.filter(({ inside }) => inside).map(({ session }) => session)
     if (sessions.join() !== order) {
       order = sessions.join()
       await parts.keepOrder(sessions)
@@ -247,14 +265,37 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
 
   async function remake(): Promise<void> {
     parts.log('the runtime directory was removed: it is made again')
+    swept = true
     await watch.close()
-    if (!(await parts.remakeRuntime())) {
+    await ownWatch.close()
+    const made = await untilMade()
+    if (made === undefined) return
+    if (!made) {
       replaced = true
       return connection?.close()
     }
+    swept = false
     watch = await startWatching()
+    ownWatch = await watchOwnFiles()
     lines.askAll()
     readAll()
+    void refreshView()
+  }
+
+  /**
+   * Nothing tells of the return of a directory whose parent is not ours: it is tried, as long as it is missing. undefined: the
+   * workspace ended meanwhile.
+   */
+  async function untilMade(): Promise<boolean | undefined> {
+    while (session) {
+      try {
+        return await parts.remakeRuntime()
+      } catch (error) {
+        report(describeError(error))
+        await parts.sleep(untilReturn)
+      }
+    }
+    return undefined
   }
 }
 

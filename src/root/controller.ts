@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureRuntime } from '../config/directories.ts'
@@ -11,14 +11,15 @@ import { describeError } from '../domain/errors.ts'
 import { tell } from '../domain/print.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { controllerFile, findController, recordController } from '../sessions/controller-file.ts'
+import { saveEnvironment } from '../sessions/environment.ts'
 import { restingStatus } from '../sessions/resting.ts'
-import { UnreachableServer } from '../sessions/server.ts'
+import { rememberServer, serverFile, UnreachableServer } from '../sessions/server.ts'
 import { statusLineOf } from '../sessions/start.ts'
 import { findRunning } from '../sessions/workspace.ts'
 import { thisProcess } from '../status/process.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import { tmuxDoor } from '../tmux/door.ts'
+import { type Tmux, TmuxError, tmuxDoor } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
 import { dressWindow, respawnPane, undressWindow } from '../tmux/open-panes.ts'
 import { adoptSession } from '../tmux/setup.ts'
@@ -27,7 +28,8 @@ import type { UserStatus } from '../tmux/user-status.ts'
 import { readWorkspaces } from '../tmux/verbs.ts'
 import { paneOf, readView } from '../tmux/view.ts'
 import { createFollower } from './follow-user.ts'
-import { keyFilesOf } from './keys.ts'
+import { keepFiles } from './kept-files.ts'
+import { keyFilesOf, keysFile } from './keys.ts'
 import { ownLock } from './lock.ts'
 import { type Place, packageFiles } from './place.ts'
 import { openPlaceStore } from './store.ts'
@@ -45,6 +47,14 @@ export async function controllerMain(place: Place): Promise<void> {
   )
   await recordController(place.paths, thisProcess())
   const tmux = tmuxDoor(place.socket, place.env)
+  await writeMissing(place, tmux)
+  const ownFiles = [
+    controllerFile(place.paths),
+    place.paths.environmentFile,
+    serverFile(place.paths),
+    ...(await keysFile(place.paths, tmux)),
+  ]
+  const kept = keepFiles(ownFiles.slice(1))
   const store = await openPlaceStore(place, log, Number.POSITIVE_INFINITY)
   let { settings } = place.config
   const follower = createFollower({
@@ -70,7 +80,7 @@ export async function controllerMain(place: Place): Promise<void> {
     },
     wake: (session, pane) => respawnPane(tmux, pane, workerArgv(place, session)),
     restingOf: (sessions) => restingStatuses(store, sessions),
-    keepOrder: (sessions) => setPositions(store, sessions),
+    keepOrder: (sessions) => setPositions(store, place.name, sessions),
     configFile: place.paths.configFile,
     adopt: (connection, session) =>
       adoptSession(connection, packageFiles.templates, session, {
@@ -83,8 +93,9 @@ export async function controllerMain(place: Place): Promise<void> {
       return dressWindow(connection, packageFiles.templates, window, { sessions, name })
     },
     undress: undressWindow,
-    identityFile: controllerFile(place.paths),
-    async identify() {
+    ownFiles,
+    async ownFileChanged(path) {
+      if (path !== controllerFile(place.paths)) return kept.take(path)
       if (findController(place)?.pid !== process.pid) await recordController(place.paths, thisProcess())
     },
     async reload(connection) {
@@ -97,8 +108,11 @@ export async function controllerMain(place: Place): Promise<void> {
 
     async remakeRuntime() {
       await ensureRuntime(place.paths)
+      // Also for another controller, which came too late to know what stood there.
+      await kept.restore()
       if (belongsToAnother(place)) return false
       lock?.release()
+      lock = undefined
       lock = ownLock(lockFile)
       if (!lock) return false
       await recordController(place.paths, thisProcess())
@@ -150,6 +164,17 @@ export async function controllerMain(place: Place): Promise<void> {
       log(`the server is gone: ${describeError(error)}`)
     }
   }
+}
+
+/** One that begins after the runtime directory was swept away writes what it knows itself. */
+async function writeMissing(place: Place, tmux: Tmux): Promise<void> {
+  const { environmentFile } = place.paths
+  if (!existsSync(environmentFile)) await saveEnvironment(environmentFile, place.env)
+  if (existsSync(serverFile(place.paths))) return
+  await rememberServer({ tmux, paths: place.paths }).catch((error: unknown) => {
+    // Without a server there is no workspace, and it ends.
+    if (!(error instanceof TmuxError)) throw error
+  })
 }
 
 function layoutOf({ ui }: Settings, user: Pick<UserStatus, 'lines'>): Layout {

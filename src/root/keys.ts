@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readOwn, writeOwn } from '../config/own-file.ts'
 import type { Paths } from '../config/paths.ts'
 import { fields, flag, list, text } from '../domain/fields.ts'
-import type { Tmux } from '../tmux/door.ts'
+import { type Tmux, TmuxError } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/keys.ts'
 import { serverOf } from '../tmux/verbs.ts'
 import { whileLocked } from './lock.ts'
@@ -16,7 +16,7 @@ import { packageFiles } from './place.ts'
 export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
   let known: string | undefined
   const file = async (): Promise<string> => {
-    known ??= join(paths.tmuxKeysDir, `keys-${(await serverOf(tmux)).pid}.json`)
+    known ??= fileOn(paths, (await serverOf(tmux)).pid)
     return known
   }
   return {
@@ -36,6 +36,20 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
       else await rm(path, { force: true })
     },
   }
+}
+
+/** Where they are kept; nowhere without a server. */
+export async function keysFile(paths: Paths, tmux: Tmux): Promise<string[]> {
+  try {
+    return [fileOn(paths, (await serverOf(tmux)).pid)]
+  } catch (error) {
+    if (error instanceof TmuxError) return []
+    throw error
+  }
+}
+
+function fileOn({ tmuxKeysDir }: Paths, server: number): string {
+  return join(tmuxKeysDir, `keys-${server}.json`)
 }
 
 const savedKeys = fields<SavedKeys>({

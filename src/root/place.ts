@@ -9,7 +9,7 @@ import { UserError } from '../domain/errors.ts'
 import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
 import { presentDirectory } from '../sessions/working-directory.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
-import { readMembers } from '../tmux/view.ts'
+import { readRuntime } from '../tmux/view.ts'
 
 /** Which workspace a command is about. */
 export interface Selection {
@@ -63,10 +63,10 @@ export async function findWorkspacePlace(
   { replaces = false } = {},
 ): Promise<Place> {
   if (selection.runtime ?? env.Q_RUNTIME) return findPlace(selection, env)
-  const runtime = await runtimeOfRunning(selection, env)
-  if (!runtime) return findPlace(selection, env)
+  const { runtime, running } = await runtimeInTmux(selection, env)
+  if (!isAbsolute(runtime)) return findPlace(selection, env)
   const used = await workspaceEnvironment(environmentFileIn(runtime), env, replaces)
-  return { ...(await placeIn(selection, used, runtime)), running: true }
+  return { ...(await placeIn(selection, used, runtime)), running }
 }
 
 async function placeIn(
@@ -84,14 +84,16 @@ async function placeIn(
   return { env, name, socket: socketIn(selection, env), paths, config, running: false }
 }
 
-/** What a running workspace carries in tmux; undefined where none is found. */
-async function runtimeOfRunning(selection: Selection, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** What the workspace carries in tmux; nothing where none of it is found. */
+async function runtimeInTmux(
+  selection: Selection,
+  env: NodeJS.ProcessEnv,
+): Promise<{ runtime: string; running: boolean }> {
   try {
-    const [member] = await readMembers(tmuxDoor(socketIn(selection, env), env), nameIn(selection, env))
-    return member && isAbsolute(member.runtime) ? member.runtime : undefined
+    return await readRuntime(tmuxDoor(socketIn(selection, env), env), nameIn(selection, env))
   } catch (error) {
     // Without tmux, or without a server, nothing runs: whoever needs it says so.
-    if (error instanceof TmuxError || error instanceof UserError) return undefined
+    if (error instanceof TmuxError || error instanceof UserError) return { runtime: '', running: false }
     throw error
   }
 }

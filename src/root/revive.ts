@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode } from '../domain/errors.ts'
 import type { Line } from '../status/line.ts'
 import type { Reporter } from '../worker/reporter.ts'
 import type { Place } from './place.ts'
@@ -15,6 +16,8 @@ interface ReviverParts {
 /** The first pause, and the one after which nobody starts a controller any more by themselves, in ms. */
 const shortest = 500
 const longest = 60_000
+/** How long a runtime directory that cannot be made is waited for before the next try, in ms. */
+const untilReturn = 1000
 
 /**
  * Called when the controller is missed: whoever waits shortest starts a new one, the others find it there. One that had
@@ -34,7 +37,10 @@ export function createReviver({ place, reporter, line, ended }: ReviverParts): (
         await rest(Math.random() * pause)
         if (!missing()) break
         // The runtime directory may have gone with the controller: the next one finds us by what lies there.
-        await line()?.renew()
+        if (!(await isReachable())) {
+          await rest(untilReturn)
+          continue
+        }
         reporter.repeat()
         startController(place)
         pause *= 2
@@ -42,6 +48,17 @@ export function createReviver({ place, reporter, line, ended }: ReviverParts): (
       }
     } finally {
       waking = undefined
+    }
+  }
+
+  /** A directory that cannot be made comes back with the user's next login: until then nothing is started in vain. */
+  async function isReachable(): Promise<boolean> {
+    try {
+      await line()?.renew()
+      return true
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error
+      return false
     }
   }
 

@@ -3,7 +3,7 @@ import type { WorkerStatus } from '../domain/status.ts'
 import { writeStatus } from '../status/files.ts'
 
 /** ms after which a status that could not be written is tried again. */
-const pause = 2000
+const pause = 1000
 
 /**
  * Writes a session's status file. What the system refuses, as where the runtime directory's disk is full, does not end the

@@ -1,3 +1,4 @@
+import { NoTmux } from '../tmux/door.ts'
 import type { Workspace } from './context.ts'
 import { findController } from './controller-file.ts'
 import { UnreachableServer } from './server.ts'
@@ -7,7 +8,7 @@ import { findRunning } from './workspace.ts'
 /** The object of `q mux list --json`. */
 export interface WorkspaceDescription {
   workspace: string
-  /** null: unknown, because its tmux server lives and does not answer. */
+  /** null: unknown, because its tmux server lives and does not answer, or there is no tmux. */
   running: boolean | null
   controller: { pid: number } | null
   sessions: SessionView[]
@@ -27,7 +28,7 @@ async function runs(workspace: Workspace): Promise<boolean | null> {
   try {
     return (await findRunning(workspace)) !== undefined
   } catch (error) {
-    if (error instanceof UnreachableServer) return null
+    if (error instanceof UnreachableServer || error instanceof NoTmux) return null
     throw error
   }
 }

@@ -11,6 +11,7 @@ import { oldestTmux, requireTmuxVersion } from '../tmux/version.ts'
 import type { Workspace } from './context.ts'
 import { findController } from './controller-file.ts'
 import { examineNotify } from './examine-notify.ts'
+import { findInTheWay } from './in-the-way.ts'
 import { findRunning, viewRunning } from './workspace.ts'
 
 /** Looks at tmux, the workspace in it and its workers, for `q mux doctor`. */
@@ -18,7 +19,7 @@ export async function* examineWorkspace(workspace: Workspace): AsyncGenerator<Fi
   try {
     yield ok('tmux', `${await requireTmuxVersion(workspace.tmux)} (needs ${oldestTmux})`)
     const running = await findRunning(workspace)
-    if (!running) yield note('workspace', `${workspace.name} does not run`, 'start it: q mux')
+    if (!running) yield await notRunning(workspace)
     else {
       const { socket } = await serverOf(workspace.tmux)
       yield ok('workspace', `${workspace.name} runs on ${socket}`)
@@ -33,6 +34,17 @@ export async function* examineWorkspace(workspace: Workspace): AsyncGenerator<Fi
     yield problem('tmux', error)
   }
   yield* workers(workspace)
+}
+
+async function notRunning(workspace: Workspace): Promise<Finding> {
+  const detail = `${workspace.name} does not run`
+  const found = await findInTheWay(workspace)
+  if (!found) return note('workspace', detail, 'start it: q mux')
+  return note(
+    'workspace',
+    `${detail}, and a tmux session has its name`,
+    'see docs/tmux.md: q mux --take-over',
+  )
 }
 
 function controller(workspace: Workspace): Finding {

@@ -112,8 +112,9 @@ export async function openSessions(
   await openPanes(roomOf(workspace, home), panesOf(workspace, sessions, undefined, awake))
 }
 
-function roomOf({ tmux, templates, name, keyFiles }: Workspace, home: string): Room {
-  return { tmux, templates, workspace: name, home, writeFile: keyFiles.writeFile }
+function roomOf({ tmux, templates, name, paths, keyFiles }: Workspace, home: string): Room {
+  const { writeFile } = keyFiles
+  return { tmux, templates, workspace: name, runtime: paths.runtimeDir, home, writeFile }
 }
 
 function workerIsGone(workspace: Workspace, id: string): boolean {

@@ -6,7 +6,7 @@ import type { ProcessId } from '../domain/session.ts'
 import { livenessOf, processOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { serverOf } from '../tmux/verbs.ts'
-import { readMembers } from '../tmux/view.ts'
+import { readView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 
 /** The tmux server that a workspace was started on. */
@@ -22,7 +22,7 @@ export class UnreachableServer extends UserError {}
 export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
   const { pid, socket } = await serverOf(tmux)
   const server: Server = { ...processOf(pid), socket }
-  await writeOwn(fileOf(paths), JSON.stringify(server))
+  await writeOwn(serverFile(paths), JSON.stringify(server))
 }
 
 /**
@@ -33,7 +33,8 @@ export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 
   const server = readServer(workspace.paths)
   if (!server || livenessOf(server) === 'gone') return
   try {
-    if ((await readMembers(workspace.tmuxOn(server.socket), workspace.name)).length === 0) return
+    const { members, panes } = await readView(workspace.tmuxOn(server.socket), workspace.name)
+    if (members.length + panes.length === 0) return
   } catch (error) {
     if (!(error instanceof TmuxError)) throw error
     if (!error.noServer) return
@@ -49,9 +50,10 @@ export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 
 
 function readServer(paths: Workspace['paths']): Server | undefined {
   const lost = 'which tmux server the workspace was started on is not known'
-  return readOwn(fileOf(paths), fields<Server>({ pid: processId, startTime: text, socket: text }), lost)
+  return readOwn(serverFile(paths), fields<Server>({ pid: processId, startTime: text, socket: text }), lost)
 }
 
-function fileOf(paths: Workspace['paths']): string {
+/** Where it stands which tmux server the workspace is on. */
+export function serverFile(paths: Workspace['paths']): string {
   return join(paths.runtimeDir, 'tmux.json')
 }

@@ -4,18 +4,22 @@ import { linePath, poke } from '../status/line.ts'
 import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
+import type { KeptWindow, PaneSpec } from '../tmux/open-panes.ts'
 import { createWorkspace, EndedAtOnce } from '../tmux/setup.ts'
 import type { StatusLine } from '../tmux/status-line.ts'
-import { type Member, paneOf, readView } from '../tmux/view.ts'
+import { type Member, paneOf, readView, type SessionPane } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
+import { clearName, requireStartable } from './in-the-way.ts'
 import { createSession, openSessions, panesOf } from './open.ts'
 import { rememberServer, requireGone } from './server.ts'
-import { findRunning } from './workspace.ts'
+import { findRunning, viewRunning } from './workspace.ts'
 
 export interface StartRequest {
   /** Where a first session works. @throws UserError where that is gone */
   cwd(): string
   size: { columns: number; rows: number } | undefined
+  /** A tmux session that has its name, and that q mux did not make, is given another one. */
+  takeOver?: boolean
   /** Called as soon as there is something to attach to; the other windows follow. */
   shown?(): void
 }
@@ -28,6 +32,10 @@ export interface Started {
   restored: number
   /** The user's settings in tmux that may end a workspace which no terminal shows. */
   endings: readonly string[]
+  /** What tmux calls the workspace. */
+  called: string
+  /** What the tmux session is called now that was in its place. */
+  setAside: string | undefined
 }
 
 /**
@@ -36,8 +44,13 @@ export interface Started {
  */
 export async function startWorkspace(workspace: Workspace, request: StartRequest): Promise<Started> {
   const running = await findRunning(workspace)
+  const elsewhere = running ? [] : ((await viewRunning(workspace))?.panes ?? [])
   if (running) requireOwnVersion(workspace, running)
-  if (!running && !workspace.settings.sessions.persist_sessions) await closeAll(workspace)
+  const { called, setAside } = running
+    ? { called: running.name, setAside: undefined }
+    : await clearName(workspace, request.takeOver === true)
+  if (!running && elsewhere.length === 0 && !workspace.settings.sessions.persist_sessions)
+    await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd() })]
   const restored = running ? await openMissing(workspace, running, open) : kept.length
@@ -46,8 +59,8 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
     await bindKeys(workspace)
     request.shown?.()
     workspace.startController()
-  } else endings = await create(workspace, request, open)
-  return { running: running !== undefined, restored, endings }
+  } else endings = await create(workspace, request, { called, open, elsewhere })
+  return { running: running !== undefined, restored, endings, called, setAside }
 }
 
 async function bindKeys({ tmux, settings, keyFiles }: Workspace): Promise<void> {
@@ -93,21 +106,28 @@ export function statusLineOf({ settings }: Pick<Workspace, 'settings'>): StatusL
 async function create(
   workspace: Workspace,
   request: StartRequest,
-  open: readonly Session[],
+  {
+    called,
+    open,
+    elsewhere,
+  }: { called: string; open: readonly Session[]; elsewhere: readonly SessionPane[] },
 ): Promise<string[]> {
   // What the user did last is what they see first.
   const last = open.toSorted((a, b) => b.lastActive - a.lastActive)[0]
-  const panes = panesOf(workspace, open, last)
-  const shown = panes.find(({ session }) => session === last?.id)
+  const all = windowsOf(panesOf(workspace, open, last), elsewhere)
+  const windows = [...new Set(all)]
+  const shown = last && all[open.indexOf(last)]
   if (!shown) throw new Error('a workspace starts with a session')
-  await requireGone(workspace)
+  // Otherwise it is here, as far as it is anywhere.
+  if (elsewhere.length === 0) await requireGone(workspace)
   let seen = false
   for (let tries = 1; ; tries += 1) {
     try {
       const spec = {
         ...workspace.memberFacts(),
+        called,
         size: request.size,
-        panes,
+        windows,
         shown,
         status: statusLineOf(workspace),
         async started() {
@@ -115,7 +135,7 @@ async function create(
           request.shown?.()
           await bindKeys(workspace)
           workspace.startController()
-          if (panes.length > 1) await untilUp(workspace, shown.session)
+          if (windows.length > 1 && 'session' in shown) await untilUp(workspace, shown.session)
         },
       }
       const { tmux, templates, keyFiles } = workspace
@@ -125,12 +145,29 @@ async function create(
     } catch (error) {
       if (error instanceof EndedAtOnce && !seen) throw endedAtOnce(workspace, error.endings)
       if (!(error instanceof TmuxError)) throw error
+      // Somebody else, as a plugin that restores, has just made one of that name.
+      if (/duplicate session/.test(error.reason)) await requireStartable(workspace)
       // Who left at once has left: nothing is made again.
       if (seen && !(await findRunning(workspace))) return error instanceof EndedAtOnce ? error.endings : []
       if (seen || !error.noServer || tries >= 20) throw error
     }
     await workspace.sleep(25)
   }
+}
+
+/**
+ * In the order of sessions, the window of each: a new one, or the one that its pane is in. The workspace's tmux session went
+ * and left those with panes in others; several may share one.
+ */
+function windowsOf(panes: readonly PaneSpec[], elsewhere: readonly SessionPane[]): (PaneSpec | KeptWindow)[] {
+  const windows = new Map<string, KeptWindow>()
+  return panes.map((spec) => {
+    const pane = elsewhere.find(({ session }) => session === spec.session)
+    if (!pane) return spec
+    const window = windows.get(pane.window) ?? { window: pane.window }
+    windows.set(pane.window, window)
+    return window
+  })
 }
 
 /**

@@ -22,7 +22,9 @@ export interface Stopped {
  */
 export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
   const { tmux, name } = workspace
-  if (!(await findRunning(workspace))) return { wasRunning: false, left: [] }
+  // Its tmux session may be gone, and panes of it live on in others.
+  if (!(await findRunning(workspace)) && ((await viewRunning(workspace))?.panes.length ?? 0) === 0)
+    return { wasRunning: false, left: [] }
   const others = (await readWorkspaces(tmux)).filter((other) => other !== name)
   if (others.length === 0) await restoreKeys(tmux, workspace.keyFiles)
   const members = await readMembers(tmux, name)

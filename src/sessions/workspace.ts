@@ -1,6 +1,5 @@
 import { UserError } from '../domain/errors.ts'
-import { TmuxError } from '../tmux/door.ts'
-import { readSessionNames } from '../tmux/verbs.ts'
+import { NoTmux, TmuxError } from '../tmux/door.ts'
 import { type Member, readMembers, readView, type TmuxView } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 import { requireGone } from './server.ts'
@@ -9,15 +8,12 @@ type Finding = Pick<Workspace, 'tmux' | 'name' | 'paths' | 'tmuxOn'>
 
 /**
  * The tmux session of the workspace, whatever it is called now; undefined: it does not run.
- * @throws UserError when a tmux session of its name is the user's own
  * @throws UnreachableServer when its server lives and does not answer
  */
 export async function findRunning(workspace: Finding): Promise<Member | undefined> {
   try {
     const [first] = await readMembers(workspace.tmux, workspace.name)
-    if (first) return first
-    if ((await readSessionNames(workspace.tmux)).includes(workspace.name)) throw foreign(workspace.name)
-    return undefined
+    return first
   } catch (error) {
     if (!(error instanceof TmuxError && error.noServer)) throw error
     await requireGone(workspace)
@@ -32,7 +28,7 @@ export async function requireRunning(workspace: Finding): Promise<Member> {
   throw new UserError(`the workspace ${workspace.name} does not run`, { hint: 'start it: q mux' })
 }
 
-/** The workspace in tmux; undefined when no server answers. */
+/** The workspace in tmux; undefined when no server answers, or there is no tmux. */
 export async function viewRunning({
   tmux,
   name,
@@ -40,13 +36,8 @@ export async function viewRunning({
   try {
     return await readView(tmux, name)
   } catch (error) {
+    if (error instanceof NoTmux) return undefined
     if (error instanceof TmuxError && (error.noServer || error.notThere)) return undefined
     throw error
   }
-}
-
-function foreign(name: string): UserError {
-  return new UserError(`there is a tmux session "${name}" that q mux did not make`, {
-    hint: 'choose another workspace name: q mux --workspace work',
-  })
 }

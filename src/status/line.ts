@@ -30,9 +30,9 @@ export async function openLine(path: string, listener: { poked(): void; dropped(
     held: () => holders.size > 0,
     async renew() {
       if (existsSync(path)) return
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       // Closing takes the path away, also where another socket stands by then: the old one goes first.
       server.close()
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       server = await listen()
     },
     close() {

@@ -80,17 +80,17 @@ export async function watchStatuses(directory: string, listener: StatusListener)
   }
 }
 
-/** Tells when one file, which need not exist, comes, changes or goes. */
-export async function watchOneFile(
-  path: string,
-  changed: () => void,
+/** Tells when one of some files, which need not exist, comes, changes or goes. */
+export async function watchFiles(
+  paths: readonly string[],
+  changed: (path: string) => void,
   trouble: (message: string) => void,
 ): Promise<StatusWatch> {
   const { watch } = await import('chokidar')
-  const watcher = watch(path, { ignoreInitial: true })
-  watcher.on('all', changed)
+  const watcher = watch([...paths], { ignoreInitial: true })
+  watcher.on('all', (_event, path) => changed(path))
   watcher.on('error', (error) =>
-    trouble(`watching ${path} failed: ${error instanceof Error ? error.message : String(error)}`),
+    trouble(`watching ${paths.join(', ')} failed: ${error instanceof Error ? error.message : String(error)}`),
   )
   return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
 }

@@ -149,11 +149,15 @@ export async function setSessionDirectory(store: Store, id: string, cwd: string)
   })
 }
 
-/** Sets the order of a workspace's sessions; those that are not named keep theirs. */
-export async function setPositions(store: Store, ids: readonly string[]): Promise<void> {
+/** Sets the order of a workspace's open sessions; those that are not named keep their places among the others. */
+export async function setPositions(store: Store, workspace: string, ids: readonly string[]): Promise<void> {
   await store.write(() => {
+    const order = [...ids]
+    const named = new Set(ids)
+    for (const [at, { id }] of listSessions(store, { workspace }).entries())
+      if (!named.has(id)) order.splice(at, 0, id)
     const set = store.db.prepare('UPDATE conversations SET position = ? WHERE conversation_id = ?')
-    ids.forEach((id, at) => void set.run(at + 1, id))
+    order.forEach((id, at) => void set.run(at + 1, id))
   })
 }
 

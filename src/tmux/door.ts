@@ -137,8 +137,11 @@ function unusable(term: string | undefined, words: string): UserError {
   })
 }
 
+/** Nothing can be said of what runs in tmux. */
+export class NoTmux extends UserError {}
+
 function missing(): UserError {
-  return new UserError('tmux is not installed, or not on PATH', {
+  return new NoTmux('tmux is not installed, or not on PATH', {
     hint: 'install tmux 3.2 or newer (apt install tmux, brew install tmux), or use one session without it: q chat',
   })
 }

@@ -12,6 +12,12 @@ export interface PaneSpec {
   argv: readonly string[] | undefined
 }
 
+/** A window that is there already, in another tmux session: it is linked. */
+export interface KeptWindow {
+  /** `@7`. */
+  window: string
+}
+
 /** What tmux made, as it said itself: a user's hook may have opened others in that moment. */
 export interface Opened {
   /** `$3`. */
@@ -29,6 +35,7 @@ export interface Room {
   templates: string
   /** The workspace's name. */
   workspace: string
+  runtime: string
   /** Its tmux session. */
   home: string
   writeFile: WriteFile
@@ -42,12 +49,12 @@ export async function openPanes(room: Room, specs: readonly PaneSpec[]): Promise
   )
 }
 
-/** The same for windows around one that is there: `before` in order before it, `after` behind all others. */
+/** The same for windows around one that is there, new ones and kept ones: `before` in order before it, `after` behind all others. */
 export async function openAround(
   room: Room,
   window: string,
-  before: readonly PaneSpec[],
-  after: readonly PaneSpec[],
+  before: readonly (PaneSpec | KeptWindow)[],
+  after: readonly (PaneSpec | KeptWindow)[],
 ): Promise<void> {
   await openAt(room, [
     ...before.map((spec) => ({ spec, place: ['-b', '-t', `${room.home}:${window}`] })),
@@ -104,7 +111,7 @@ export function programOf({ argv }: PaneSpec): readonly string[] {
 
 /** The commands that make a new pane a session's. */
 export function paneCommands(
-  { templates, workspace }: Pick<Room, 'templates' | 'workspace'>,
+  { templates, workspace, runtime }: Pick<Room, 'templates' | 'workspace' | 'runtime'>,
   { window, pane }: Opened,
   spec: PaneSpec,
   user: UserStatus,
@@ -113,6 +120,7 @@ export function paneCommands(
   return [
     set('@q_session', spec.session),
     set('@q_home', workspace),
+    set('@q_home_runtime', runtime),
     // A program inside the pane cannot rename it, and a dead worker's pane stays until it is dealt with.
     set('allow-rename', 'off'),
     set('remain-on-exit', 'failed'),
@@ -163,23 +171,25 @@ function windowCommands(
 
 async function openAt(
   room: Room,
-  wanted: readonly { spec: PaneSpec; place: readonly string[] }[],
+  wanted: readonly { spec: PaneSpec | KeptWindow; place: readonly string[] }[],
 ): Promise<Opened[]> {
   if (wanted.length === 0) return []
   const { tmux, writeFile } = room
   const user = await readUserStatus(tmux)
   const opening = wanted.map(
-    ({ spec, place }): Command => [
-      ...['new-window', '-d', '-P', '-F', openedFormat(spec.session), ...place, '-n', spec.name, '--'],
-      ...programOf(spec),
-    ],
+    ({ spec, place }): Command =>
+      'window' in spec
+        ? ['link-window', '-d', '-s', spec.window, ...place]
+        : [
+            ...['new-window', '-d', '-P', '-F', openedFormat(spec.session), ...place, '-n', spec.name, '--'],
+            ...programOf(spec),
+          ],
   )
-  const sessions = wanted.map(({ spec }) => spec.session)
+  const specs = wanted.flatMap(({ spec }) => ('window' in spec ? [] : [spec]))
   const file = await writeFile('windows.conf', fileOf(opening))
+  const sessions = specs.map(({ session }) => session)
   const { opened } = await runOpening(tmux, sessions, ['source-file', file])
-  const making = opened.flatMap((one, at) =>
-    paneCommands(room, one, (wanted[at] as (typeof wanted)[0]).spec, user),
-  )
+  const making = opened.flatMap((one, at) => paneCommands(room, one, specs[at] as PaneSpec, user))
   await tmux.run(['source-file', await writeFile('panes.conf', fileOf(making))])
   return opened
 }

@@ -1,6 +1,8 @@
 import { type Command, type Tmux, TmuxError } from './door.ts'
 import { shieldFromHooks } from './hooks.ts'
 import {
+  type KeptWindow,
+  type Opened,
   openAround,
   openedFormat,
   type PaneSpec,
@@ -25,12 +27,14 @@ export interface MemberFacts {
 }
 
 export interface WorkspaceSpec extends MemberFacts {
+  /** What tmux is to call it: nothing else has that name. */
+  called: string
   /** Cells of the terminal that will attach, if one will. */
   size: { columns: number; rows: number } | undefined
   /** In their order; at least one. */
-  panes: readonly PaneSpec[]
-  /** The one that is seen first: it begins to start before the others. */
-  shown: PaneSpec
+  windows: readonly (PaneSpec | KeptWindow)[]
+  /** The one of them that is seen first: it begins to start before the others. */
+  shown: PaneSpec | KeptWindow
   status: StatusLine
   /** Called when the shown window is there; the others wait for what it returns. */
   started(): Promise<void>
@@ -58,19 +62,20 @@ export async function createWorkspace(
   spec: WorkspaceSpec,
   writeFile: WriteFile,
 ): Promise<string[]> {
-  const { shown, panes, workspace } = spec
+  const { shown, windows, workspace, called, runtime } = spec
+  const program = 'window' in shown ? stopgap : shown
   const size = spec.size ? ['-x', String(spec.size.columns), '-y', String(spec.size.rows)] : []
   const { opened, output } = await runOpening(
     tmux,
-    [shown.session],
+    [program.session],
     [
-      ...['new-session', '-d', '-P', '-F', openedFormat(shown.session), '-s', workspace, '-n', shown.name],
-      ...[...size, '--', ...programOf(shown)],
+      ...['new-session', '-d', '-P', '-F', openedFormat(program.session), '-s', called, '-n', program.name],
+      ...[...size, '--', ...programOf(program)],
     ],
-    ['set-option', '-t', `=${workspace}:`, 'destroy-unattached', 'off'],
+    ['set-option', '-t', `=${called}:`, 'destroy-unattached', 'off'],
     // Who is killed after this has made a workspace that the next one recognises.
-    ['set-option', '-t', `=${workspace}:`, '@q_runtime', spec.runtime],
-    ['set-option', '-t', `=${workspace}:`, '@q_workspace', workspace],
+    ['set-option', '-t', `=${called}:`, '@q_runtime', spec.runtime],
+    ['set-option', '-t', `=${called}:`, '@q_workspace', workspace],
     ...readingEndings,
   )
   const [first] = opened
@@ -78,24 +83,35 @@ export async function createWorkspace(
   const endings = endingsIn(output)
   try {
     const user = await readUserStatus(tmux)
-    const room = { tmux, templates, workspace, home: first.home, writeFile }
+    const room = { tmux, templates, workspace, runtime, home: first.home, writeFile }
     // Whatever becomes of who starts it, what is there now has its corner.
     await tmux.run(
       setOption(first.home, 'destroy-unattached', 'off'),
       ...memberCommands(first.home, spec),
       ...statusCommands(templates, first.home, spec.status, user),
-      ...paneCommands(room, first, shown, user),
+      ...('window' in shown ? putInPlace(first, shown) : paneCommands(room, first, shown, user)),
     )
     await shieldFromHooks(tmux, first.home)
     await spec.started()
-    const at = panes.indexOf(shown)
-    await openAround(room, first.window, panes.slice(0, at), panes.slice(at + 1))
+    const at = windows.indexOf(shown)
+    const window = 'window' in shown ? shown.window : first.window
+    await openAround(room, window, windows.slice(0, at), windows.slice(at + 1))
   } catch (error) {
     if (error instanceof TmuxError && (error.noServer || error.notThere))
       throw new EndedAtOnce(error, endings)
     throw error
   }
   return endings
+}
+
+/** A tmux session begins with a window of its own: this one goes as soon as a window is linked in its place. */
+const stopgap: PaneSpec = { session: 'stopgap', name: 'q-mux', argv: ['sh', '-c', 'sleep 60'] }
+
+function putInPlace({ home, window }: Opened, kept: KeptWindow): Command[] {
+  return [
+    ['link-window', '-d', '-b', '-s', kept.window, '-t', `${home}:${window}`],
+    ['kill-window', '-t', window],
+  ]
 }
 
 const readingEndings: Command[] = [

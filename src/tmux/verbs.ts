@@ -7,9 +7,32 @@ export async function serverOf(tmux: Tmux): Promise<{ pid: number; socket: strin
   return { pid: Number(pid), socket: socket.join('|') }
 }
 
-/** The names of all tmux sessions of the server, as they are now. */
-export async function readSessionNames(tmux: Tmux): Promise<string[]> {
-  return (await tmux.run(['list-sessions', '-F', '#{session_name}'])).split('\n')
+/** A tmux session, whosever it is. */
+export interface TmuxSession {
+  /** `$3`. */
+  id: string
+  name: string
+  /** The workspace that it carries; empty: it is the user's own. */
+  workspace: string
+}
+
+/** All tmux sessions of the server, as they are now. */
+export async function readTmuxSessions(tmux: Tmux): Promise<TmuxSession[]> {
+  const lines = await tmux.run(['list-sessions', '-F', '#{session_id}|#{@q_workspace}|#{session_name}'])
+  return lines.split('\n').map((line) => {
+    const [id = '', workspace = '', ...name] = line.split('|')
+    return { id, workspace, name: name.join('|') }
+  })
+}
+
+/** The titles of a tmux session's windows, in their order. */
+export async function readWindowNames(tmux: Tmux, session: string): Promise<string[]> {
+  return (await tmux.run(['list-windows', '-t', `${session}:`, '-F', '#{window_name}'])).split('\n')
+}
+
+/** `name` is whitelisted: tmux runs commands out of names. @throws TmuxError when another one is called so */
+export async function renameTmuxSession(tmux: Tmux, session: string, name: string): Promise<void> {
+  await tmux.run(['rename-session', '-t', session, name])
 }
 
 /** The workspaces that run on the server. */

@@ -108,6 +108,21 @@ export async function readMembers(tmux: Tmux, workspace: string): Promise<Member
   return membersIn((await tmux.run(['list-sessions', '-F', sessionFormat])).split('\n'), workspace)
 }
 
+/**
+ * The runtime directory of a workspace, empty where none is known: its tmux sessions carry it, and so do its panes, which may
+ * outlive them in others.
+ */
+export async function readRuntime(
+  tmux: Tmux,
+  workspace: string,
+): Promise<{ runtime: string; running: boolean }> {
+  const [member] = await readMembers(tmux, workspace)
+  if (member) return { runtime: member.runtime, running: true }
+  const lines = (await tmux.run(['list-panes', '-a', '-F', '#{@q_home}|#{@q_home_runtime}'])).split('\n')
+  const line = lines.find((one) => one.startsWith(`${workspace}|`))
+  return { runtime: line?.slice(workspace.length + 1) ?? '', running: false }
+}
+
 /** Whether an attached terminal shows `pane`, and has the focus as far as tmux knows: it asks terminals for that only
  * with the user's option `focus-events`. */
 export async function isLookedAt(tmux: Tmux, pane: string): Promise<boolean> {

@@ -1,8 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeStatus } from '../../src/status/files.ts'
+import { linePath, openLine } from '../../src/status/line.ts'
 import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
-import { controllerOf, controllersIn, processState, startProgram, workersHeld } from './program.ts'
+import {
+  controllerOf,
+  controllersIn,
+  processState,
+  startProgram,
+  startTimeOf,
+  workersHeld,
+} from './program.ts'
+import { waiting } from './states.ts'
 
 let lab: Lab
 beforeEach(() => {
@@ -125,4 +136,25 @@ test('a controller without a workspace ends', async () => {
   const child = lab.start(process.execPath, [entry, 'mux', 'controller'])
   await until(() => child.exitCode !== null)
   expect(child.exitCode).toBe(0)
+})
+
+test('a controller without a workspace holds no worker: letting go would call for the next one', async () => {
+  const status = waiting(1, { pid: process.pid, startTime: startTimeOf(process.pid) })
+  writeStatus(lab.statusDir, status)
+  const workersDir = join(lab.runtimeDir, 'w')
+  mkdirSync(workersDir, { mode: 0o700 })
+  let dropped = 0
+  const line = await openLine(linePath(workersDir, status.session), {
+    poked() {},
+    dropped: () => {
+      dropped += 1
+    },
+  })
+  try {
+    for (let round = 0; round < 3; round += 1)
+      expect(await lab.q(['mux', 'controller'])).toMatchObject({ code: 0 })
+    expect([line.held(), dropped]).toEqual([false, 0])
+  } finally {
+    line.close()
+  }
 })

@@ -33,7 +33,7 @@ export default defineCommand({
       if (description.sessions.length === 0) (await talk()).log('no open session. Start with: q mux')
       else if (description.running === null)
         (await talk()).warn(
-          `whether ${workspace.name} runs is unknown: its tmux server does not answer. See q mux doctor`,
+          `whether ${workspace.name} runs is unknown: its tmux server does not answer, or there is no tmux here. See q mux doctor`,
         )
       else if (!description.running)
         (await talk()).log(`the workspace ${workspace.name} does not run. Start it: q mux`)

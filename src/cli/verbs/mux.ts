@@ -6,24 +6,29 @@ import type { Place } from '../../root/place.ts'
 import { cleanUpDaily } from '../../sessions/cleanup.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
-import { requireStaying, startWorkspace } from '../../sessions/start.ts'
+import { describeRestored, findInTheWay } from '../../sessions/in-the-way.ts'
+import { requireStaying, type Started, startWorkspace } from '../../sessions/start.ts'
 import { viewSessions } from '../../sessions/view.ts'
 import { presentDirectory } from '../../sessions/working-directory.ts'
 import { requireTmuxVersion } from '../../tmux/version.ts'
 import type { GlobalArgs } from '../arguments.ts'
+import { question } from '../question.ts'
 import { requireTerminal, showWorkspace, startCommand } from '../show.ts'
 import { talk } from '../talk.ts'
 import { withWorkspace } from '../with-workspace.ts'
 import { tell } from './cleanup.ts'
 
 /** `q mux`: starts the workspace or finds it running, and shows it. */
-export async function start(args: GlobalArgs & { detach?: boolean | undefined }): Promise<void> {
+export async function start(
+  args: GlobalArgs & { detach?: boolean | undefined; 'take-over'?: boolean | undefined },
+): Promise<void> {
   const verb = async (workspace: Workspace, place: Place): Promise<void> => {
     if (!args.detach && !place.env.TMUX) requireTerminal()
     await Promise.all([
       requireTmuxVersion(workspace.tmux),
       saveEnvironment(place.paths.environmentFile, place.env),
     ])
+    const takeOver = args['take-over'] === true || (await offerPlace(workspace))
     const size = process.stdout.isTTY
       ? { columns: process.stdout.columns, rows: process.stdout.rows }
       : undefined
@@ -32,7 +37,7 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
     const outlive = (): void => {}
     process.on('SIGHUP', outlive)
     const starting = withLock(place, 'start', () =>
-      startWorkspace(workspace, { cwd: presentDirectory, size, shown: shown.resolve }),
+      startWorkspace(workspace, { cwd: presentDirectory, size, takeOver, shown: shown.resolve }),
     ).finally(() => process.off('SIGHUP', outlive))
     if (!args.detach) {
       await Promise.race([shown.promise, starting])
@@ -41,10 +46,12 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
       const [cleaned, seen] = await Promise.allSettled([cleaning, showWorkspace(workspace, place)])
       if (cleaned.status === 'rejected') throw cleaned.reason
       if (seen.status === 'rejected') throw seen.reason
+      await tellNames(workspace, await starting)
       return cleaned.value()
     }
     const started = await starting
     await requireStaying(workspace, started)
+    await tellNames(workspace, started)
     await (await cleanUpQuietly(workspace))()
     const open = (await viewSessions(workspace)).length
     ;(await talk()).log(
@@ -52,6 +59,31 @@ export async function start(args: GlobalArgs & { detach?: boolean | undefined })
     )
   }
   await withWorkspace(args, verb, { replaces: !args.detach })
+}
+
+/**
+ * Whether the user wants the workspace in place of what a tmux plugin restored of it: asked on a terminal, where there is
+ * such a thing. Elsewhere, and after a no, the start itself says what stands in the way.
+ */
+async function offerPlace(workspace: Workspace): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false
+  const found = await findInTheWay(workspace)
+  if (!found || found.restored.length === 0) return false
+  const { name } = workspace
+  await talk().then(({ log }) =>
+    log(
+      `There is a tmux session "${name}" that q mux did not make: ${describeRestored(found.restored)}. The workspace can take its place: it is renamed to ${name}-restored then, and nothing in it ends.`,
+    ),
+  )
+  return /^y(es)?$/i.test((await question('Take its place? [y/N] ')).trim())
+}
+
+/** What tmux calls things, where that is not what the user would think. */
+async function tellNames({ name }: Workspace, { running, called, setAside }: Started): Promise<void> {
+  const { log } = await talk()
+  if (setAside !== undefined) log(`the tmux session "${name}" that was there is called "${setAside}" now`)
+  if (!running && called !== name)
+    log(`tmux calls the workspace ${name} "${called}": another workspace was renamed to "${name}"`)
 }
 
 /** Once a day, and never in the way of the workspace: it runs already. Returns how to say what was done. */

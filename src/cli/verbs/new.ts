@@ -7,6 +7,7 @@ import { withLock } from '../../root/lock.ts'
 import type { Workspace } from '../../sessions/context.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { goToSession } from '../../sessions/go.ts'
+import { requireStartable } from '../../sessions/in-the-way.ts'
 import { createSession, openSession } from '../../sessions/open.ts'
 import { startWorkspace } from '../../sessions/start.ts'
 import { findRunning, requireRunning } from '../../sessions/workspace.ts'
@@ -49,6 +50,7 @@ export default defineCommand({
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
         const created = await withLock(place, 'start', async () => {
+          await requireStartable(workspace)
           const session = await createSession(workspace, {
             name: args.name,
             type,

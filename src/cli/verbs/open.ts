@@ -5,6 +5,7 @@ import { withLock } from '../../root/lock.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
 import { findToOpen } from '../../sessions/find-any.ts'
 import { goToSession } from '../../sessions/go.ts'
+import { requireStartable } from '../../sessions/in-the-way.ts'
 import { openSession } from '../../sessions/open.ts'
 import { reopenSession } from '../../sessions/reopen.ts'
 import { startWorkspace } from '../../sessions/start.ts'
@@ -32,6 +33,7 @@ export default defineCommand({
       const wanted = findToOpen(args.name, all)
       await saveEnvironment(place.paths.environmentFile, place.env)
       const { session, wasOpen, renamedFrom } = await withLock(place, 'start', async () => {
+        await requireStartable(workspace)
         const reopened = await reopenSession(workspace, wanted)
         // A workspace that does not run opens it with the others that are open.
         if (!(await findRunning(workspace)))

@@ -20,7 +20,8 @@ export default defineCommand({
         printJson({ ...rest, sessions: counts })
         return
       }
-      const state = rest.running ? 'runs' : 'does not run'
+      const state =
+        rest.running === null ? 'may run, which is unknown' : rest.running ? 'runs' : 'does not run'
       const controller = rest.controller ? `controller ${rest.controller.pid}` : 'no controller'
       const parts = Object.entries(counts).filter(([, number]) => number > 0)
       const words = parts.map(([status, number]) => `${number} ${status}`)
