@@ -1,7 +1,6 @@
 import { defineCommand } from 'citty'
 import { parseModelChoice } from '../../config/model-id.ts'
 import { UserError } from '../../domain/errors.ts'
-import { print } from '../../domain/print.ts'
 import { wantedType } from '../../domain/session-type.ts'
 import { withLock } from '../../root/lock.ts'
 import type { Workspace } from '../../sessions/context.ts'
@@ -13,7 +12,7 @@ import { findRunning, requireRunning } from '../../sessions/workspace.ts'
 import { displayMessage } from '../../tmux/verbs.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory.ts'
-import { showSession } from '../show.ts'
+import { sayWhomItMeant, showOpened } from '../show-opened.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({
@@ -33,6 +32,7 @@ export default defineCommand({
       description: 'The model that answers in it, as its provider writes it',
     },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
+    json: { type: 'boolean', description: 'Print what q mux list --json says of it' },
     'from-key': {
       type: 'string',
       valueHint: 'DIR',
@@ -48,8 +48,8 @@ export default defineCommand({
       const model = args.model === undefined ? null : parseModelChoice(args.model)
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
-        const created = await withLock(place, 'start', async () => {
-          const session = await createSession(workspace, {
+        const { session, before } = await withLock(place, 'start', async () => {
+          const created = await createSession(workspace, {
             name: args.name,
             type,
             cwd,
@@ -59,14 +59,12 @@ export default defineCommand({
           // A workspace that does not run opens it with the others that are open.
           if (!(await findRunning(workspace)))
             await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
-          await openSession(workspace, session)
-          return session
+          await openSession(workspace, created.session)
+          return created
         })
-        if (args.background) print(`${created.name}\n`)
-        else {
-          await goToSession(workspace, created)
-          if (!fromKey) await showSession(workspace, place, created.name)
-        }
+        await sayWhomItMeant(session.name, before)
+        if (fromKey) await goToSession(workspace, session)
+        else await showOpened(workspace, place, session, args)
       } catch (error) {
         if (!fromKey || !(error instanceof UserError)) throw error
         await tellInTmux(workspace, error)
