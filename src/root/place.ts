@@ -9,6 +9,7 @@ import { UserError } from '../domain/errors.ts'
 import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
 import { presentDirectory } from '../sessions/working-directory.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
+import { readInherited } from '../tmux/verbs.ts'
 import { readMembers } from '../tmux/view.ts'
 
 /** Which workspace a command is about. */
@@ -48,7 +49,7 @@ export async function findPlace(selection: Selection, env: NodeJS.ProcessEnv): P
   // A key of the workspace runs us in the tmux server's environment and says by Q_RUNTIME where the right one is.
   const runtime = selection.runtime ?? (env.Q_RUNTIME || undefined)
   const used = runtime ? await savedEnvironment(environmentFileIn(runtime), env) : env
-  return placeIn(selection, used, runtime)
+  return placeIn(namedBy(selection, used), used, runtime)
 }
 
 /**
@@ -63,32 +64,43 @@ export async function findWorkspacePlace(
   { replaces = false } = {},
 ): Promise<Place> {
   if (selection.runtime ?? env.Q_RUNTIME) return findPlace(selection, env)
-  const runtime = await runtimeOfRunning(selection, env)
-  if (!runtime) return findPlace(selection, env)
-  const used = await workspaceEnvironment(environmentFileIn(runtime), env, replaces)
-  return { ...(await placeIn(selection, used, runtime)), running: true }
+  // Which workspace it is, the caller says, and no variable of that workspace.
+  const named = namedBy(selection, env)
+  const running = await findRunning(named, env)
+  if (!running) return findPlace(selection, env)
+  const { runtime, inherited } = running
+  const used = await workspaceEnvironment(environmentFileIn(runtime), { env, inherited, replaces })
+  return { ...(await placeIn(named, used, runtime)), running: true }
 }
 
+type Named = Pick<Place, 'name' | 'socket'>
+
 async function placeIn(
-  selection: Selection,
+  { name, socket }: Named,
   env: NodeJS.ProcessEnv,
   runtime: string | undefined,
 ): Promise<Place> {
-  const name = nameIn(selection, env)
   const host = { uid: process.getuid?.() ?? 0, tmpdir: env.TMPDIR || tmpdir() }
   const paths = pathsFor(env, name, host, runtime)
   const config = await loadConfig(paths.configFile, env, checkRule)
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
-  return { env, name, socket: socketIn(selection, env), paths, config, running: false }
+  return { env, name, socket, paths, config, running: false }
 }
 
-/** What a running workspace carries in tmux; undefined where none is found. */
-async function runtimeOfRunning(selection: Selection, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+interface Running {
+  runtime: string
+  inherited: ReadonlyMap<string, string>
+}
+
+/** What a running workspace carries in tmux, and what its server gave this shell; undefined where none is found. */
+async function findRunning({ name, socket }: Named, env: NodeJS.ProcessEnv): Promise<Running | undefined> {
   try {
-    const [member] = await readMembers(tmuxDoor(socketIn(selection, env), env), nameIn(selection, env))
-    return member && isAbsolute(member.runtime) ? member.runtime : undefined
+    const tmux = tmuxDoor(socket, env)
+    const [member] = await readMembers(tmux, name)
+    if (!member || !isAbsolute(member.runtime)) return undefined
+    return { runtime: member.runtime, inherited: await readInherited(tmux, env.TMUX) }
   } catch (error) {
     // Without tmux, or without a server, nothing runs: whoever needs it says so.
     if (error instanceof TmuxError || error instanceof UserError) return undefined
@@ -96,13 +108,12 @@ async function runtimeOfRunning(selection: Selection, env: NodeJS.ProcessEnv): P
   }
 }
 
-function nameIn({ workspace }: Selection, env: NodeJS.ProcessEnv): string {
-  return workspace ?? (env.Q_WORKSPACE || 'q')
-}
-
-function socketIn({ socket }: Selection, env: NodeJS.ProcessEnv): string | undefined {
-  const named = socket ?? (env.Q_TMUX_SOCKET || undefined)
-  return named?.includes('/') && !isAbsolute(named) ? resolve(presentDirectory(), named) : named
+function namedBy(selection: Selection, env: NodeJS.ProcessEnv): Named {
+  const socket = selection.socket ?? (env.Q_TMUX_SOCKET || undefined)
+  return {
+    name: selection.workspace ?? (env.Q_WORKSPACE || 'q'),
+    socket: socket?.includes('/') && !isAbsolute(socket) ? resolve(presentDirectory(), socket) : socket,
+  }
 }
 
 function environmentFileIn(runtime: string): string {

@@ -33,7 +33,10 @@ export interface Created {
  * Records a new open session, under the limit and under a name that is free: one that nobody chose was never another's.
  * @throws UserError when there are `max_active_sessions` already, or the name is taken or not a name
  */
-export async function createSession(workspace: Workspace, request: NewSessionRequest): Promise<Created> {
+export async function createSession(
+  workspace: Pick<Workspace, 'name' | 'settings' | 'store' | 'newId'>,
+  request: NewSessionRequest,
+): Promise<Created> {
   const { max_active_sessions: limit, name_max_length: maxLength } = workspace.settings.sessions
   const wanted = request.name === undefined ? undefined : parseName(request.name, maxLength)
   const type = request.type ?? 'Development'
@@ -130,7 +133,7 @@ function workerIsGone(workspace: Workspace, id: string): boolean {
   return parsed?.ok === true && livenessOf(parsed.status) === 'gone'
 }
 
-function stored(workspace: Workspace, id: string): Session {
+function stored(workspace: Pick<Workspace, 'store'>, id: string): Session {
   const session = getSession(workspace.store, id)
   if (!session) throw new Error(`session ${id} is not in the store`)
   return session

@@ -46,7 +46,6 @@ export default defineCommand({
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : wantedType(args.type)
       const model = args.model === undefined ? null : parseModelChoice(args.model)
-      if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
         const { session, before } = await withLock(place, 'start', async () => {
           const created = await createSession(workspace, {
@@ -56,6 +55,8 @@ export default defineCommand({
             prompt: args.prompt,
             model,
           })
+          // What was refused changes nothing for the others.
+          if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
           // A workspace that does not run opens it with the others that are open.
           if (!(await findRunning(workspace)))
             await startWorkspace(workspace, { cwd: () => cwd, size: undefined })

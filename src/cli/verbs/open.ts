@@ -27,9 +27,10 @@ export default defineCommand({
   run: ({ args }) =>
     withWorkspace(args, async (workspace, place) => {
       const wanted = findToOpen(workspace, args.name)
-      await saveEnvironment(place.paths.environmentFile, place.env)
       const { session, wasOpen, renamedFrom, before } = await withLock(place, 'start', async () => {
         const reopened = await reopenSession(workspace, wanted)
+        // What was refused changes nothing for the others.
+        await saveEnvironment(place.paths.environmentFile, place.env)
         // A workspace that does not run opens it with the others that are open.
         if (!(await findRunning(workspace)))
           await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
