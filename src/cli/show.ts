@@ -63,12 +63,12 @@ export function startCommand({ name, socket, env }: Place): string {
 }
 
 /**
- * Shows the session that the workspace was just taken to, or prints its name where there is nothing to do: a terminal
+ * Shows the session that the workspace was just taken to, or prints what is `said` where there is nothing to do: a terminal
  * that shows the workspace already needs nothing more.
  */
-export async function showSession(workspace: Workspace, place: Place, name: string): Promise<void> {
+export async function showSession(workspace: Workspace, place: Place, said: string): Promise<void> {
   if (!(await insideServer(workspace, place)) && (!process.stdout.isTTY || (await isWatched(workspace)))) {
-    print(`${name}\n`)
+    print(said)
     return
   }
   if (!place.env.TMUX) requireTerminal()

@@ -28,7 +28,7 @@ export function parseName(text: string, maxLength: number): string {
       exit: exitCode.usage,
     })
   }
-  if (!isName(name)) {
+  if (!isName(name) || isSessionId(name)) {
     throw new UserError(`${JSON.stringify(plain(text))} cannot be a session's name`, {
       hint: 'use letters a-z, digits and single dashes between them, such as s3-debug',
       exit: exitCode.usage,
@@ -37,12 +37,26 @@ export function parseName(text: string, maxLength: number): string {
   return name
 }
 
-/** The name of a session that nobody has named: its type and the first free number, `dev-1`. */
-export function numberedName(type: SessionType, taken: (name: string) => boolean): string {
-  for (let number = 1; ; number += 1) {
-    const name = `${shortTypes[type]}-${number}`
-    if (!taken(name)) return name
+/** Names as a place has them: those that are given by themselves are ones that nobody there has ever had. */
+export interface GivenNames {
+  taken(name: string): boolean
+  /** The highest number behind `stem` that was given, 12 of `dev-12`; 0 for none. */
+  highest(stem: string): number
+}
+
+/** The name of a session that nobody has named: its type and the next number, `dev-1`. */
+export function numberedName(type: SessionType, given: GivenNames): string {
+  const stem = `${shortTypes[type]}-`
+  for (let number = given.highest(stem) + 1; ; number += 1) {
+    const name = stem + number
+    if (!given.taken(name)) return name
   }
+}
+
+/** Whether a name is one of those: nothing was found in what was said. */
+export function isNumbered(name: string, type: SessionType): boolean {
+  const stem = `${shortTypes[type]}-`
+  return name.startsWith(stem) && /^\d+$/.test(name.slice(stem.length))
 }
 
 /** `name`, or with the first free number behind it, held to `maxLength`. */
@@ -55,37 +69,65 @@ export function uniqueName(name: string, maxLength: number, taken: (name: string
   }
 }
 
+interface Called {
+  id: string
+  name: string
+}
+
+/** So much of an id means its session, in characters. */
+export const leastOfId = 8
+
 /**
- * The one of `candidates` that a person means: its whole name, else its only match by first letters. Refused with the
- * names in question when several match, and with the nearest one when none does.
+ * Those of `candidates` that a word means, by the first of these ways that finds any: what one is called; what one was
+ * called or its whole id, which `known` looks up among all there are; how names begin; how ids begin.
  */
-export function findByName<T extends { name: string }>(wanted: string, candidates: readonly T[]): T {
+export function meantBy<T extends Called>(
+  wanted: string,
+  candidates: readonly T[],
+  known: (word: string) => T | undefined,
+): T[] {
   const word = wanted.trim().toLowerCase()
-  const exact = candidates.filter((candidate) => candidate.name === word)
-  if (exact[0] && exact.length === 1) return exact[0]
-  const matches =
-    exact.length > 1 || word === ''
-      ? exact
-      : candidates.filter((candidate) => candidate.name.startsWith(word))
-  if (matches[0] && matches.length === 1) return matches[0]
-  if (matches.length > 1) {
-    throw new UserError(`"${plain(wanted)}" could be ${matches.map((match) => match.name).join(', ')}`, {
-      hint: 'type one letter more',
-      exit: exitCode.usage,
-    })
-  }
-  throw new UserError(`there is no session "${plain(wanted)}"`, {
-    hint:
-      didYouMean(
-        word,
-        candidates.map((candidate) => candidate.name),
-      ) ?? 'see the list with /sessions or q mux list',
+  if (word === '') return []
+  const called = candidates.filter(({ name }) => name === word)
+  if (called.length > 0) return called
+  const found = known(word)
+  if (found) return [found]
+  const begun = candidates.filter(({ name }) => name.startsWith(word))
+  if (begun.length > 0 || word.length < leastOfId) return begun
+  return candidates.filter(({ id }) => id.startsWith(word))
+}
+
+/** What is said where a name is given to one session and meant another, now called `before`, until then. */
+export function nowMeansAnother(name: string, before: string): string {
+  return `${name} is what ${plain(before)} was called before: it means this session from now on`
+}
+
+/** Nobody is meant by `wanted`: says who may be. */
+export function unknownName(wanted: string, candidates: readonly Called[]): UserError {
+  const names = candidates.map(({ name }) => name)
+  return new UserError(`there is no session "${plain(wanted)}"`, {
+    hint: didYouMean(wanted.trim().toLowerCase(), names) ?? 'see the list with /sessions or q mux list',
     exit: exitCode.usage,
   })
 }
 
+/** Several are meant by the letters that were typed, and each has a name of its own. */
+export function ambiguousName(wanted: string, matches: readonly Called[]): UserError {
+  return new UserError(`"${plain(wanted)}" could be ${matches.map(({ name }) => plain(name)).join(', ')}`, {
+    hint: 'type one letter more',
+    exit: exitCode.usage,
+  })
+}
+
+const sessionId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** A name that reads like an id would stand before the session that has it. */
+export function isSessionId(text: string): boolean {
+  return sessionId.test(text)
+}
+
 /** Untrusted text as it may stand in a message: one short line without anything a terminal would act on. */
-function plain(text: string): string {
+export function plain(text: string): string {
   const line = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim()
   return line.length > 60 ? `${line.slice(0, 60)}…` : line
 }

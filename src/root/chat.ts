@@ -1,13 +1,14 @@
 import { parseModelChoice } from '../config/model-id.ts'
 import { exitCode, UserError } from '../domain/errors.ts'
-import { numberedName, parseName } from '../domain/name.ts'
+import { nowMeansAnother, numberedName, parseName } from '../domain/name.ts'
 import { tell } from '../domain/print.ts'
 import type { Session } from '../domain/session.ts'
-import { findToResume } from '../sessions/find-any.ts'
+import { findToResume } from '../sessions/find.ts'
 import { reopenAsChat } from '../sessions/reopen.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume.ts'
 import { presentDirectory } from '../sessions/working-directory.ts'
-import { insertSession, listSessions, setSessionModel } from '../store/sessions.ts'
+import { borneNames } from '../store/names.ts'
+import { insertSession, listSessions, meantBefore, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { answerOnce } from './answer-once.ts'
 import { checkRule, findPlace, type Place } from './place.ts'
@@ -84,7 +85,7 @@ async function sessionToResume(
   const all = listSessions(store, { workspace: null, all: true })
   if (name === undefined && all.every((session) => session.messages === 0))
     throw new UserError('there is no conversation to go on with', { hint: 'start one: q chat' })
-  const session = name === undefined ? await choose(resumeChoices(store)) : findToResume(name, all)
+  const session = name === undefined ? await choose(resumeChoices(store)) : findToResume(store, name)
   if (session) await reopenAsChat(store, session)
   return session?.id
 }
@@ -93,17 +94,19 @@ async function newSession(store: Store, place: Place, { name }: ChatRequest): Pr
   const id = crypto.randomUUID()
   const chosen =
     name === undefined ? undefined : parseName(name, place.config.settings.sessions.name_max_length)
-  await store.write(() => {
-    const names = new Set(listSessions(store, { workspace: null, all: true }).map((session) => session.name))
+  const before = await store.write(() => {
+    const meant = chosen === undefined ? undefined : meantBefore(store, chosen, null)
     insertSession(store, {
       id,
-      name: chosen ?? numberedName('Development', (candidate) => names.has(candidate)),
+      name: chosen ?? numberedName('Development', borneNames(store, null)),
       nameSource: chosen === undefined ? 'auto' : 'user',
       type: 'Development',
       typeSource: 'auto',
       workspace: null,
       cwd: presentDirectory(),
     })
+    return meant
   })
+  if (chosen !== undefined && before) tell(nowMeansAnother(chosen, before.name))
   return id
 }

@@ -9,6 +9,7 @@ import { UserError } from '../domain/errors.ts'
 import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
 import { presentDirectory } from '../sessions/working-directory.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
+import { readInherited } from '../tmux/verbs.ts'
 import { readRuntime } from '../tmux/view.ts'
 
 /** Which workspace a command is about. */
@@ -48,7 +49,7 @@ export async function findPlace(selection: Selection, env: NodeJS.ProcessEnv): P
   // A key of the workspace runs us in the tmux server's environment and says by Q_RUNTIME where the right one is.
   const runtime = selection.runtime ?? (env.Q_RUNTIME || undefined)
   const used = runtime ? await savedEnvironment(environmentFileIn(runtime), env) : env
-  return placeIn(selection, used, runtime)
+  return placeIn(namedBy(selection, used), used, runtime)
 }
 
 /**
@@ -63,48 +64,57 @@ export async function findWorkspacePlace(
   { replaces = false } = {},
 ): Promise<Place> {
   if (selection.runtime ?? env.Q_RUNTIME) return findPlace(selection, env)
-  const { runtime, running } = await runtimeInTmux(selection, env)
-  if (!isAbsolute(runtime)) return findPlace(selection, env)
-  const used = await workspaceEnvironment(environmentFileIn(runtime), env, replaces)
-  return { ...(await placeIn(selection, used, runtime)), running }
+  // Which workspace it is, the caller says, and no variable of that workspace.
+  const named = namedBy(selection, env)
+  const found = await findInTmux(named, env)
+  if (!found) return findPlace(selection, env)
+  const { runtime, running, inherited } = found
+  const used = await workspaceEnvironment(environmentFileIn(runtime), { env, inherited, replaces })
+  return { ...(await placeIn(named, used, runtime)), running }
 }
 
+type Named = Pick<Place, 'name' | 'socket'>
+
 async function placeIn(
-  selection: Selection,
+  { name, socket }: Named,
   env: NodeJS.ProcessEnv,
   runtime: string | undefined,
 ): Promise<Place> {
-  const name = nameIn(selection, env)
   const host = { uid: process.getuid?.() ?? 0, tmpdir: env.TMPDIR || tmpdir() }
   const paths = pathsFor(env, name, host, runtime)
   const config = await loadConfig(paths.configFile, env, checkRule)
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
-  return { env, name, socket: socketIn(selection, env), paths, config, running: false }
+  return { env, name, socket, paths, config, running: false }
 }
 
-/** What the workspace carries in tmux; nothing where none of it is found. */
-async function runtimeInTmux(
-  selection: Selection,
-  env: NodeJS.ProcessEnv,
-): Promise<{ runtime: string; running: boolean }> {
+interface InTmux {
+  runtime: string
+  running: boolean
+  inherited: ReadonlyMap<string, string>
+}
+
+/** What the workspace carries in tmux, and what its server gave this shell; undefined where none of it is found. */
+async function findInTmux({ name, socket }: Named, env: NodeJS.ProcessEnv): Promise<InTmux | undefined> {
   try {
-    return await readRuntime(tmuxDoor(socketIn(selection, env), env), nameIn(selection, env))
+    const tmux = tmuxDoor(socket, env)
+    const { runtime, running } = await readRuntime(tmux, name)
+    if (!isAbsolute(runtime)) return undefined
+    return { runtime, running, inherited: await readInherited(tmux, env.TMUX) }
   } catch (error) {
     // Without tmux, or without a server, nothing runs: whoever needs it says so.
-    if (error instanceof TmuxError || error instanceof UserError) return { runtime: '', running: false }
+    if (error instanceof TmuxError || error instanceof UserError) return undefined
     throw error
   }
 }
 
-function nameIn({ workspace }: Selection, env: NodeJS.ProcessEnv): string {
-  return workspace ?? (env.Q_WORKSPACE || 'q')
-}
-
-function socketIn({ socket }: Selection, env: NodeJS.ProcessEnv): string | undefined {
-  const named = socket ?? (env.Q_TMUX_SOCKET || undefined)
-  return named?.includes('/') && !isAbsolute(named) ? resolve(presentDirectory(), named) : named
+function namedBy(selection: Selection, env: NodeJS.ProcessEnv): Named {
+  const socket = selection.socket ?? (env.Q_TMUX_SOCKET || undefined)
+  return {
+    name: selection.workspace ?? (env.Q_WORKSPACE || 'q'),
+    socket: socket?.includes('/') && !isAbsolute(socket) ? resolve(presentDirectory(), socket) : socket,
+  }
 }
 
 function environmentFileIn(runtime: string): string {

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import { nowMeansAnother } from '../domain/name.ts'
 import type { Workspace } from '../sessions/context.ts'
 import { renameByUser } from '../sessions/rename.ts'
 import { getSession } from '../store/sessions.ts'
@@ -25,8 +26,9 @@ export function createTitles({ workspace, log }: { workspace: Workspace; log(lin
       given.set(id, now)
       if (last !== undefined && now - last < soon) return markProgram(tmux, id)
       try {
-        await renameByUser({ ...workspace, tmux }, session, title)
+        const { before } = await renameByUser({ ...workspace, tmux }, session, title)
         log(`${session.name} is called ${title} now: its window was renamed`)
+        if (before) log(nowMeansAnother(title, before.name))
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         log(`the window of ${session.name} is called ${JSON.stringify(title)}: ${error.message}`)

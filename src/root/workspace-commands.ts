@@ -2,7 +2,7 @@ import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
 import { closeSession } from '../sessions/close.ts'
-import { findSession } from '../sessions/find.ts'
+import { findSession, handlesOf } from '../sessions/find.ts'
 import { goToSession } from '../sessions/go.ts'
 import { createSession } from '../sessions/open.ts'
 import { sessionLines } from '../sessions/table.ts'
@@ -24,7 +24,8 @@ export function workspaceCommands(
   const workspace = makeWorkspace(place, store)
   const style = createStyle(wantsColour(process.stdout, place.env))
   return {
-    views: () => viewSessions(workspace),
+    find: (name) => findSession(workspace, name),
+    handles: (begun) => handlesOf(workspace, begun),
     async list(all) {
       const views = await viewSessions(workspace, all)
       return [
@@ -39,10 +40,13 @@ export function workspaceCommands(
       const trouble = directory.trouble()
       if (trouble !== undefined) throw new UserError(trouble, { hint: directoryHint })
       const { settings } = await live()
-      const created = await createSession({ ...workspace, settings }, { ...request, cwd: directory.path() })
+      const { session: created, before } = await createSession(
+        { ...workspace, settings },
+        { ...request, cwd: directory.path() },
+      )
       await goToSession(workspace, created)
-      return created.name
+      return { name: created.name, meant: before?.name }
     },
-    close: (name) => closeSession(workspace, findSession(workspace, name)),
+    close: (wanted) => closeSession(workspace, wanted),
   }
 }

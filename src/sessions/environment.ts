@@ -38,22 +38,32 @@ export async function savedEnvironment(
   return { ...Object.fromEntries(rest), ...saved }
 }
 
+/** What a command about a workspace that runs brings along. */
+export interface CallerEnvironment {
+  env: NodeJS.ProcessEnv
+  /** What a shell in a pane of the workspace has of its tmux server: nobody chose that in this shell. */
+  inherited: ReadonlyMap<string, string>
+  /** The workspace's variables are forgotten, and those of the caller take their place. */
+  replaces: boolean
+}
+
 /**
- * `env` for a command about a workspace that runs: its data lies where the workspace's own XDG_* say. Other variables of
- * the workspace are beneath the caller's own, or, where it `replaces` them, forgotten.
+ * The environment of a command about a workspace that runs: its data lies where the workspace's own XDG_* say. Other
+ * variables of the workspace are beneath the caller's own.
  */
 export async function workspaceEnvironment(
   file: string,
-  env: NodeJS.ProcessEnv,
-  replaces: boolean,
+  { env, inherited, replaces }: CallerEnvironment,
 ): Promise<NodeJS.ProcessEnv> {
   const saved = read(file)
   if (!saved) return env
+  const isOwn = ([name, value]: [string, string | undefined]): boolean =>
+    replaces || !matters.test(name) || inherited.get(name) !== value
   const isPlace = ([name]: [string, unknown]): boolean => /^XDG_\w+_(HOME|DIR)$/.test(name)
   const entries = Object.entries(saved)
   return {
     ...Object.fromEntries(replaces ? [] : entries),
-    ...Object.fromEntries(Object.entries(env).filter((entry) => !isPlace(entry))),
+    ...Object.fromEntries(Object.entries(env).filter((entry) => !isPlace(entry) && isOwn(entry))),
     ...Object.fromEntries(entries.filter(isPlace)),
   }
 }

@@ -4,8 +4,9 @@ import type { NameFor } from '../importer/name.ts'
 import type { ImportReport } from '../importer/report.ts'
 import type { Conversation, Found, SkipReason } from '../importer/source.ts'
 import { livenessOf } from '../status/process.ts'
-import { allNames, extendImport, findImport, type Import, insertImport } from '../store/imports.ts'
+import { extendImport, findImport, type Import, insertImport } from '../store/imports.ts'
 import { readMessages } from '../store/messages.ts'
+import { borneNames } from '../store/names.ts'
 import { getSession } from '../store/sessions.ts'
 import type { Workspace } from './context.ts'
 
@@ -52,12 +53,11 @@ function keep(
 ): Outcome {
   const known = findImport(store, conversation.sourceId)
   if (known) return update(store, known, conversation)
-  const names = allNames(store)
   const cwd = directoryOf(conversation, home)
   insertImport(store, {
     id: newId(),
     sourceId: conversation.sourceId,
-    name: nameFor(conversation.userMessages, (name) => names.has(name), cwd),
+    name: nameFor(conversation.userMessages, borneNames(store, null), cwd),
     type: typeFor(conversation.userMessages),
     cwd,
     createdAt: conversation.createdAt,

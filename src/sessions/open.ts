@@ -3,8 +3,9 @@ import { numberedName, parseName } from '../domain/name.ts'
 import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
 import { livenessOf } from '../status/process.ts'
+import { borneNames } from '../store/names.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
-import { getSession, insertSession, listSessions } from '../store/sessions.ts'
+import { getSession, insertSession, listSessions, meantBefore } from '../store/sessions.ts'
 import { openPanes, type PaneSpec, type Room, respawnPane } from '../tmux/open-panes.ts'
 import type { PanePlace } from '../tmux/verbs.ts'
 import { paneOf, readView } from '../tmux/view.ts'
@@ -22,39 +23,50 @@ export interface NewSessionRequest {
   model?: string | null
 }
 
+export interface Created {
+  session: Session
+  /** The session that its name, which was chosen, meant until now. */
+  before: Session | undefined
+}
+
 /**
- * Records a new open session, under the limit and under a name that is free.
+ * Records a new open session, under the limit and under a name that is free: one that nobody chose was never another's.
  * @throws UserError when there are `max_active_sessions` already, or the name is taken or not a name
  */
-export async function createSession(workspace: Workspace, request: NewSessionRequest): Promise<Session> {
+export async function createSession(
+  workspace: Pick<Workspace, 'name' | 'settings' | 'store' | 'newId'>,
+  request: NewSessionRequest,
+): Promise<Created> {
   const { max_active_sessions: limit, name_max_length: maxLength } = workspace.settings.sessions
   const wanted = request.name === undefined ? undefined : parseName(request.name, maxLength)
   const type = request.type ?? 'Development'
   const id = workspace.newId()
-  await workspace.store.write(() => {
-    const open = listSessions(workspace.store, { workspace: workspace.name })
+  const { store, name: here } = workspace
+  const before = await store.write(() => {
+    const open = listSessions(store, { workspace: here })
     requireRoom(open.length, limit)
-    const taken = (name: string): boolean => open.some((session) => session.name === name)
-    if (wanted !== undefined && taken(wanted)) {
+    if (open.some(({ name }) => name === wanted)) {
       throw new UserError(`a session called ${wanted} is open already`, {
         hint: `go there: /switch ${wanted}, or choose another name`,
         exit: exitCode.usage,
       })
     }
+    const meant = wanted === undefined ? undefined : meantBefore(store, wanted, here)
     const nameSource: ChoiceSource = wanted === undefined ? 'auto' : 'user'
-    insertSession(workspace.store, {
+    insertSession(store, {
       id,
-      name: wanted ?? numberedName(type, taken),
+      name: wanted ?? numberedName(type, borneNames(store, here)),
       nameSource,
       type,
       typeSource: request.type === undefined ? 'auto' : 'user',
-      workspace: workspace.name,
+      workspace: here,
       cwd: request.cwd,
       model: request.model,
     })
+    return meant
   })
-  if (request.prompt !== undefined) await enqueuePrompt(workspace.store, id, request.prompt)
-  return stored(workspace, id)
+  if (request.prompt !== undefined) await enqueuePrompt(store, id, request.prompt)
+  return { session: stored(workspace, id), before }
 }
 
 /** @throws UserError when as many sessions are open as may be */
@@ -122,7 +134,7 @@ function workerIsGone(workspace: Workspace, id: string): boolean {
   return parsed?.ok === true && livenessOf(parsed.status) === 'gone'
 }
 
-function stored(workspace: Workspace, id: string): Session {
+function stored(workspace: Pick<Workspace, 'store'>, id: string): Session {
   const session = getSession(workspace.store, id)
   if (!session) throw new Error(`session ${id} is not in the store`)
   return session

@@ -7,15 +7,21 @@ import { paneOf } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 import { viewRunning } from './workspace.ts'
 
+export interface Renamed {
+  name: string
+  before: Session | undefined
+}
+
 /**
- * Gives a session the name a person chose, which no automatic naming changes any more. Returns it.
+ * Gives a session the name a person chose, which no automatic naming changes any more. Returns it, and the session that it
+ * meant until now.
  * @throws UserError when it is not a name, or another open session has it
  */
-export async function renameByUser(workspace: Workspace, session: Session, wanted: string): Promise<string> {
+export async function renameByUser(workspace: Workspace, session: Session, wanted: string): Promise<Renamed> {
   const name = parseName(wanted, workspace.settings.sessions.name_max_length)
-  await renameSession(workspace.store, session.id, name, 'user')
+  const before = await renameSession(workspace.store, session.id, name)
   await showName(workspace, session.id, name)
-  return name
+  return { name, before }
 }
 
 /** Takes a new name, already in the store, to the titles of its pane and window and the worker's prompt. */

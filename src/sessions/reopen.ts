@@ -1,9 +1,10 @@
 import { UserError } from '../domain/errors.ts'
-import { isName, numberedName, uniqueName } from '../domain/name.ts'
-import { type Session, shortTypes } from '../domain/session.ts'
+import { type GivenNames, isName, isNumbered, numberedName, uniqueName } from '../domain/name.ts'
+import type { Session } from '../domain/session.ts'
 import { livenessOf } from '../status/process.ts'
+import { borneNames } from '../store/names.ts'
 import { setOpen } from '../store/reopen.ts'
-import { getSession, listSessions } from '../store/sessions.ts'
+import { getSession, listSessions, meantBefore } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { Workspace } from './context.ts'
 import { requireRoom } from './open.ts'
@@ -12,13 +13,15 @@ export interface Reopened {
   session: Session
   /** It was open in this workspace already. */
   wasOpen: boolean
-  /** Its old name, when that was taken. */
+  /** Its old name, when that means another open session. */
   renamedFrom: string | undefined
+  /** The session that its name, which its user chose, meant until now. */
+  before: Session | undefined
 }
 
 /**
  * Makes a closed session, or a plain chat, an open session of this workspace: under the limit, and under another name
- * when its own is taken. It has no window yet.
+ * when its own means another one that is open. It has no window yet.
  * @throws UserError when it is open elsewhere, or there are `max_active_sessions` already
  */
 export async function reopenSession(workspace: Workspace, wanted: Session): Promise<Reopened> {
@@ -26,15 +29,26 @@ export async function reopenSession(workspace: Workspace, wanted: Session): Prom
   return store.write(() => {
     const session = stored(store, wanted)
     if (session.status !== 'Completed' && session.workspace === here)
-      return { session, wasOpen: true, renamedFrom: undefined }
+      return { session, wasOpen: true, renamedFrom: undefined, before: undefined }
     requireNotOpenElsewhere(session)
     const open = listSessions(store, { workspace: here })
     requireRoom(open.length, settings.sessions.max_active_sessions)
-    const taken = (name: string): boolean => open.some((other) => other.name === name)
-    const name = freeName(session, settings.sessions.name_max_length, taken)
+    const before = meantBefore(store, session.name, here, session.id)
+    const meansOther = open.some(
+      ({ id, name }) => name === session.name || (session.nameSource === 'auto' && id === before?.id),
+    )
+    const name =
+      isName(session.name) && !meansOther
+        ? session.name
+        : freeName(session, settings.sessions.name_max_length, borneNames(store, here, session.id))
     setOpen(store, session.id, here, name)
     const renamedFrom = name === session.name ? undefined : session.name
-    return { session: stored(store, session), wasOpen: false, renamedFrom }
+    return {
+      session: stored(store, session),
+      wasOpen: false,
+      renamedFrom,
+      before: renamedFrom === undefined ? before : undefined,
+    }
   })
 }
 
@@ -46,11 +60,9 @@ export async function reopenAsChat(store: Store, wanted: Session): Promise<void>
   })
 }
 
-function freeName(session: Session, maxLength: number, taken: (name: string) => boolean): string {
-  const isNumbered = session.name.startsWith(`${shortTypes[session.type]}-`) && /-\d+$/.test(session.name)
-  if (!isName(session.name) || (isNumbered && session.nameSource === 'auto' && taken(session.name)))
-    return numberedName(session.type, taken)
-  return uniqueName(session.name, Math.max(session.name.length, maxLength), taken)
+function freeName({ name, nameSource, type }: Session, maxLength: number, given: GivenNames): string {
+  if (!isName(name) || (isNumbered(name, type) && nameSource === 'auto')) return numberedName(type, given)
+  return uniqueName(name, Math.max(name.length, maxLength), (other) => other === name || given.taken(other))
 }
 
 function requireNotOpenElsewhere(session: Session): void {

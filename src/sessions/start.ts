@@ -52,7 +52,7 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   if (!running && elsewhere.length === 0 && !workspace.settings.sessions.persist_sessions)
     await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
-  const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd() })]
+  const open = kept.length > 0 ? kept : [(await createSession(workspace, { cwd: request.cwd() })).session]
   const restored = running ? await openMissing(workspace, running, open) : kept.length
   let endings: readonly string[] = []
   if (running) {

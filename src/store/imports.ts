@@ -69,12 +69,6 @@ export function extendImport(
     .run(messages + added.length, store.now(), conversationId)
 }
 
-/** Every name that is in use, of open and closed sessions: `--resume NAME` finds any of them. */
-export function allNames(store: Store): Set<string> {
-  const rows = store.db.prepare<[], { name: string }>('SELECT session_name AS name FROM conversations').all()
-  return new Set(rows.map(({ name }) => name))
-}
-
 function insertMessages(
   store: Store,
   id: string,

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts'
+import type { GivenNames } from '../domain/name.ts'
 import type {
   ChoiceSource,
   ProcessId,
@@ -8,6 +9,7 @@ import type {
   WaitingFor,
 } from '../domain/session.ts'
 import { dropQuestions } from './approvals.ts'
+import { borneNames, lastBearer } from './names.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {
@@ -67,14 +69,13 @@ export function getSession(store: Store, id: string): Session | undefined {
   return row && fromRow(row)
 }
 
-/** @throws UserError when another open session of the workspace has the name */
-export async function renameSession(
-  store: Store,
-  id: string,
-  name: string,
-  source: ChoiceSource,
-): Promise<void> {
-  await store.write(() => {
+/**
+ * Gives a session a name that its user chose. Returns the session that the name meant until now, because it was called so
+ * before.
+ * @throws UserError when another open session of the workspace has the name
+ */
+export async function renameSession(store: Store, id: string, name: string): Promise<Session | undefined> {
+  return store.write(() => {
     const taken = store.db
       .prepare(
         `SELECT 1 FROM conversations other JOIN conversations own ON own.conversation_id = @id
@@ -86,21 +87,39 @@ export async function renameSession(
       throw new UserError(`another open session is called ${name}`, {
         hint: 'choose another name, or rename that one',
       })
+    const workspace = getSession(store, id)?.workspace ?? null
+    const meant = meantBefore(store, name, workspace, id)
     store.db
-      .prepare('UPDATE conversations SET session_name = ?, name_source = ? WHERE conversation_id = ?')
-      .run(name, source, id)
+      .prepare("UPDATE conversations SET session_name = ?, name_source = 'user' WHERE conversation_id = ?")
+      .run(name, id)
+    return meant
   })
 }
 
 /**
+ * The session that a name which is about to be given to another, `but` itself, has meant until now because it was called so
+ * before. One that is still called so keeps it: it is found by `q mux open` as it was.
+ */
+export function meantBefore(
+  store: Store,
+  name: string,
+  workspace: string | null,
+  but = '',
+): Session | undefined {
+  const id = lastBearer(store, name, workspace)
+  const session = id === undefined || id === but ? undefined : getSession(store, id)
+  return session?.name === name ? undefined : session
+}
+
+/**
  * Gives a session the name and type that were found for it, unless the user has chosen meanwhile. `name` is asked for
- * inside the transaction, so that it is free. Returns the session as it then is.
+ * inside the transaction, so that no other ever had it. Returns the session as it then is.
  */
 export async function nameSession(
   store: Store,
   id: string,
   type: SessionType,
-  name: (taken: (name: string) => boolean) => string,
+  name: (given: GivenNames, now: Session) => string,
 ): Promise<Session | undefined> {
   return store.write(() => {
     const session = getSession(store, id)
@@ -109,12 +128,8 @@ export async function nameSession(
       .prepare("UPDATE conversations SET session_type = ? WHERE conversation_id = ? AND type_source = 'auto'")
       .run(type, id)
     if (session.nameSource === 'user') return getSession(store, id)
-    const others = listSessions(store, { workspace: session.workspace, all: session.workspace === null })
-    const names = new Set(others.filter((other) => other.id !== id).map((other) => other.name))
-    store.db.prepare('UPDATE conversations SET session_name = ? WHERE conversation_id = ?').run(
-      name((candidate) => names.has(candidate)),
-      id,
-    )
+    const next = name(borneNames(store, session.workspace, id), session)
+    store.db.prepare('UPDATE conversations SET session_name = ? WHERE conversation_id = ?').run(next, id)
     return getSession(store, id)
   })
 }

@@ -7,6 +7,24 @@ export async function serverOf(tmux: Tmux): Promise<{ pid: number; socket: strin
   return { pid: Number(pid), socket: socket.join('|') }
 }
 
+/**
+ * The variables that the server gives to each program in it, of one line each; none where `place`, a program's `TMUX`, is
+ * on another server.
+ */
+export async function readInherited(tmux: Tmux, place: string | undefined): Promise<Map<string, string>> {
+  const here = place?.split(',')[0]
+  if (!here) return new Map()
+  const output = await tmux.run(['display-message', '-p', '#{socket_path}'], ['show-environment', '-g'])
+  const [socket, ...lines] = output.split('\n')
+  if (socket !== here) return new Map()
+  return new Map(
+    lines.flatMap((line) => {
+      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? []
+      return name === undefined || value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+}
+
 /** A tmux session, whosever it is. */
 export interface TmuxSession {
   /** `$3`. */

@@ -1,3 +1,4 @@
+import { nowMeansAnother } from '../domain/name.ts'
 import {
   appendMessage,
   fillConversation,
@@ -30,6 +31,7 @@ export function commandContext(
   const { id } = parts.session
   const note = createNote(parts, terminal)
   return {
+    id,
     name: name.now,
     say: (line) => terminal.say(line),
     async ask(question) {
@@ -49,9 +51,10 @@ export function commandContext(
     workspace: parts.workspace,
     async rename(wanted) {
       const chosen = await parts.checkName(wanted)
-      await renameSession(store, id, chosen, 'user')
+      const before = await renameSession(store, id, chosen)
       await name.show(chosen)
       note(`this session is now ${chosen}`)
+      if (before) note(nowMeansAnother(chosen, before.name))
     },
     complete: () => completeSession(store, id),
     conversation: conversationOf(parts),

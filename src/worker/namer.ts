@@ -1,6 +1,6 @@
 import { typedPart } from '../domain/attachment.ts'
 import type { Message } from '../domain/message.ts'
-import { isName, numberedName, uniqueName } from '../domain/name.ts'
+import { isName, isNumbered, isSessionId, numberedName, uniqueName } from '../domain/name.ts'
 import type { Session, SessionType } from '../domain/session.ts'
 import type { Provider } from '../provider/provider.ts'
 import { readMessages } from '../store/messages.ts'
@@ -64,7 +64,11 @@ export function createNamer(parts: NamerParts): () => Promise<void> {
     type: SessionType,
     find: (taken: (name: string) => boolean) => string | undefined,
   ): Promise<void> {
-    const session = await nameSession(store, id, type, (taken) => find(taken) ?? numberedName(type, taken))
+    const session = await nameSession(store, id, type, (given, now) => {
+      const found = find(given.taken)
+      if (found !== undefined) return found
+      return isNumbered(now.name, type) ? now.name : numberedName(type, given)
+    })
     if (session && session.nameSource === 'auto') await parts.named(session)
   }
 }
@@ -95,5 +99,5 @@ async function nameByModel(
     else if (event.type === 'failure') return undefined
   }
   const name = answer.trim().toLowerCase()
-  return isName(name) && name.length <= maxLength ? name : undefined
+  return isName(name) && !isSessionId(name) && name.length <= maxLength ? name : undefined
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { findByName, isName, nameLimit, numberedName, parseName, uniqueName } from '../../src/domain/name.ts'
+import {
+  ambiguousName,
+  isName,
+  meantBy,
+  nameLimit,
+  numberedName,
+  parseName,
+  uniqueName,
+  unknownName,
+} from '../../src/domain/name.ts'
 import { hostileNames } from '../support/hostile-names.ts'
 import { thrownBy } from '../support/thrown.ts'
 
@@ -66,6 +75,12 @@ describe('parseName', () => {
     })
   })
 
+  test("refuses what reads like a session's id", () => {
+    const id = '0a1b2c3d-0000-4000-8000-00000000000f'
+    expect(thrownBy(() => parseName(id.toUpperCase(), 64))).toBeInstanceOf(UserError)
+    expect(parseName(`x${id}`, 64)).toBe(`x${id}`)
+  })
+
   test('never accepts more than a status file may hold, however long the setting allows', () => {
     expect(thrownBy(() => parseName('a'.repeat(nameLimit + 1), 1000))).toBeInstanceOf(UserError)
   })
@@ -78,12 +93,17 @@ describe('numberedName', () => {
     ['Planning', 'plan-1'],
     ['CodeReview', 'review-1'],
   ] as const)('names the first session of type %s %s', (type, name) => {
-    expect(numberedName(type, () => false)).toBe(name)
+    expect(numberedName(type, { taken: () => false, highest: () => 0 })).toBe(name)
   })
 
-  test('takes the first number that is free', () => {
+  test('goes on after the highest number that was given, also where others are free', () => {
     const taken = new Set(['dev-1', 'dev-2', 'dev-4'])
-    expect(numberedName('Development', (name) => taken.has(name))).toBe('dev-3')
+    expect(numberedName('Development', { taken: (name) => taken.has(name), highest: () => 4 })).toBe('dev-5')
+  })
+
+  test('is free also beyond numbers that are no count', () => {
+    const given = { taken: (name: string) => name === 'dev-1', highest: () => 0 }
+    expect(numberedName('Development', given)).toBe('dev-2')
   })
 })
 
@@ -108,24 +128,50 @@ describe('uniqueName', () => {
   })
 })
 
-describe('findByName', () => {
-  const sessions = ['api', 'api-refactor', 's3-debug', 'lambda-deploy', 'lambda-tests'].map((name) => ({
+describe('meantBy', () => {
+  const names = ['api', 'api-refactor', 's3-debug', 'lambda-deploy', 'lambda-tests', '0a1b']
+  const sessions = names.map((name, at) => ({ id: `0a1b2c3${at}-0000-4000-8000-000000000000`, name }))
+  const closed = { id: 'cccccccc-0000-4000-8000-000000000000', name: 'dev-1' }
+  const earlier: Record<string, string> = {
+    'dev-1': 'dev-1',
+    lambda: 'api',
+    api: 's3-debug',
+    lam: 'lambda-tests',
+  }
+  const known = (word: string) =>
+    [...sessions, closed].find(({ id, name }) => id === word || name === earlier[word])
+  const meant = (word: string) => meantBy(word, sessions, known).map(({ name }) => name)
+
+  test.each([
+    ['a current name, before an earlier one of another', 'api', ['api']],
+    ['an earlier name, before the beginning of others', 'lambda', ['api']],
+    ['an earlier name of one that is no candidate', 'dev-1', ['dev-1']],
+    ['a whole id', '0a1b2c32-0000-4000-8000-000000000000', ['s3-debug']],
+    ['the beginning of one name', ' S3 ', ['s3-debug']],
+    ['the beginning of several names', 'lambda-', ['lambda-deploy', 'lambda-tests']],
+    ['a name, before ids that begin so', '0a1b', ['0a1b']],
+    ['eight letters of an id', '0A1B2C33', ['lambda-deploy']],
+    ['seven letters of an id', '0a1b2c3', []],
+    ['nothing', '  ', []],
+    ['the beginning of an earlier name', 'dev', []],
+  ])('finds by %s', (_, word, found) => {
+    expect(meant(word)).toEqual(found)
+  })
+
+  test('finds no session by a hostile name', () => {
+    for (const text of hostileNames.filter((name) => !/^\s*(a|api)\s*$/i.test(name)))
+      expect(meant(text), JSON.stringify(text)).toEqual([])
+  })
+})
+
+describe('who is not found', () => {
+  const sessions = ['api', 'api-refactor', 's3-debug', 'lambda-deploy', 'lambda-tests'].map((name, at) => ({
+    id: `0a1b2c3${at}-0000-4000-8000-000000000000`,
     name,
   }))
 
-  test.each([
-    ['s3-debug', 's3-debug'],
-    ['s', 's3-debug'],
-    ['lambda-d', 'lambda-deploy'],
-    ['api', 'api'],
-    ['api-', 'api-refactor'],
-    [' S3 ', 's3-debug'],
-  ])('finds by %j the session %s', (word, name) => {
-    expect(findByName(word, sessions).name).toBe(name)
-  })
-
-  test('refuses a shortened name that several sessions have, and names them', () => {
-    expect(thrownBy(() => findByName('lam', sessions))).toMatchObject({
+  test('a shortened name that several sessions have is refused with their names', () => {
+    expect(ambiguousName('lam', sessions.slice(3))).toMatchObject({
       message: '"lam" could be lambda-deploy, lambda-tests',
       exit: 2,
     })
@@ -137,19 +183,19 @@ describe('findByName', () => {
     ['s3-debug-2', 'did you mean "s3-debug"?'],
     ['xyzzy', 'see the list with /sessions or q mux list'],
     ['', 'see the list with /sessions or q mux list'],
-  ])('says of the unknown name %j: %s', (word, hint) => {
-    expect(thrownBy(() => findByName(word, sessions))).toMatchObject({
+    ['0a1b2c39', 'see the list with /sessions or q mux list'],
+  ])('of the unknown name %j it is said: %s', (word, hint) => {
+    expect(unknownName(word, sessions)).toMatchObject({
       message: `there is no session "${word}"`,
       hint,
       exit: 2,
     })
   })
 
-  test('finds no session by a hostile name and repeats it only as a harmless line', () => {
-    for (const text of hostileNames.filter((name) => !/^\s*(a|api)\s*$/i.test(name))) {
-      const error = thrownBy(() => findByName(text, sessions))
-      expect(error, JSON.stringify(text)).toBeInstanceOf(UserError)
-      expect((error as UserError).message).toMatch(harmlessLine)
+  test('a hostile name is repeated only as a harmless line', () => {
+    for (const text of hostileNames) {
+      expect(unknownName(text, sessions).message).toMatch(harmlessLine)
+      expect(ambiguousName(text, sessions).message).toMatch(harmlessLine)
     }
   })
 })

@@ -45,10 +45,8 @@ export async function killAtRandom(
     const workspace = await open(lab)
     await startWorkspace(workspace, { cwd: () => lab.home, size: undefined })
     for (let number = 1; number < 4; number += 1) {
-      await openSession(
-        workspace,
-        await createSession(workspace, { name: `victim-${number}`, cwd: lab.home }),
-      )
+      const { session } = await createSession(workspace, { name: `victim-${number}`, cwd: lab.home })
+      await openSession(workspace, session)
     }
     const acknowledged: string[] = []
     const everything = new Set(

@@ -40,7 +40,7 @@ test('its name is made free when another open session has it', async () => {
   await lab.q(['mux', 'new', 'twin', '--background'])
   expect(await lab.q(['mux', 'open', 'twin', '--background'])).toMatchObject({
     stdout: 'twin-2\n',
-    stderr: 'twin is now twin-2: another open session has its name\n',
+    stderr: 'twin is now twin-2: its name means another open session\n',
   })
 })
 

@@ -53,7 +53,11 @@ test.each([
   ['/x/nineteen-characters-x', 'nineteen-characters'],
   ['/x/taken', 'taken-2'],
 ])('%j gives the name %s', (directory, expected) => {
-  const name = nameFromDirectory(20)([], (candidate) => candidate === 'taken', directory)
+  const name = nameFromDirectory(20)(
+    [],
+    { taken: (candidate) => candidate === 'taken', highest: () => 0 },
+    directory,
+  )
   expect(name).toBe(expected)
   expect(isName(name)).toBe(true)
 })

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stemmer } from 'stemmer'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import { numberedName } from '../../src/domain/name.ts'
 import { nameFrom } from '../../src/naming/name.ts'
 import { type Child, endChildren, startChild } from '../support/child.ts'
 import { timesTheWork } from '../support/cpu.ts'
@@ -371,12 +370,3 @@ function randomFrom(seed: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below)
   }
 }
-
-test('a session that nothing describes is named by its type and a free number', () => {
-  const open = new Set(['debug-1', 'debug-2', 'dev-2'])
-  const taken = (name: string) => open.has(name)
-  expect(numberedName('Debug', taken)).toBe('debug-3')
-  expect(numberedName('Development', taken)).toBe('dev-1')
-  expect(numberedName('CodeReview', taken)).toBe('review-1')
-  expect(numberedName('Planning', taken)).toBe('plan-1')
-})

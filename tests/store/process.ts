@@ -1,10 +1,14 @@
 // What the store's tests let other processes do: `process.ts VERB FILE …`. Every line it prints is a fact that holds.
 import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../../src/domain/errors.ts'
+import { uniqueName } from '../../src/domain/name.ts'
+import type { Workspace } from '../../src/sessions/context.ts'
+import { createSession } from '../../src/sessions/open.ts'
 import { livenessOf, thisProcess } from '../../src/status/process.ts'
 import { appendMessage, updateMessage } from '../../src/store/messages.ts'
 import { enqueuePrompt, peekPrompt, takePrompt } from '../../src/store/prompts.ts'
-import { claimSession } from '../../src/store/sessions.ts'
+import { claimSession, completeSession, nameSession, renameSession } from '../../src/store/sessions.ts'
 import { openDatabase, tryLock } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
 import { migrations } from './harness.ts'
@@ -67,6 +71,36 @@ const verbs: Record<string, () => Promise<void>> = {
     for (let next = peekPrompt(store, session); next; next = peekPrompt(store, session)) {
       const seq = await takePrompt(store, session, next.promptId)
       if (seq !== undefined) say(`${seq} ${next.text}`)
+    }
+    store.close()
+  },
+  /**
+   * Opens sessions, has them name themselves, be renamed and closed, in an order of its own. Says each name that was given
+   * by itself: `NAME ID`.
+   */
+  async name() {
+    const store = await open()
+    const settings = { sessions: { max_active_sessions: 2000, name_max_length: 20 } }
+    const workspace = { name: 'q', settings, store, newId: () => crypto.randomUUID() } as unknown as Workspace
+    const mine: string[] = []
+    for (let step = 0; step < Number(amount); step += 1) {
+      const chosen = mine[Math.floor(Math.random() * mine.length)]
+      const kind = Math.floor(Math.random() * 5)
+      if (chosen === undefined || kind < 2) {
+        const { session } = await createSession(workspace, { cwd: '/' })
+        mine.push(session.id)
+        say(`${session.name} ${session.id}`)
+      } else if (kind === 2) {
+        const named = await nameSession(store, chosen, 'Development', ({ taken }) =>
+          uniqueName(['api', 'dev', 'dev-3', 'fix-login'][step % 4] ?? '', 20, taken),
+        )
+        if (named?.nameSource === 'auto') say(`${named.name} ${named.id}`)
+      } else if (kind === 3) {
+        const words = [`mine-${process.pid}-${step}`, 'dev-5', 'api']
+        await renameSession(store, chosen, words[step % 3] ?? '').catch((error: unknown) => {
+          if (!(error instanceof UserError)) throw error
+        })
+      } else await completeSession(store, chosen)
     }
     store.close()
   },

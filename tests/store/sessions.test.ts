@@ -94,18 +94,18 @@ test('a rename says who gave the name, and is refused while another open session
   await addSession(store, 1)
   await addSession(store, 2)
   await addSession(store, 3, { workspace: 'other' })
-  await renameSession(store, id(1), 'api', 'user')
+  await renameSession(store, id(1), 'api')
   expect(getSession(store, id(1))).toMatchObject({ name: 'api', nameSource: 'user' })
-  await renameSession(store, id(1), 'api', 'user')
-  await renameSession(store, id(3), 'api', 'user')
-  expect(await rejectionOf(renameSession(store, id(2), 'api', 'user'))).toMatchObject({
+  await renameSession(store, id(1), 'api')
+  await renameSession(store, id(3), 'api')
+  expect(await rejectionOf(renameSession(store, id(2), 'api'))).toMatchObject({
     name: 'UserError',
     message: 'another open session is called api',
     hint: 'choose another name, or rename that one',
   })
   expect(getSession(store, id(2))).toMatchObject({ name: 'dev-2', nameSource: 'auto' })
   await completeSession(store, id(1))
-  await renameSession(store, id(2), 'api', 'user')
+  await renameSession(store, id(2), 'api')
   expect(names('q')).toEqual(['api'])
 })
 

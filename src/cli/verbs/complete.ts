@@ -3,7 +3,7 @@ import { defineCommand } from 'citty'
 import { settingKeys } from '../../config/settings.ts'
 import { UserError } from '../../domain/errors.ts'
 import { print } from '../../domain/print.ts'
-import { listSessions } from '../../store/sessions.ts'
+import { handlesOf } from '../../sessions/find.ts'
 import { argumentsOf, type Command, subCommand, subCommands } from '../parts.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
@@ -23,7 +23,7 @@ export default defineCommand({
     const before = [...words.slice(0, -1), ...(flag === undefined ? [] : [flag])]
     const last = value ?? words.at(-1) ?? ''
     const sign = flag === undefined ? '' : `${flag}=`
-    for (const word of await candidates(q, before, last.startsWith('-')))
+    for (const word of await candidates(q, before, last))
       if (word.startsWith(last) || word === files) print(word === files ? `${word}\n` : `${sign}${word}\n`)
   },
 })
@@ -31,8 +31,8 @@ export default defineCommand({
 /** Tells the shell's script to complete names of files by itself. */
 const files = ':files'
 
-/** @param withFlags flags are offered once their first sign is typed */
-async function candidates(q: Command, before: readonly string[], withFlags: boolean): Promise<string[]> {
+/** Flags are offered once their first sign is typed. */
+async function candidates(q: Command, before: readonly string[], last: string): Promise<string[]> {
   let command: Command = q
   let place = 0
   const flags: { workspace?: string; socket?: string } = {}
@@ -43,7 +43,7 @@ async function candidates(q: Command, before: readonly string[], withFlags: bool
     if (word.startsWith('-')) {
       const definition = args[name]
       if (definition?.type !== 'string' && definition?.type !== 'enum') continue
-      if (at + 1 === before.length) return valuesOf(definition)
+      if (at + 1 === before.length) return valuesOf(definition, last)
       at += 1
       if (name === 'workspace' || name === 'socket') flags[name] = before[at] ?? ''
       continue
@@ -54,18 +54,20 @@ async function candidates(q: Command, before: readonly string[], withFlags: bool
     else place += 1
   }
   const args = await argumentsOf(command)
-  if (withFlags)
+  if (last.startsWith('-'))
     return Object.keys(args)
       .filter((name) => args[name]?.type !== 'positional')
       .map((name) => `--${name}`)
-  return [...(await visible(command)), ...(await atPlace(args, place, flags))]
+  return [...(await visible(command)), ...(await atPlace(args, place, flags, last))]
 }
 
 /** What a flag takes, where it lists it. */
-function valuesOf(definition: ArgDef): string[] {
+async function valuesOf(definition: ArgDef, last: string): Promise<string[]> {
   if (definition.type === 'enum') return definition.options ?? []
   const hint = 'valueHint' in definition ? definition.valueHint : undefined
   if (hint === 'DIR' || hint === 'FILE') return [files]
+  // That of `q chat --resume`: also closed ones and plain chats.
+  if (hint === '[NAME]') return sessions({}, last, true)
   return hint?.includes('|') ? hint.split('|') : []
 }
 
@@ -78,6 +80,7 @@ async function atPlace(
   args: ArgsDef,
   place: number,
   flags: { workspace?: string; socket?: string },
+  last: string,
 ): Promise<string[]> {
   const positional = Object.entries(args).filter(([, definition]) => definition.type === 'positional')
   const [name, definition] = positional[place] ?? []
@@ -85,11 +88,16 @@ async function atPlace(
   if (name === 'file') return [files]
   if (name === 'key') return settingKeys()
   if (name !== 'name' || definition?.description?.startsWith('Its')) return []
-  const all = definition?.description?.startsWith('Any') === true
+  return sessions(flags, last, definition?.description?.startsWith('Any') === true)
+}
+
+async function sessions(
+  flags: { workspace?: string; socket?: string },
+  begun: string,
+  all: boolean,
+): Promise<string[]> {
   try {
-    return await withWorkspace(flags, async (workspace) =>
-      listSessions(workspace.store, { workspace: workspace.name, all }).map((session) => session.name),
-    )
+    return await withWorkspace(flags, async (workspace) => handlesOf(workspace, begun, all))
   } catch (error) {
     // A completion has nowhere to complain.
     if (error instanceof UserError) return []

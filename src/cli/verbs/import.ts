@@ -71,8 +71,9 @@ async function importFile(
     const { name_max_length: maxLength, auto_generate_names: naming } = workspace.settings.sessions
     const fromDirectory = nameFromDirectory(maxLength)
     await importConversations(workspace, readConversations(database, workspace.now()), {
-      nameFor: (said, taken, directory) =>
-        (naming ? nameFrom(said, { maxLength, taken }) : undefined) ?? fromDirectory(said, taken, directory),
+      nameFor: (said, given, directory) =>
+        (naming ? nameFrom(said, { maxLength, taken: given.taken }) : undefined) ??
+        fromDirectory(said, given, directory),
       typeFor: typeFrom,
       home: env.HOME ?? '/',
       report,

@@ -7,6 +7,9 @@ import { numberedName } from '../../domain/name.ts'
 import { print } from '../../domain/print.ts'
 import { sayWhenSilent } from '../../root/standard-input.ts'
 
+/** Where nothing was named yet. */
+const noNames = { taken: () => false, highest: () => 0 }
+
 export default defineCommand({
   meta: { name: 'name', description: 'The name and type that a conversation beginning so would get' },
   args: {
@@ -21,7 +24,7 @@ export default defineCommand({
     ])
     const row = (text: string): string => {
       const type = typeFrom([text])
-      return `${nameFrom([text], { maxLength }) ?? numberedName(type, () => false)}\t${type}\n`
+      return `${nameFrom([text], { maxLength }) ?? numberedName(type, noNames)}\t${type}\n`
     }
     if (args._.length !== 1 || args._[0] !== '-') {
       print(row(args._.join(' ')))

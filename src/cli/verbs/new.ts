@@ -1,7 +1,6 @@
 import { defineCommand } from 'citty'
 import { parseModelChoice } from '../../config/model-id.ts'
 import { UserError } from '../../domain/errors.ts'
-import { print } from '../../domain/print.ts'
 import { wantedType } from '../../domain/session-type.ts'
 import { withLock } from '../../root/lock.ts'
 import type { Workspace } from '../../sessions/context.ts'
@@ -14,7 +13,7 @@ import { findRunning, requireRunning } from '../../sessions/workspace.ts'
 import { displayMessage } from '../../tmux/verbs.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory.ts'
-import { showSession } from '../show.ts'
+import { sayWhomItMeant, showOpened } from '../show-opened.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({
@@ -34,6 +33,7 @@ export default defineCommand({
       description: 'The model that answers in it, as its provider writes it',
     },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
+    json: { type: 'boolean', description: 'Print what q mux list --json says of it' },
     'from-key': {
       type: 'string',
       valueHint: 'DIR',
@@ -47,28 +47,27 @@ export default defineCommand({
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : wantedType(args.type)
       const model = args.model === undefined ? null : parseModelChoice(args.model)
-      if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
-        const created = await withLock(place, 'start', async () => {
+        const { session, before } = await withLock(place, 'start', async () => {
           await requireStartable(workspace)
-          const session = await createSession(workspace, {
+          const created = await createSession(workspace, {
             name: args.name,
             type,
             cwd,
             prompt: args.prompt,
             model,
           })
+          // What was refused changes nothing for the others.
+          if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
           // A workspace that does not run opens it with the others that are open.
           if (!(await findRunning(workspace)))
             await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
-          await openSession(workspace, session)
-          return session
+          await openSession(workspace, created.session)
+          return created
         })
-        if (args.background) print(`${created.name}\n`)
-        else {
-          await goToSession(workspace, created)
-          if (!fromKey) await showSession(workspace, place, created.name)
-        }
+        await sayWhomItMeant(session.name, before)
+        if (fromKey) await goToSession(workspace, session)
+        else await showOpened(workspace, place, session, args)
       } catch (error) {
         if (!fromKey || !(error instanceof UserError)) throw error
         await tellInTmux(workspace, error)

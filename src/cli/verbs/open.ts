@@ -1,18 +1,15 @@
 import { defineCommand } from 'citty'
-import { print } from '../../domain/print.ts'
 import { sanitize } from '../../domain/sanitizer.ts'
 import { withLock } from '../../root/lock.ts'
 import { saveEnvironment } from '../../sessions/environment.ts'
-import { findToOpen } from '../../sessions/find-any.ts'
-import { goToSession } from '../../sessions/go.ts'
+import { findToOpen } from '../../sessions/find.ts'
 import { requireStartable } from '../../sessions/in-the-way.ts'
 import { openSession } from '../../sessions/open.ts'
 import { reopenSession } from '../../sessions/reopen.ts'
 import { startWorkspace } from '../../sessions/start.ts'
 import { findRunning } from '../../sessions/workspace.ts'
-import { listSessions } from '../../store/sessions.ts'
 import { globalArgs } from '../arguments.ts'
-import { showSession } from '../show.ts'
+import { sayWhomItMeant, showOpened } from '../show-opened.ts'
 import { talk } from '../talk.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
@@ -22,19 +19,20 @@ export default defineCommand({
     name: {
       type: 'positional',
       required: true,
-      description: 'Any session, closed or open, or the beginning of its id',
+      description: 'Any session, closed or open',
     },
     background: { type: 'boolean', alias: 'b', description: 'Stay where you are' },
+    json: { type: 'boolean', description: 'Print what q mux list --json says of it' },
     ...globalArgs,
   },
   run: ({ args }) =>
     withWorkspace(args, async (workspace, place) => {
-      const all = listSessions(workspace.store, { workspace: workspace.name, all: true })
-      const wanted = findToOpen(args.name, all)
-      await saveEnvironment(place.paths.environmentFile, place.env)
-      const { session, wasOpen, renamedFrom } = await withLock(place, 'start', async () => {
+      const wanted = findToOpen(workspace, args.name)
+      const { session, wasOpen, renamedFrom, before } = await withLock(place, 'start', async () => {
         await requireStartable(workspace)
         const reopened = await reopenSession(workspace, wanted)
+        // What was refused changes nothing for the others.
+        await saveEnvironment(place.paths.environmentFile, place.env)
         // A workspace that does not run opens it with the others that are open.
         if (!(await findRunning(workspace)))
           await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
@@ -44,12 +42,8 @@ export default defineCommand({
       const { log } = await talk()
       if (wasOpen) log(`${session.name} is open already`)
       if (renamedFrom !== undefined)
-        log(`${sanitize(renamedFrom)} is now ${session.name}: another open session has its name`)
-      if (args.background) {
-        print(`${session.name}\n`)
-        return
-      }
-      await goToSession(workspace, session)
-      await showSession(workspace, place, session.name)
+        log(`${sanitize(renamedFrom)} is now ${session.name}: its name means another open session`)
+      await sayWhomItMeant(session.name, before)
+      await showOpened(workspace, place, session, args)
     }),
 })

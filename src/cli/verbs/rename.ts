@@ -3,6 +3,7 @@ import { print } from '../../domain/print.ts'
 import { findSession } from '../../sessions/find.ts'
 import { renameByUser } from '../../sessions/rename.ts'
 import { globalArgs } from '../arguments.ts'
+import { sayWhomItMeant } from '../show-opened.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({
@@ -14,7 +15,8 @@ export default defineCommand({
   },
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {
-      const name = await renameByUser(workspace, findSession(workspace, args.name), args.new)
+      const { name, before } = await renameByUser(workspace, findSession(workspace, args.name), args.new)
+      await sayWhomItMeant(name, before)
       print(`${name}\n`)
     }),
 })

@@ -1,9 +1,8 @@
 import { exitCode, UserError } from '../../domain/errors.ts'
 import type { Block, StoredMessage } from '../../domain/message.ts'
-import type { sessionTypes } from '../../domain/session.ts'
+import type { Session, sessionTypes } from '../../domain/session.ts'
 import type { Style } from '../../domain/style.ts'
 import type { OnPause } from '../../provider/provider.ts'
-import type { SessionView } from '../../sessions/view.ts'
 import type { Choice } from '../../terminal/choice.ts'
 import type { SessionFiles } from '../session-files.ts'
 import type { Answerer, ModelContext } from '../sight/model-context.ts'
@@ -12,6 +11,7 @@ import type { Answerer, ModelContext } from '../sight/model-context.ts'
 export interface CommandContext {
   /** Of the session that it is typed in. */
   name(): string
+  id: string
   say(line: string): void
   ask(question: string): Promise<string>
   /** Puts a text on the clipboard. Returns how it can be pasted. @throws UserError */
@@ -76,15 +76,19 @@ export interface Conversation {
 
 export interface WorkspaceCommands {
   list(all: boolean): Promise<string[]>
-  views(): Promise<SessionView[]>
+  /** The open session that is meant. @throws UserError when there is none or several */
+  find(name: string): Session
+  /** What completes the beginning of a session's name. */
+  handles(begun: string): string[]
   switchTo(name: string): Promise<void>
+  /** Opens a session and goes there. `meant`: who had its name before, as that one is called now. */
   create(request: {
     name: string | undefined
     type: (typeof sessionTypes)[number] | undefined
     /** Said to it as soon as it is up. */
     prompt: string | undefined
-  }): Promise<string>
-  close(name: string): Promise<void>
+  }): Promise<{ name: string; meant: string | undefined }>
+  close(session: Session): Promise<void>
 }
 
 export interface SlashCommand {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../domain/did-you-mean.ts'
-import { findByName } from '../../domain/name.ts'
-import { parseSessionType } from '../../domain/session.ts'
+import { nowMeansAnother } from '../../domain/name.ts'
+import { parseSessionType, type Session } from '../../domain/session.ts'
 import { typeWords, wantedType } from '../../domain/session-type.ts'
 import { isYes } from '../../domain/yes.ts'
 import { type CommandContext, type SlashCommand, usage, workspaceOf } from './command.ts'
@@ -37,8 +37,9 @@ export const sessionCommands: readonly SlashCommand[] = [
     help: `open a session and go there; more words are its first prompt; types: ${typeWords.join(', ')}`,
     candidates: async (_, place) => (place === 0 ? [...typeWords] : []),
     async run(context, words, rest) {
-      const name = await workspaceOf(context).create(wantedSession(words, rest))
+      const { name, meant } = await workspaceOf(context).create(wantedSession(words, rest))
       context.say(context.style.dim(`opened ${name}`))
+      if (meant !== undefined) context.say(context.style.dim(nowMeansAnother(name, meant)))
       return undefined
     },
   },
@@ -71,17 +72,19 @@ export const sessionCommands: readonly SlashCommand[] = [
     help: 'close a session for good (asks first); what was said is kept',
     candidates: otherSessions,
     async run(context, words) {
-      const name = words[0] === undefined ? context.name() : await wholeName(context, words[0])
+      // What is asked about is what is closed, whatever it is called by then.
+      const other = words[0] === undefined ? undefined : otherSession(context, words[0])
+      const name = other?.name ?? context.name()
       const answer = await context.ask(`Close ${name}? It will not come back by itself. [y/N]: `)
       if (!isYes(answer)) {
         context.say(context.style.dim('not closed'))
         return undefined
       }
-      if (name === context.name()) {
+      if (!other) {
         await context.complete()
         return 'quit'
       }
-      await workspaceOf(context).close(name)
+      await workspaceOf(context).close(other)
       context.say(context.style.dim(`closed ${name}`))
       return undefined
     },
@@ -99,13 +102,17 @@ function wantedSession(words: readonly string[], rest: string) {
   return { type, name: undefined, prompt: type ? rest.replace(/^\S+\s+/, '') : rest }
 }
 
-async function otherSessions(context: CommandContext, place: number): Promise<string[]> {
-  if (place > 0 || !context.workspace) return []
-  return (await context.workspace.views()).map((view) => view.name)
+async function otherSessions(
+  context: CommandContext,
+  place: number,
+  words: readonly string[],
+): Promise<string[]> {
+  return place === 0 ? (context.workspace?.handles(words[0] ?? '') ?? []) : []
 }
 
-/** What is asked about is what is meant, also where the name was shortened. @throws UserError */
-async function wholeName(context: CommandContext, typed: string): Promise<string> {
-  if (typed === context.name()) return typed
-  return findByName(typed, await workspaceOf(context).views()).name
+/** undefined: the one that it is typed in. @throws UserError */
+function otherSession(context: CommandContext, typed: string): Session | undefined {
+  if (typed === context.name()) return undefined
+  const session = workspaceOf(context).find(typed)
+  return session.id === context.id ? undefined : session
 }

@@ -1,0 +1,40 @@
+import { nowMeansAnother } from '../domain/name.ts'
+import { jsonLine, print } from '../domain/print.ts'
+import type { Session } from '../domain/session.ts'
+import type { Place } from '../root/place.ts'
+import type { Workspace } from '../sessions/context.ts'
+import { goToSession } from '../sessions/go.ts'
+import { viewSessions } from '../sessions/view.ts'
+import { showSession } from './show.ts'
+import { talk } from './talk.ts'
+
+interface Wishes {
+  /** Stay where the user is. */
+  background?: boolean | undefined
+  json?: boolean | undefined
+}
+
+/** Goes to a session that was just opened, or says its name; with `json`, what `q mux list --json` says of it. */
+export async function showOpened(
+  workspace: Workspace,
+  place: Place,
+  session: Session,
+  { background, json }: Wishes,
+): Promise<void> {
+  if (!background) await goToSession(workspace, session)
+  if (json) print(`${jsonLine(await viewOf(workspace, session))}\n`)
+  const said = json ? '' : `${session.name}\n`
+  if (background) print(said)
+  else await showSession(workspace, place, said)
+}
+
+/** A name that one session has now and that meant another, called `before`, until then: whoever keeps names is told. */
+export async function sayWhomItMeant(name: string, before: Session | undefined): Promise<void> {
+  if (before) (await talk()).log(nowMeansAnother(name, before.name))
+}
+
+async function viewOf(workspace: Workspace, { id, name }: Session) {
+  const view = (await viewSessions(workspace, true)).find((one) => one.id === id)
+  if (view) return view
+  throw new Error(`${name} is not in the store`)
+}
