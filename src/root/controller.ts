@@ -15,7 +15,6 @@ import { restingStatus } from '../sessions/resting.ts'
 import { UnreachableServer } from '../sessions/server.ts'
 import { statusLineOf } from '../sessions/start.ts'
 import { findRunning } from '../sessions/workspace.ts'
-import { thisProcess } from '../status/process.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { tmuxDoor } from '../tmux/door.ts'
@@ -43,7 +42,7 @@ export async function controllerMain(place: Place): Promise<void> {
     (line) => tell(`${new Date().toISOString()} controller ${process.pid}: ${line}`),
     Date.now,
   )
-  await recordController(place.paths, thisProcess())
+  await recordController(place.paths, place.processes.thisProcess())
   const tmux = tmuxDoor(place.socket, place.env)
   const store = await openPlaceStore(place, log, Number.POSITIVE_INFINITY)
   let { settings } = place.config
@@ -59,6 +58,7 @@ export async function controllerMain(place: Place): Promise<void> {
     tmux,
     statusDir: place.paths.statusDir,
     workersDir: place.paths.workersDir,
+    processes: place.processes,
     layout: () => layoutOf(settings, follower.user()),
     findSession: () => findSession(),
     async workerDied(session, state) {
@@ -85,7 +85,8 @@ export async function controllerMain(place: Place): Promise<void> {
     undress: undressWindow,
     identityFile: controllerFile(place.paths),
     async identify() {
-      if (findController(place)?.pid !== process.pid) await recordController(place.paths, thisProcess())
+      if (findController(place)?.pid !== process.pid)
+        await recordController(place.paths, place.processes.thisProcess())
     },
     async reload(connection) {
       settings = (await loadConfig(place.paths.configFile, place.env)).settings
@@ -101,7 +102,7 @@ export async function controllerMain(place: Place): Promise<void> {
       lock?.release()
       lock = ownLock(lockFile)
       if (!lock) return false
-      await recordController(place.paths, thisProcess())
+      await recordController(place.paths, place.processes.thisProcess())
       return true
     },
     log,
@@ -130,6 +131,7 @@ export async function controllerMain(place: Place): Promise<void> {
           tmux,
           name: place.name,
           paths: place.paths,
+          processes: place.processes,
           tmuxOn: (socket) => tmuxDoor(socket, place.env),
         })
         return found?.id

@@ -9,7 +9,6 @@ import { oneLine } from '../domain/text.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { type Line, linePath, openLine } from '../status/line.ts'
-import { thisProcess } from '../status/process.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { openTerminal } from '../terminal/open-terminal.ts'
@@ -51,9 +50,9 @@ const beforeWindow = 1500
  * @throws UserError when the conversation is open elsewhere
  */
 export async function workerMain(place: Place, store: Store, request: WorkerRequest): Promise<number> {
-  const me = thisProcess()
+  const me = place.processes.thisProcess()
   const { inWorkspace } = request
-  const { session, directory } = settle(await claim(store, request.session, me))
+  const { session, directory } = settle(await claim(store, request.session, me, place.processes))
   const { paths } = place
   const reporter = reporterOf(store, {
     session,
@@ -146,7 +145,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     comeBack: (name) => (inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
   beside(
-    keptCopies(paths)
+    keptCopies(place)
       .mend()
       .then((lines) => lines.forEach(say)),
   )

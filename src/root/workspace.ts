@@ -21,6 +21,7 @@ export function makeWorkspace(
     paths: place.paths,
     settings: place.config.settings,
     store,
+    processes: place.processes,
     tmux,
     tmuxOn: (socket) => tmuxDoor(socket, place.env),
     templates: packageFiles.templates,

@@ -2,7 +2,6 @@ import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
 import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
-import { livenessOf } from '../status/process.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions } from '../store/sessions.ts'
 import { openPanes, type PaneSpec, type Room, respawnPane } from '../tmux/open-panes.ts'
@@ -118,7 +117,7 @@ function roomOf({ tmux, templates, name, keyFiles }: Workspace, home: string): R
 
 function workerIsGone(workspace: Workspace, id: string): boolean {
   const parsed = readStatus(workspace.paths.statusDir, id)
-  return parsed?.ok === true && livenessOf(parsed.status) === 'gone'
+  return parsed?.ok === true && workspace.processes.livenessOf(parsed.status) === 'gone'
 }
 
 function stored(workspace: Workspace, id: string): Session {

@@ -1,7 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import { isName, numberedName, uniqueName } from '../domain/name.ts'
 import { type Session, shortTypes } from '../domain/session.ts'
-import { livenessOf } from '../status/process.ts'
 import { setOpen } from '../store/reopen.ts'
 import { getSession, listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +26,7 @@ export async function reopenSession(workspace: Workspace, wanted: Session): Prom
     const session = stored(store, wanted)
     if (session.status !== 'Completed' && session.workspace === here)
       return { session, wasOpen: true, renamedFrom: undefined }
-    requireNotOpenElsewhere(session)
+    requireNotOpenElsewhere(workspace, session)
     const open = listSessions(store, { workspace: here })
     requireRoom(open.length, settings.sessions.max_active_sessions)
     const taken = (name: string): boolean => open.some((other) => other.name === name)
@@ -53,13 +52,13 @@ function freeName(session: Session, maxLength: number, taken: (name: string) => 
   return uniqueName(session.name, Math.max(session.name.length, maxLength), taken)
 }
 
-function requireNotOpenElsewhere(session: Session): void {
+function requireNotOpenElsewhere({ processes }: Workspace, session: Session): void {
   if (session.workspace !== null && session.status !== 'Completed') {
     throw new UserError(`${session.name} is open in the workspace ${session.workspace}`, {
       hint: `go there: q mux --workspace ${session.workspace} switch ${session.name}`,
     })
   }
-  if (session.owner && livenessOf(session.owner) !== 'gone') {
+  if (session.owner && processes.livenessOf(session.owner) !== 'gone') {
     throw new UserError(`${session.name} is open already, in process ${session.owner.pid}`, {
       hint: `leave it there (/quit), or see it: ps -p ${session.owner.pid}`,
     })

@@ -1,12 +1,12 @@
 // What the store's tests let other processes do: `process.ts VERB FILE …`. Every line it prints is a fact that holds.
 import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { livenessOf, thisProcess } from '../../src/status/process.ts'
 import { appendMessage, updateMessage } from '../../src/store/messages.ts'
 import { enqueuePrompt, peekPrompt, takePrompt } from '../../src/store/prompts.ts'
 import { claimSession } from '../../src/store/sessions.ts'
 import { openDatabase, tryLock } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
+import { livenessOf, thisProcess } from '../support/processes.ts'
 import { migrations } from './harness.ts'
 
 const [verb = '', file = '', ...words] = process.argv.slice(2)
