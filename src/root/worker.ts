@@ -27,7 +27,7 @@ import { sessionModel } from './session-model.ts'
 import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { signalsOf } from './signals.ts'
 import { providerOf } from './turn-provider.ts'
-import { makeWorkspace } from './workspace.ts'
+import { makeWorkspace, startController } from './workspace.ts'
 import { workspaceCommands } from './workspace-commands.ts'
 
 export interface WorkerRequest {
@@ -91,7 +91,20 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     () => provider,
   )
   const provider = providerOf(live, model.chosen)
-  const revive = createReviver({ place, reporter, line: () => line, ended: () => ended })
+  const revive = createReviver({
+    missing: () => !ended && !line?.held(),
+    async start() {
+      // The runtime directory may have gone with the controller: the next one finds us by what lies there.
+      await line?.renew()
+      reporter.repeat()
+      startController(place)
+    },
+    sleep: (ms, signal) =>
+      sleep(ms, undefined, { ref: false, signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      }),
+    random: Math.random,
+  })
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
   worker = startWorker({
     session,
