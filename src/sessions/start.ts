@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
-import { linePath, poke } from '../status/line.ts'
+import { linePath, poke, requireRoomForLines } from '../status/line.ts'
 import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
@@ -37,6 +37,7 @@ export interface Started {
 export async function startWorkspace(workspace: Workspace, request: StartRequest): Promise<Started> {
   const running = await findRunning(workspace)
   if (running) requireOwnVersion(workspace, running)
+  else requireRoomForLines(workspace.paths.workersDir)
   if (!running && !workspace.settings.sessions.persist_sessions) await closeAll(workspace)
   const kept = listSessions(workspace.store, { workspace: workspace.name })
   const open = kept.length > 0 ? kept : [await createSession(workspace, { cwd: request.cwd() })]
