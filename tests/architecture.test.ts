@@ -122,6 +122,28 @@ describe('one door per outside thing', () => {
     expect(filesWith(/\bimport\(['"]\.\/sdk\.ts['"]\)/)).toEqual(['mcp/connect.ts'])
   })
 
+  test('what Linux has alone, and what macOS has not, stands in one place each', () => {
+    expect(filesWith(/['"`]\/proc\b/)).toEqual([
+      'root/processes.ts',
+      'sessions/beneath.ts',
+      'status/proc-table.ts',
+      'store/addon.ts',
+    ])
+    expect(filesWith(/\bprocess\.platform\b/)).toEqual([
+      'cli/verbs/import.ts',
+      'provider/aws-facts.ts',
+      'store/addon.ts',
+      'tools/ignored.ts',
+      'worker/sight/model-context.ts',
+    ])
+    expect(filesWith(/\bspawn\w*\('ps'|\bexec\w*\('ps'/)).toEqual(['status/ps-table.ts'])
+    expect(filesWith(/\bprocTable\(\)|\bpsTable\(/)).toEqual([
+      'root/processes.ts',
+      'status/proc-table.ts',
+      'status/ps-table.ts',
+    ])
+  })
+
   test('one file watches files', () => {
     expect(filesThatImport(/^chokidar/)).toEqual(['status/watch.ts'])
     expect(filesWith(/\b(?:watchFile|fs\.watch)\s*\(|\bwatch\b[^'"]*\}\s*from\s*['"]node:fs/)).toEqual([])

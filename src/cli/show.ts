@@ -4,7 +4,7 @@ import { count } from '../domain/text.ts'
 import type { Place } from '../root/place.ts'
 import type { Workspace } from '../sessions/context.ts'
 import { findRunning, requireRunning } from '../sessions/workspace.ts'
-import { livenessOf, processOf } from '../status/process.ts'
+import type { ProcessTable } from '../status/process.ts'
 import { listSessions } from '../store/sessions.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { readClients, serverOf, switchClient, terminalOf } from '../tmux/verbs.ts'
@@ -19,7 +19,7 @@ export async function showWorkspace(workspace: Workspace, place: Place): Promise
   const { id } = await requireRunning(workspace)
   if (await insideServer(workspace, place)) return switchHere(workspace, place, id)
   requireTerminal()
-  await tmuxDoor(place.socket, place.env).attach(id, stopAlong)
+  await tmuxDoor(place.socket, place.env).attach(id, (pid) => stopAlong(place.processes, pid))
   ;(await talk()).log(await lastWords(workspace, place))
 }
 
@@ -33,10 +33,14 @@ async function switchHere({ tmux }: Workspace, { env }: Place, session: string):
 }
 
 /** tmux stops itself with prefix Ctrl-z: then the whole job stops, so that the shell has its terminal back. `fg` goes on. */
-function stopAlong(pid: number): () => void {
-  const tmux = processOf(pid)
+function stopAlong(processes: ProcessTable, pid: number): () => void {
+  const tmux = processes.processOf(pid)
   const look = (): void => {
-    if (livenessOf(tmux) === 'frozen') process.kill(0, 'SIGTSTP')
+    // Looking may take a process, whose end must not be heard as news.
+    process.off('SIGCHLD', look)
+    const liveness = processes.livenessOf(tmux)
+    process.on('SIGCHLD', look)
+    if (liveness === 'frozen') process.kill(0, 'SIGTSTP')
   }
   process.on('SIGCHLD', look)
   return () => process.off('SIGCHLD', look)

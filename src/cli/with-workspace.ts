@@ -4,6 +4,7 @@ import { openPlaceStore } from '../root/store.ts'
 import { makeWorkspace } from '../root/workspace.ts'
 import type { Workspace } from '../sessions/context.ts'
 import { findController } from '../sessions/controller-file.ts'
+import { viewRunning } from '../sessions/workspace.ts'
 import type { GlobalArgs } from './arguments.ts'
 
 /** Opens the workspace that the flags name, runs a verb on it and closes the store again. `environment.replaces`: see `findWorkspacePlace`. */
@@ -18,9 +19,14 @@ export async function withWorkspace<T>(
   try {
     const workspace = makeWorkspace(place, store)
     // Whoever sees the workspace without its controller brings it back.
-    if (place.running && !findController(workspace)) workspace.startController()
+    if (!findController(workspace) && (await runs(workspace, place))) workspace.startController()
     return await verb(workspace, place)
   } finally {
     store.close()
   }
+}
+
+/** A key of the workspace knows where it lies: then nobody has looked for it in tmux yet. */
+async function runs(workspace: Workspace, { running }: Place): Promise<boolean> {
+  return running || ((await viewRunning(workspace))?.members.length ?? 0) > 0
 }

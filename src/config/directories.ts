@@ -1,18 +1,37 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { describeError, errorCode, UserError } from '../domain/errors.ts'
 import type { Paths } from './paths.ts'
 
 /**
  * Makes the directories of a workspace that live as long as the machine is up. The level above, which the user's
  * workspaces share, is held to the same rules: it may lie in a directory where anybody can create names.
- * @throws UserError as `ensurePrivateDirectory` does.
+ * @throws UserError as `ensurePrivateDirectory` does, or when the names of two workspaces differ only in case where that is
+ * one name.
  */
 export async function ensureRuntime(
   paths: Pick<Paths, 'runtimeDir' | 'statusDir' | 'workersDir'>,
 ): Promise<void> {
   for (const path of [dirname(paths.runtimeDir), paths.runtimeDir, paths.statusDir, paths.workersDir]) {
     await ensurePrivateDirectory(path)
+  }
+  requireOwnName(paths.runtimeDir)
+}
+
+/** On macOS, `Q` and `q` are one directory. @throws UserError when it is another workspace's */
+function requireOwnName(path: string): void {
+  const name = basename(path)
+  const { ino, dev } = lstatSync(path)
+  for (const other of readdirSync(dirname(path))) {
+    if (other === name || other.toLowerCase() !== name.toLowerCase()) continue
+    const facts = lstatSync(join(dirname(path), other), { throwIfNoEntry: false })
+    if (facts?.ino !== ino || facts.dev !== dev) continue
+    throw new UserError(
+      `the workspace ${name} would share its files with the workspace ${other}: file names ignore case here`,
+      {
+        hint: `Use that one: q mux --workspace ${other}, or choose a name that differs in more than case. If there is no workspace ${other} any more: rm -r ${path}`,
+      },
+    )
   }
 }
 

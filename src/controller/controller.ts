@@ -1,6 +1,7 @@
 import { describeError } from '../domain/errors.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses, readStatus } from '../status/files.ts'
+import type { ProcessTable } from '../status/process.ts'
 import { type StatusWatch, watchFiles, watchStatuses } from '../status/watch.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
@@ -19,6 +20,7 @@ export interface ControllerParts {
   tmux: TmuxDoor
   statusDir: string
   workersDir: string
+  processes: ProcessTable
   layout(): Layout
   /** The id of the workspace's tmux session; undefined: it is there no more. */
   findSession(): Promise<string | undefined>
@@ -104,7 +106,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     reported.add(line)
   }
   const pusher = createPusher(parts.layout, (error) => ignoreClosed(error, report))
-  const lines = watchWorkers(parts.workersDir, (session, pid) => {
+  const lines = watchWorkers(parts.workersDir, parts.processes, (session, pid) => {
     reap()
     // Its last words may be there already and not be told yet: one that said that it leaves did not die.
     const last = readStatus(parts.statusDir, session)

@@ -1,6 +1,6 @@
 import type { WorkerStatus } from '../domain/status.ts'
 import { type HeldLine, holdLine, linePath } from '../status/line.ts'
-import { livenessOf } from '../status/process.ts'
+import type { ProcessTable } from '../status/process.ts'
 
 export interface WorkerLines {
   /** Holds the line of the worker that wrote a status, unless it is held already. */
@@ -18,7 +18,11 @@ const firstPause = 5
  * Learns of each worker's end from the line that it keeps open. A program that keeps none, as any that writes a status
  * file may, is looked at each time something about it changes.
  */
-export function watchWorkers(directory: string, ended: (session: string, pid: number) => void): WorkerLines {
+export function watchWorkers(
+  directory: string,
+  { livenessOf }: ProcessTable,
+  ended: (session: string, pid: number) => void,
+): WorkerLines {
   const held = new Map<string, { pid: number; line: HeldLine }>()
   return {
     hold(status) {

@@ -7,7 +7,6 @@ import { oneLine } from '../domain/text.ts'
 import type { OnPause } from '../provider/provider.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
 import type { WorkingDirectory } from '../sessions/working-directory.ts'
-import { thisProcess } from '../status/process.ts'
 import { appendMessage } from '../store/messages.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -36,8 +35,8 @@ export interface OnceRequest {
  * @throws UserError when the conversation is open elsewhere, or the turn failed
  */
 export async function answerOnce(place: Place, store: Store, request: OnceRequest): Promise<number> {
-  const me = thisProcess()
-  const { session, directory } = settle(await claim(store, request.session, me))
+  const me = place.processes.thisProcess()
+  const { session, directory } = settle(await claim(store, request.session, me, place.processes))
   try {
     const trouble = directory.trouble()
     if (trouble !== undefined) tell(`q: ${oneLine(trouble)}: no tool runs`)

@@ -39,7 +39,8 @@ export async function chat(request: ChatRequest): Promise<number> {
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
     const model = request.model === undefined ? undefined : parseModelChoice(request.model)
-    const resumed = request.resume && (await sessionToResume(store, request.resume.name, request.choose))
+    const resumed =
+      request.resume && (await sessionToResume(store, place, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
     const whole = interactive ? undefined : await wholePrompt(request.prompt)
     const session = resumed ?? (await newSession(store, place, request))
@@ -79,13 +80,15 @@ async function wholePrompt(said: string | undefined): Promise<{ prompt: string; 
 
 async function sessionToResume(
   store: Store,
+  { processes }: Place,
   name: string | undefined,
   choose: ChatRequest['choose'],
 ): Promise<string | undefined> {
   const all = listSessions(store, { workspace: null, all: true })
   if (name === undefined && all.every((session) => session.messages === 0))
     throw new UserError('there is no conversation to go on with', { hint: 'start one: q chat' })
-  const session = name === undefined ? await choose(resumeChoices(store)) : findToResume(store, name)
+  const session =
+    name === undefined ? await choose(resumeChoices(store, processes)) : findToResume(store, name)
   if (session) await reopenAsChat(store, session)
   return session?.id
 }

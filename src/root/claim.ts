@@ -1,12 +1,17 @@
 import { UserError } from '../domain/errors.ts'
 import type { ProcessId, Session } from '../domain/session.ts'
 import { type WorkingDirectory, workingDirectory } from '../sessions/working-directory.ts'
-import { livenessOf } from '../status/process.ts'
+import type { ProcessTable } from '../status/process.ts'
 import { claimSession, getSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 
 /** Takes a conversation for this process. @throws UserError when another living process has it */
-export async function claim(store: Store, id: string, me: ProcessId): Promise<Session> {
+export async function claim(
+  store: Store,
+  id: string,
+  me: ProcessId,
+  { livenessOf }: ProcessTable,
+): Promise<Session> {
   const owner = await claimSession(store, id, me, (other) => livenessOf(other) !== 'gone')
   const session = getSession(store, id)
   if (!session) throw new UserError(`there is no session ${id}`, { hint: 'see the list: q mux list --all' })

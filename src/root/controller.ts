@@ -16,7 +16,6 @@ import { restingStatus } from '../sessions/resting.ts'
 import { rememberServer, serverFile, UnreachableServer } from '../sessions/server.ts'
 import { statusLineOf } from '../sessions/start.ts'
 import { findRunning } from '../sessions/workspace.ts'
-import { thisProcess } from '../status/process.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { type Tmux, TmuxError, tmuxDoor } from '../tmux/door.ts'
@@ -45,7 +44,7 @@ export async function controllerMain(place: Place): Promise<void> {
     (line) => tell(`${new Date().toISOString()} controller ${process.pid}: ${line}`),
     Date.now,
   )
-  await recordController(place.paths, thisProcess())
+  await recordController(place.paths, place.processes.thisProcess())
   const tmux = tmuxDoor(place.socket, place.env)
   await writeMissing(place, tmux)
   const ownFiles = [
@@ -69,6 +68,7 @@ export async function controllerMain(place: Place): Promise<void> {
     tmux,
     statusDir: place.paths.statusDir,
     workersDir: place.paths.workersDir,
+    processes: place.processes,
     layout: () => layoutOf(settings, follower.user()),
     findSession: () => findSession(),
     async workerDied(session, state) {
@@ -96,7 +96,8 @@ export async function controllerMain(place: Place): Promise<void> {
     ownFiles,
     async ownFileChanged(path) {
       if (path !== controllerFile(place.paths)) return kept.take(path)
-      if (findController(place)?.pid !== process.pid) await recordController(place.paths, thisProcess())
+      if (findController(place)?.pid !== process.pid)
+        await recordController(place.paths, place.processes.thisProcess())
     },
     async reload(connection) {
       settings = (await loadConfig(place.paths.configFile, place.env)).settings
@@ -115,7 +116,7 @@ export async function controllerMain(place: Place): Promise<void> {
       lock = undefined
       lock = ownLock(lockFile)
       if (!lock) return false
-      await recordController(place.paths, thisProcess())
+      await recordController(place.paths, place.processes.thisProcess())
       return true
     },
     log,
@@ -144,6 +145,7 @@ export async function controllerMain(place: Place): Promise<void> {
           tmux,
           name: place.name,
           paths: place.paths,
+          processes: place.processes,
           tmuxOn: (socket) => tmuxDoor(socket, place.env),
         })
         return found?.id
@@ -171,7 +173,7 @@ async function writeMissing(place: Place, tmux: Tmux): Promise<void> {
   const { environmentFile } = place.paths
   if (!existsSync(environmentFile)) await saveEnvironment(environmentFile, place.env)
   if (existsSync(serverFile(place.paths))) return
-  await rememberServer({ tmux, paths: place.paths }).catch((error: unknown) => {
+  await rememberServer({ tmux, paths: place.paths, processes: place.processes }).catch((error: unknown) => {
     // Without a server there is no workspace, and it ends.
     if (!(error instanceof TmuxError)) throw error
   })

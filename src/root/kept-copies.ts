@@ -1,24 +1,24 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Paths } from '../config/paths.ts'
 import { errorCode } from '../domain/errors.ts'
 import type { ProcessId } from '../domain/session.ts'
-import { livenessOf, processOf, thisProcess } from '../status/process.ts'
+import type { ProcessTable } from '../status/process.ts'
 import type { Copies } from '../tools/kept-copies.ts'
+import type { Place } from './place.ts'
 
 /** The copies of all sessions, in a private directory, each named after the process that writes the file. */
-export function keptCopies({ stateDir }: Pick<Paths, 'stateDir'>): Copies {
-  const directory = join(stateDir, 'writes')
+export function keptCopies({ paths, processes }: Pick<Place, 'paths' | 'processes'>): Copies {
+  const directory = join(paths.stateDir, 'writes')
   return {
     directory,
     get owner() {
-      return ownerOf(thisProcess())
+      return ownerOf(processes.thisProcess())
     },
     async mend() {
       // Nearly always there is none.
       if (!(await hasEntries(directory))) return []
       const { mendFiles } = await import('../tools/mend-files.ts')
-      return mendFiles({ directory, owner: this.owner, isGone })
+      return mendFiles({ directory, owner: this.owner, isGone: (owner) => isGone(processes, owner) })
     },
   }
 }
@@ -27,11 +27,11 @@ function ownerOf({ pid, startTime }: ProcessId): string {
   return `${pid}_${startTime.replaceAll(/\W/g, '-')}`
 }
 
-function isGone(owner: string): boolean {
+function isGone(processes: ProcessTable, owner: string): boolean {
   const pid = Number(/^(\d+)_/.exec(owner)?.[1])
   if (!pid) return false
-  const now = processOf(pid)
-  return ownerOf(now) !== owner || livenessOf(now) === 'gone'
+  const now = processes.processOf(pid)
+  return ownerOf(now) !== owner || processes.livenessOf(now) === 'gone'
 }
 
 async function hasEntries(directory: string): Promise<boolean> {

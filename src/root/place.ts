@@ -8,9 +8,11 @@ import type { RuleCheck } from '../config/rule-problems.ts'
 import { UserError } from '../domain/errors.ts'
 import { savedEnvironment, workspaceEnvironment } from '../sessions/environment.ts'
 import { presentDirectory } from '../sessions/working-directory.ts'
+import type { ProcessTable } from '../status/process.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
 import { readInherited } from '../tmux/verbs.ts'
 import { readRuntime } from '../tmux/view.ts'
+import { hostProcesses } from './processes.ts'
 
 /** Which workspace a command is about. */
 export interface Selection {
@@ -28,6 +30,7 @@ export interface Place {
   socket: string | undefined
   paths: Paths
   config: Config
+  processes: ProcessTable
   /** The workspace was found in tmux, as far as that was looked for. */
   running: boolean
 }
@@ -86,7 +89,7 @@ async function placeIn(
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
-  return { env, name, socket, paths, config, running: false }
+  return { env, name, socket, paths, config, processes: hostProcesses(env), running: false }
 }
 
 interface InTmux {

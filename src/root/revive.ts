@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode } from '../domain/errors.ts'
-import type { Line } from '../status/line.ts'
-import type { Reporter } from '../worker/reporter.ts'
-import type { Place } from './place.ts'
-import { startController } from './workspace.ts'
-
-interface ReviverParts {
-  place: Place
-  reporter: Pick<Reporter, 'repeat'>
-  /** By which the controller holds this worker; undefined before there is one. */
-  line(): Line | undefined
-  ended(): boolean
+export interface ReviverParts {
+  /** Whether this worker should be held by a controller and is not. */
+  missing(): boolean
+  /** Starts a controller, which may find one there, or die at its start; false: it would not find this worker yet. */
+  start(): Promise<boolean>
+  /** Resolves after `ms`, or at once when the signal is given. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+  /** At least 0, below 1: whoever waits shortest starts a controller, the others find it there. */
+  random(): number
 }
 
 /** The first pause, and the one after which nobody starts a controller any more by themselves, in ms. */
@@ -20,29 +16,27 @@ const longest = 60_000
 const untilReturn = 1000
 
 /**
- * Called when the controller is missed: whoever waits shortest starts a new one, the others find it there. One that had
- * held this worker's line before it ended is replaced at once each time; only one that dies at its start is tried again
- * with longer and longer pauses. Throws what the file system throws.
+ * Called when the controller is missed. One that had held this worker's line before it ended is replaced at once each time;
+ * only one that dies at its start is tried again with longer and longer pauses, until the next one that holds the line is
+ * missed. Throws what `start` throws.
  */
-export function createReviver({ place, reporter, line, ended }: ReviverParts): () => Promise<void> {
-  const missing = (): boolean => !ended() && !line()?.held()
+export function createReviver({ missing, start, sleep, random }: ReviverParts): () => Promise<void> {
   let pause = shortest
   let waking: AbortController | undefined
 
   return async () => {
     pause = shortest
     if (waking) return waking.abort()
+    waking = new AbortController()
     try {
       while (pause < longest && missing()) {
-        await rest(Math.random() * pause)
+        await rest(random() * pause)
         if (!missing()) break
-        // The runtime directory may have gone with the controller: the next one finds us by what lies there.
-        if (!(await isReachable())) {
+        // A directory that cannot be made comes back with the user's next login: until then nothing is started in vain.
+        if (!(await start())) {
           await rest(untilReturn)
           continue
         }
-        reporter.repeat()
-        startController(place)
         pause *= 2
         await rest(pause)
       }
@@ -51,22 +45,9 @@ export function createReviver({ place, reporter, line, ended }: ReviverParts): (
     }
   }
 
-  /** A directory that cannot be made comes back with the user's next login: until then nothing is started in vain. */
-  async function isReachable(): Promise<boolean> {
-    try {
-      await line()?.renew()
-      return true
-    } catch (error) {
-      if (errorCode(error) === undefined) throw error
-      return false
-    }
-  }
-
-  /** Ends early when the controller is missed anew. */
+  /** Ends early when the controller is missed anew, and at once when it was while one was being started. */
   async function rest(ms: number): Promise<void> {
-    waking = new AbortController()
-    await sleep(ms, undefined, { ref: false, signal: waking.signal }).catch((error: unknown) => {
-      if (!waking?.signal.aborted) throw error
-    })
+    if (waking) await sleep(ms, waking.signal)
+    if (waking?.signal.aborted) waking = new AbortController()
   }
 }

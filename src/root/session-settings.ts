@@ -24,7 +24,7 @@ export function namingOf({ sessions }: Settings): Naming | undefined {
 
 /** What tools may do, and where they come from. */
 export function toolSettings(
-  { paths }: Place,
+  place: Place,
   { settings, servers }: Live,
   trust: Trusted | undefined,
 ): ToolSettings {
@@ -35,8 +35,8 @@ export function toolSettings(
     timeout,
     trustAll: trust?.all ?? false,
     servers,
-    lists: keptLists(join(paths.stateDir, 'mcp')),
-    copies: keptCopies(paths),
+    lists: keptLists(join(place.paths.stateDir, 'mcp')),
+    copies: keptCopies(place),
   }
 }
 

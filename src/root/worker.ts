@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clearPlace } from '../config/own-file.ts'
 import type { Paths } from '../config/paths.ts'
-import { describeError } from '../domain/errors.ts'
+import { describeError, errorCode } from '../domain/errors.ts'
 import { parseName } from '../domain/name.ts'
 import { sanitize } from '../domain/sanitizer.ts'
 import { createStyle, wantsColour } from '../domain/style.ts'
@@ -9,7 +9,6 @@ import { oneLine } from '../domain/text.ts'
 import { promptFilesOf } from '../sessions/prompt-files.ts'
 import { showName } from '../sessions/rename.ts'
 import { type Line, linePath, openLine } from '../status/line.ts'
-import { thisProcess } from '../status/process.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
@@ -30,7 +29,7 @@ import { sessionModel } from './session-model.ts'
 import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { signalsOf } from './signals.ts'
 import { providerOf } from './turn-provider.ts'
-import { makeWorkspace } from './workspace.ts'
+import { makeWorkspace, startController } from './workspace.ts'
 import { workspaceCommands } from './workspace-commands.ts'
 
 export interface WorkerRequest {
@@ -53,9 +52,9 @@ const beforeWindow = 1500
  * @throws UserError when the conversation is open elsewhere
  */
 export async function workerMain(place: Place, store: Store, request: WorkerRequest): Promise<number> {
-  const me = thisProcess()
+  const me = place.processes.thisProcess()
   const { inWorkspace } = request
-  const { session, directory } = settle(await claim(store, request.session, me))
+  const { session, directory } = settle(await claim(store, request.session, me, place.processes))
   const { paths } = place
   const reporter = reporterOf(store, {
     session,
@@ -94,7 +93,22 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     () => provider,
   )
   const provider = providerOf(live, model.chosen)
-  const revive = createReviver({ place, reporter, line: () => line, ended: () => ended })
+  const revive = createReviver({
+    missing: () => !ended && !line?.held(),
+    async start() {
+      // The runtime directory may have gone with the controller: the next one finds us by what lies there.
+      const isThere = await renewed(line)
+      if (!isThere) return false
+      reporter.repeat()
+      startController(place)
+      return true
+    },
+    sleep: (ms, signal) =>
+      sleep(ms, undefined, { ref: false, signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      }),
+    random: Math.random,
+  })
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
   worker = startWorker({
     session,
@@ -152,7 +166,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     comeBack: (name) => (inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
   beside(
-    keptCopies(paths)
+    keptCopies(place)
       .mend()
       .then((lines) => lines.forEach(say)),
   )
@@ -182,4 +196,15 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
 function ownHistory({ historyFile }: Paths): string {
   clearPlace(historyFile, 67_108_864, 'the lines that were typed before are in there')
   return historyFile
+}
+
+/** Whether a worker's line is where it belongs; its directory may be one that cannot be made for now. */
+async function renewed(line: Line | undefined): Promise<boolean> {
+  try {
+    await line?.renew()
+    return true
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return false
+  }
 }

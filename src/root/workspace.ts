@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, renameSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clearPlace } from '../config/own-file.ts'
+import { describeError } from '../domain/errors.ts'
 import type { Workspace } from '../sessions/context.ts'
 import type { Store } from '../store/store.ts'
 import { type TmuxDoor, tmuxDoor } from '../tmux/door.ts'
@@ -21,6 +22,7 @@ export function makeWorkspace(
     paths: place.paths,
     settings: place.config.settings,
     store,
+    processes: place.processes,
     tmux,
     tmuxOn: (socket) => tmuxDoor(socket, place.env),
     templates: packageFiles.templates,
@@ -74,6 +76,12 @@ export function startController(place: Place): void {
         stdio: ['ignore', log, log],
       },
     )
+    child.on('error', (error) => {
+      appendFileSync(
+        place.paths.logFile,
+        `${new Date().toISOString()} no controller could be started: ${describeError(error)}\n`,
+      )
+    })
     child.unref()
   } finally {
     closeSync(log)

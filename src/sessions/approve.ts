@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
 import { linePath, poke } from '../status/line.ts'
-import { type Liveness, livenessOf } from '../status/process.ts'
+import type { Liveness } from '../status/process.ts'
 import {
   giveVerdict,
   type OpenQuestion,
@@ -22,7 +22,7 @@ const patience = 5000
 const settling = 500
 const every = 20
 
-type AnswerContext = Pick<Workspace, 'store' | 'paths' | 'sleep'>
+type AnswerContext = Pick<Workspace, 'store' | 'paths' | 'processes' | 'sleep'>
 
 /** What a session asks leave for. @throws UserError when it asks nothing, with what it does instead */
 export async function openQuestion(workspace: Workspace, session: Session): Promise<OpenQuestion> {
@@ -85,9 +85,9 @@ async function goesOn({ store, paths, sleep }: AnswerContext, id: string): Promi
   }
 }
 
-function liveness({ store }: Pick<Workspace, 'store'>, id: string): Liveness {
+function liveness({ store, processes }: Pick<Workspace, 'store' | 'processes'>, id: string): Liveness {
   const owner = getSession(store, id)?.owner
-  return owner ? livenessOf(owner) : 'gone'
+  return owner ? processes.livenessOf(owner) : 'gone'
 }
 
 function answeredThere(session: Session): UserError {

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { chmod, type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode, UserError } from '../domain/errors.ts'
@@ -7,6 +7,8 @@ import { errorCode, UserError } from '../domain/errors.ts'
 export interface Directory {
   /** Its real path, for people. */
   path: string
+  /** Names are reached through the open directory itself, by way of /proc; else by its path, which is looked at again. */
+  byHandle: boolean
   /** A path for one name in it, good as long as it is open. */
   at(name: string): string
   close(): Promise<void>
@@ -15,9 +17,12 @@ export interface Directory {
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
 
 /** Opens a directory that may be named by way of links. Throws the system's error. */
-export async function openDirectory(path: string): Promise<Directory> {
+export async function openDirectory(
+  path: string,
+  byHandle = existsSync('/proc/self/fd'),
+): Promise<Directory> {
   const real = await realpath(path)
-  return directory(await open(real, O_RDONLY | O_DIRECTORY), real)
+  return directory(await open(real, O_RDONLY | O_DIRECTORY), real, byHandle)
 }
 
 /**
@@ -73,8 +78,8 @@ async function enter(from: Directory, name: string, create: boolean): Promise<Di
   const path = join(from.path, name)
   try {
     const handle = await open(from.at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-    const opened = directory(handle, path)
-    if (process.platform === 'linux' || (await isStill(handle, path))) return opened
+    const opened = directory(handle, path, from.byHandle)
+    if (from.byHandle || (await isStill(handle, path))) return opened
     await opened.close()
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
@@ -92,10 +97,9 @@ async function make(from: Directory, name: string): Promise<void> {
   }
 }
 
-/** Linux reaches a name through the open directory itself; elsewhere its path is checked again after opening. */
-function directory(handle: FileHandle, path: string): Directory {
-  const base = process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path
-  return { path, at: (name) => `${base}/${name}`, close: () => handle.close() }
+function directory(handle: FileHandle, path: string, byHandle: boolean): Directory {
+  const base = byHandle ? `/proc/self/fd/${handle.fd}` : path
+  return { path, byHandle, at: (name) => `${base}/${name}`, close: () => handle.close() }
 }
 
 async function isStill(handle: FileHandle, path: string): Promise<boolean> {

@@ -1,13 +1,12 @@
 import { lstatSync } from 'node:fs'
 import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
-import { livenessOf } from '../status/process.ts'
 import { deleteOldSession, oldClosedSessions, takeChore } from '../store/cleanup.ts'
 import type { Workspace } from './context.ts'
 import { removeSessionFiles } from './remove-files.ts'
 import { sessionDirectory } from './session-files.ts'
 
-type Parts = Pick<Workspace, 'store' | 'settings' | 'now'>
+type Parts = Pick<Workspace, 'store' | 'processes' | 'settings' | 'now'>
 
 const day = 24 * 60 * 60 * 1000
 
@@ -21,7 +20,9 @@ export interface CleanedUp {
 export function oldSessions(parts: Parts): Session[] {
   const before = limitOf(parts)
   if (before === undefined) return []
-  return oldClosedSessions(parts.store, before).filter(({ owner }) => !owner || livenessOf(owner) === 'gone')
+  const old = oldClosedSessions(parts.store, before)
+  const livenessOf = parts.processes.livenessAmong(old.flatMap(({ owner }) => owner ?? []))
+  return old.filter(({ owner }) => !owner || livenessOf(owner) === 'gone')
 }
 
 /** Deletes old closed sessions with what was said in them and their own files. Open ones are never touched. */

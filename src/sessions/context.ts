@@ -1,5 +1,6 @@
 import type { Paths } from '../config/paths.ts'
 import type { Settings } from '../config/settings.ts'
+import type { ProcessTable } from '../status/process.ts'
 import type { Store } from '../store/store.ts'
 import type { Tmux } from '../tmux/door.ts'
 import type { KeyFiles } from '../tmux/keys.ts'
@@ -11,6 +12,7 @@ export interface Workspace {
   paths: Paths
   settings: Settings
   store: Store
+  processes: ProcessTable
   tmux: Tmux
   /** Another server, by its socket's path. */
   tmuxOn(socket: string): Tmux

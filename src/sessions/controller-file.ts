@@ -3,7 +3,7 @@ import { readOwn, writeOwn } from '../config/own-file.ts'
 import type { Paths } from '../config/paths.ts'
 import { fields, processId, text } from '../domain/fields.ts'
 import type { ProcessId } from '../domain/session.ts'
-import { livenessOf } from '../status/process.ts'
+import type { ProcessTable } from '../status/process.ts'
 
 /** Where a controller says that it is the workspace's. */
 export function controllerFile({ runtimeDir }: Paths): string {
@@ -15,8 +15,14 @@ export async function recordController(paths: Paths, controller: ProcessId): Pro
 }
 
 /** The process of the workspace's controller, if it lives. */
-export function findController({ paths }: { paths: Paths }): ProcessId | undefined {
+export function findController({
+  paths,
+  processes,
+}: {
+  paths: Paths
+  processes: ProcessTable
+}): ProcessId | undefined {
   const lost = 'which process the controller is, is not known; q mux --detach starts one where there is none'
   const found = readOwn(controllerFile(paths), fields<ProcessId>({ pid: processId, startTime: text }), lost)
-  return found && livenessOf(found) !== 'gone' ? found : undefined
+  return found && processes.livenessOf(found) !== 'gone' ? found : undefined
 }

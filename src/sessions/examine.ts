@@ -1,7 +1,6 @@
 import { bad, type Finding, note, ok, problem } from '../domain/finding.ts'
 import { count } from '../domain/text.ts'
 import { readAllStatuses } from '../status/files.ts'
-import { livenessOf } from '../status/process.ts'
 import { getSession } from '../store/sessions.ts'
 import { leftKeys, lostKeys, sharedKeys, wantedKeys } from '../tmux/keys.ts'
 import { cornerFormat, showsCorner } from '../tmux/status-line.ts'
@@ -50,7 +49,7 @@ async function notRunning(workspace: Workspace): Promise<Finding> {
 function controller(workspace: Workspace): Finding {
   const found = findController(workspace)
   if (!found) return bad('controller', 'does not run: the corner stands still', 'q mux --detach starts it')
-  if (livenessOf(found) === 'frozen') {
+  if (workspace.processes.livenessOf(found) === 'frozen') {
     return bad('controller', `process ${found.pid} is frozen`, `kill -CONT ${found.pid}`)
   }
   return ok('controller', `process ${found.pid}`)
@@ -114,6 +113,7 @@ async function* windows(workspace: Workspace): AsyncGenerator<Finding> {
 async function* workers(workspace: Workspace): AsyncGenerator<Finding> {
   const directory = workspace.paths.statusDir
   const { statuses, problems } = readAllStatuses(directory)
+  const livenessOf = workspace.processes.livenessAmong([...statuses.values()])
   const live = [...statuses.values()].map((status) => ({ status, liveness: livenessOf(status) }))
   const dead = live.filter(({ status, liveness }) => liveness === 'gone' && status.state !== 'exited')
   const frozen = live.filter(({ liveness }) => liveness === 'frozen')

@@ -3,7 +3,6 @@ import type { Session, SessionType } from '../domain/session.ts'
 import type { NameFor } from '../importer/name.ts'
 import type { ImportReport } from '../importer/report.ts'
 import type { Conversation, Found, SkipReason } from '../importer/source.ts'
-import { livenessOf } from '../status/process.ts'
 import { extendImport, findImport, type Import, insertImport } from '../store/imports.ts'
 import { readMessages } from '../store/messages.ts'
 import { borneNames } from '../store/names.ts'
@@ -24,7 +23,7 @@ export interface ImportOptions {
  * here already only gets what was said there since, and only while it is the same here as when it came.
  */
 export async function importConversations(
-  workspace: Pick<Workspace, 'store' | 'newId'>,
+  workspace: Pick<Workspace, 'store' | 'processes' | 'newId'>,
   found: AsyncIterable<Found>,
   options: ImportOptions,
 ): Promise<void> {
@@ -47,12 +46,12 @@ export async function importConversations(
 type Outcome = 'imported' | 'grown' | 'present' | SkipReason
 
 function keep(
-  { store, newId }: Pick<Workspace, 'store' | 'newId'>,
+  { store, processes, newId }: Pick<Workspace, 'store' | 'processes' | 'newId'>,
   conversation: Conversation,
   { nameFor, typeFor, home }: ImportOptions,
 ): Outcome {
   const known = findImport(store, conversation.sourceId)
-  if (known) return update(store, known, conversation)
+  if (known) return update({ store, processes }, known, conversation)
   const cwd = directoryOf(conversation, home)
   insertImport(store, {
     id: newId(),
@@ -67,7 +66,11 @@ function keep(
   return 'imported'
 }
 
-function update(store: Workspace['store'], known: Import, { messages, updatedAt }: Conversation): Outcome {
+function update(
+  { store, processes }: Pick<Workspace, 'store' | 'processes'>,
+  known: Import,
+  { messages, updatedAt }: Conversation,
+): Outcome {
   const here = readMessages(store, known.conversationId)
   const same = Math.min(known.messages, messages.length)
   const unchanged = messages.slice(0, same).every((message, index) => isSame(message, here[index]))
@@ -75,14 +78,14 @@ function update(store: Workspace['store'], known: Import, { messages, updatedAt 
   if (messages.length <= known.messages) return 'present'
   if (here.length !== known.messages) return 'both-went-on'
   const session = getSession(store, known.conversationId)
-  if (session?.status !== 'Completed' || isOpen(session)) return 'open-here'
+  if (session?.status !== 'Completed' || isOpen(processes, session)) return 'open-here'
   extendImport(store, known, messages.slice(known.messages), updatedAt)
   return 'grown'
 }
 
 /** A closed session may be open in a plain `q chat --resume`. */
-function isOpen({ owner }: Session): boolean {
-  return owner !== null && livenessOf(owner) !== 'gone'
+function isOpen(processes: Workspace['processes'], { owner }: Session): boolean {
+  return owner !== null && processes.livenessOf(owner) !== 'gone'
 }
 
 function isSame(a: Message, b: Message | undefined): boolean {

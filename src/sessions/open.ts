@@ -2,7 +2,6 @@ import { exitCode, UserError } from '../domain/errors.ts'
 import { numberedName, parseName } from '../domain/name.ts'
 import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { readStatus } from '../status/files.ts'
-import { livenessOf } from '../status/process.ts'
 import { borneNames } from '../store/names.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions, meantBefore } from '../store/sessions.ts'
@@ -131,7 +130,7 @@ function roomOf({ tmux, templates, name, paths, keyFiles }: Workspace, home: str
 
 function workerIsGone(workspace: Workspace, id: string): boolean {
   const parsed = readStatus(workspace.paths.statusDir, id)
-  return parsed?.ok === true && livenessOf(parsed.status) === 'gone'
+  return parsed?.ok === true && workspace.processes.livenessOf(parsed.status) === 'gone'
 }
 
 function stored(workspace: Pick<Workspace, 'store'>, id: string): Session {

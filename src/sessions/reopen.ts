@@ -1,7 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import { type GivenNames, isName, isNumbered, numberedName, uniqueName } from '../domain/name.ts'
 import type { Session } from '../domain/session.ts'
-import { livenessOf } from '../status/process.ts'
 import { borneNames } from '../store/names.ts'
 import { setOpen } from '../store/reopen.ts'
 import { getSession, listSessions, meantBefore } from '../store/sessions.ts'
@@ -30,7 +29,7 @@ export async function reopenSession(workspace: Workspace, wanted: Session): Prom
     const session = stored(store, wanted)
     if (session.status !== 'Completed' && session.workspace === here)
       return { session, wasOpen: true, renamedFrom: undefined, before: undefined }
-    requireNotOpenElsewhere(session)
+    requireNotOpenElsewhere(workspace, session)
     const open = listSessions(store, { workspace: here })
     requireRoom(open.length, settings.sessions.max_active_sessions)
     const before = meantBefore(store, session.name, here, session.id)
@@ -65,13 +64,13 @@ function freeName({ name, nameSource, type }: Session, maxLength: number, given:
   return uniqueName(name, Math.max(name.length, maxLength), (other) => other === name || given.taken(other))
 }
 
-function requireNotOpenElsewhere(session: Session): void {
+function requireNotOpenElsewhere({ processes }: Workspace, session: Session): void {
   if (session.workspace !== null && session.status !== 'Completed') {
     throw new UserError(`${session.name} is open in the workspace ${session.workspace}`, {
       hint: `go there: q mux --workspace ${session.workspace} switch ${session.name}`,
     })
   }
-  if (session.owner && livenessOf(session.owner) !== 'gone') {
+  if (session.owner && processes.livenessOf(session.owner) !== 'gone') {
     throw new UserError(`${session.name} is open already, in process ${session.owner.pid}`, {
       hint: `leave it there (/quit), or see it: ps -p ${session.owner.pid}`,
     })

@@ -1,7 +1,7 @@
 import { textOf } from '../domain/message.ts'
 import type { Session } from '../domain/session.ts'
 import { oneLine } from '../domain/text.ts'
-import { livenessOf } from '../status/process.ts'
+import type { ProcessTable } from '../status/process.ts'
 import { readLastMessages } from '../store/messages.ts'
 import { listSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -14,8 +14,10 @@ export interface ResumeChoice {
 }
 
 /** The conversations in which something was said and that no process has open, newest first. */
-export function resumeChoices(store: Store): ResumeChoice[] {
-  return listSessions(store, { workspace: null, all: true })
+export function resumeChoices(store: Store, processes: ProcessTable): ResumeChoice[] {
+  const sessions = listSessions(store, { workspace: null, all: true })
+  const livenessOf = processes.livenessAmong(sessions.flatMap(({ owner }) => owner ?? []))
+  return sessions
     .filter(({ messages, owner }) => messages > 0 && !(owner && livenessOf(owner) !== 'gone'))
     .sort((a, b) => b.lastActive - a.lastActive)
     .map((session) => ({ session, lastWords: lastWordsOf(store, session.id) }))

@@ -3,7 +3,6 @@ import { readOwn, writeOwn } from '../config/own-file.ts'
 import { UserError } from '../domain/errors.ts'
 import { fields, processId, text } from '../domain/fields.ts'
 import type { ProcessId } from '../domain/session.ts'
-import { livenessOf, processOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { serverOf } from '../tmux/verbs.ts'
 import { readView } from '../tmux/view.ts'
@@ -19,9 +18,13 @@ interface Server extends ProcessId {
 export class UnreachableServer extends UserError {}
 
 /** Remembers the server that the workspace is on, to tell it from another one, and from one that cannot be reached. */
-export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | 'paths'>): Promise<void> {
+export async function rememberServer({
+  tmux,
+  paths,
+  processes,
+}: Pick<Workspace, 'tmux' | 'paths' | 'processes'>): Promise<void> {
   const { pid, socket } = await serverOf(tmux)
-  const server: Server = { ...processOf(pid), socket }
+  const server: Server = { ...processes.processOf(pid), socket }
   await writeOwn(serverFile(paths), JSON.stringify(server))
 }
 
@@ -29,9 +32,11 @@ export async function rememberServer({ tmux, paths }: Pick<Workspace, 'tmux' | '
  * Called where the workspace is not found: refuses when it lives all the same, on another server or out of reach.
  * @throws UnreachableServer, or UserError when it runs elsewhere
  */
-export async function requireGone(workspace: Pick<Workspace, 'paths' | 'name' | 'tmuxOn'>): Promise<void> {
+export async function requireGone(
+  workspace: Pick<Workspace, 'paths' | 'name' | 'processes' | 'tmuxOn'>,
+): Promise<void> {
   const server = readServer(workspace.paths)
-  if (!server || livenessOf(server) === 'gone') return
+  if (!server || workspace.processes.livenessOf(server) === 'gone') return
   try {
     const { members, panes } = await readView(workspace.tmuxOn(server.socket), workspace.name)
     if (members.length + panes.length === 0) return

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
-import { linePath, poke } from '../status/line.ts'
+import { linePath, poke, requireRoomForLines } from '../status/line.ts'
 import { completeSession, listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { installKeys } from '../tmux/keys.ts'
@@ -46,6 +46,7 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   const running = await findRunning(workspace)
   const elsewhere = running ? [] : ((await viewRunning(workspace))?.panes ?? [])
   if (running) requireOwnVersion(workspace, running)
+  else requireRoomForLines(workspace.paths.workersDir)
   const { called, setAside } = running
     ? { called: running.name, setAside: undefined }
     : await clearName(workspace, request.takeOver === true)

@@ -1,5 +1,4 @@
 import { readAllStatuses } from '../status/files.ts'
-import { livenessOf } from '../status/process.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
 import { exactly, killPane, killSession, readClients, readWorkspaces, switchClient } from '../tmux/verbs.ts'
@@ -32,10 +31,11 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
   for (const { id } of members) await killSession(tmux, id)
   // Those that were moved to other tmux sessions, or are linked there.
   for (const { id } of (await viewRunning(workspace))?.panes ?? []) await killPane(tmux, id)
-  const living = (): number[] =>
-    [...readAllStatuses(workspace.paths.statusDir).statuses.values()]
-      .filter((status) => livenessOf(status) !== 'gone')
-      .map((status) => status.pid)
+  const living = (): number[] => {
+    const statuses = [...readAllStatuses(workspace.paths.statusDir).statuses.values()]
+    const livenessOf = workspace.processes.livenessAmong(statuses)
+    return statuses.filter((status) => livenessOf(status) !== 'gone').map(({ pid }) => pid)
+  }
   for (let waited = 0; living().length > 0 && waited < patience; waited += 20) await workspace.sleep(20)
   return { wasRunning: true, left: living() }
 }

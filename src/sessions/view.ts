@@ -1,7 +1,14 @@
-import type { ChoiceSource, Session, SessionStatus, SessionType, WaitingFor } from '../domain/session.ts'
+import type {
+  ChoiceSource,
+  ProcessId,
+  Session,
+  SessionStatus,
+  SessionType,
+  WaitingFor,
+} from '../domain/session.ts'
 import type { WorkerStatus } from '../domain/status.ts'
 import { readAllStatuses } from '../status/files.ts'
-import { type Liveness, livenessOf } from '../status/process.ts'
+import type { Liveness } from '../status/process.ts'
 import { listSessions } from '../store/sessions.ts'
 import { isDisplayed, paneOf, type SessionPane } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
@@ -38,11 +45,15 @@ export async function viewSessions(workspace: Workspace, all = false): Promise<S
   const sessions = listSessions(workspace.store, { workspace: workspace.name, all })
   const { statuses } = readAllStatuses(workspace.paths.statusDir)
   const view = await viewRunning(workspace)
+  const livenessOf = workspace.processes.livenessAmong([
+    ...statuses.values(),
+    ...sessions.flatMap(({ owner }) => owner ?? []),
+  ])
   const views = sessions.map((session) => {
     const status = statuses.get(session.id)
     const pane = view && paneOf(view, session.id)
     const displayed = view !== undefined && pane !== undefined && isDisplayed(view, pane)
-    return viewOf(session, status, status ? livenessOf(status) : 'gone', pane, displayed)
+    return viewOf(session, status, livenessOf, pane, displayed)
   })
   const place = (of: SessionView): number => view?.panes.findIndex((pane) => pane.session === of.id) ?? -1
   const shown = views.filter((one) => one.window !== null).sort((a, b) => place(a) - place(b))
@@ -56,10 +67,11 @@ export async function viewSessions(workspace: Workspace, all = false): Promise<S
 function viewOf(
   session: Session,
   status: WorkerStatus | undefined,
-  liveness: Liveness,
+  livenessOf: (process: ProcessId) => Liveness,
   pane: SessionPane | undefined,
   displayed: boolean,
 ): SessionView {
+  const liveness = status ? livenessOf(status) : 'gone'
   const base = {
     id: session.id,
     name: session.name,
@@ -110,7 +122,7 @@ function viewOf(
     status: 'Paused',
     waitingFor: null,
     since: status?.since ?? session.since,
-    detail: pausedReason(session, status, pane),
+    detail: pausedReason(session, status, livenessOf, pane),
     pid: null,
   }
 }
@@ -119,6 +131,7 @@ function viewOf(
 function pausedReason(
   session: Session,
   status: WorkerStatus | undefined,
+  livenessOf: (process: ProcessId) => Liveness,
   pane: SessionPane | undefined,
 ): string {
   if (pane?.dead && pane.death) return `its worker ended: ${pane.death}`

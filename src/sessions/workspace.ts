@@ -4,7 +4,7 @@ import { type Member, readMembers, readView, type TmuxView } from '../tmux/view.
 import type { Workspace } from './context.ts'
 import { requireGone } from './server.ts'
 
-type Finding = Pick<Workspace, 'tmux' | 'name' | 'paths' | 'tmuxOn'>
+type Finding = Pick<Workspace, 'tmux' | 'name' | 'paths' | 'processes' | 'tmuxOn'>
 
 /**
  * The tmux session of the workspace, whatever it is called now; undefined: it does not run.

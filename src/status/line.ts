@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { errorCode } from '../domain/errors.ts'
+import { errorCode, UserError } from '../domain/errors.ts'
 
 /**
  * A worker's line: a Unix socket that the worker keeps open as long as it lives. No facts travel over it. Whoever holds
@@ -9,8 +9,37 @@ import { errorCode } from '../domain/errors.ts'
  * writes a `?` asks the worker to look at the store and to say again what it does.
  */
 export function linePath(directory: string, session: string): string {
-  // A socket's path has at most 103 bytes on macOS: twelve hexadecimal digits of the id are enough.
-  return join(directory, session.replaceAll('-', '').slice(0, 12))
+  return join(directory, session.replaceAll('-', '').slice(0, nameLength))
+}
+
+/** Hexadecimal digits of the session's id: these are enough. */
+const nameLength = 12
+
+/** The longest path that a socket may have, in bytes: 103 on macOS, 107 on Linux. A longer one is cut off without a word. */
+const longest = 103
+
+/**
+ * Called before there are workers whose lines lie in a directory.
+ * @throws UserError when its name is too long for sockets in it
+ */
+export function requireRoomForLines(directory: string): void {
+  requireShort(linePath(directory, '0'.repeat(nameLength)))
+}
+
+function requireShort(path: string): void {
+  if (fits(path)) return
+  const directory = dirname(path)
+  const most = longest - nameLength - 1
+  throw new UserError(
+    `${directory} is too long for the sockets of the workers: it has ${Buffer.byteLength(directory)} bytes, and ${most} is the most`,
+    {
+      hint: 'Set XDG_RUNTIME_DIR to a directory of yours with a shorter path (or TMPDIR, where that is not set), or choose a shorter workspace name.',
+    },
+  )
+}
+
+function fits(path: string): boolean {
+  return Buffer.byteLength(path) <= longest
 }
 
 export interface Line {
@@ -21,8 +50,12 @@ export interface Line {
   close(): void
 }
 
-/** Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on goes away. */
+/**
+ * Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on goes away.
+ * @throws UserError when the path is too long for a socket
+ */
 export async function openLine(path: string, listener: { poked(): void; dropped(): void }): Promise<Line> {
+  requireShort(path)
   const connections = new Set<Socket>()
   const holders = new Set<Socket>()
   let server = await listen()
@@ -74,6 +107,7 @@ export async function openLine(path: string, listener: { poked(): void; dropped(
 /** Asks a worker to look at the store. Resolves false when nobody listens there, or answers within `patience` ms. */
 export function poke(path: string, patience = 1000): Promise<boolean> {
   return new Promise((resolve) => {
+    if (!fits(path)) return resolve(false)
     const socket = connect(path)
     const settle = (heard: boolean): void => {
       socket.destroy()

@@ -1,66 +1,57 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { errorCode } from '../domain/errors.ts'
 import type { ProcessId } from '../domain/session.ts'
 
 /** `gone` also for a zombie: it will never answer again. `frozen`: stopped by SIGSTOP or a debugger. */
 export type Liveness = 'alive' | 'frozen' | 'gone'
 
 /**
- * Whether the very process lives that was recorded: the same pid with another start time is somebody else. Asked of
- * the kernel (/proc on Linux, ps elsewhere), never of a clock.
+ * The processes of this machine as its kernel tells of them, never a clock. Handed in: how to ask the kernel is the only
+ * thing that differs, see `procTable` and `psTable`.
  */
-export function livenessOf({ pid, startTime }: ProcessId): Liveness {
-  const found = lookUp(pid)
-  if (!found || found.startTime !== startTime || found.state === 'Z' || found.state === 'X') return 'gone'
-  return found.state === 'T' || found.state === 't' ? 'frozen' : 'alive'
+export interface ProcessTable {
+  /** Whether the very process lives that was recorded: the same pid with another start time is somebody else. */
+  livenessOf(process: ProcessId): Liveness
+  /** The same for many in one look, of which each can then be asked for. */
+  livenessAmong(processes: readonly ProcessId[]): (process: ProcessId) => Liveness
+  /** This process as others record it. */
+  thisProcess(): ProcessId
+  /** A process that lives now, as it can be told from a later one with its pid; start time `unknown` when there is none. */
+  processOf(pid: number): ProcessId
 }
 
-/** This process as others record it. */
-export function thisProcess(): ProcessId {
-  return processOf(process.pid)
-}
-
-/** A process that lives now, as it can be told from a later one with its pid. */
-export function processOf(pid: number): ProcessId {
-  return { pid, startTime: lookUp(pid)?.startTime ?? 'unknown' }
-}
-
-interface Found {
+/** What a kernel says of one process. */
+export interface Found {
+  /** The first letter of its state, the same on all systems: `Z` a zombie, `X` dead, `T` and `t` stopped. */
   state: string
+  /** The same text for the same process for as long as it lives, whoever asks. Its form is the reader's own. */
   startTime: string
 }
 
-function lookUp(pid: number): Found | undefined {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined
-  return process.platform === 'linux' ? fromProc(pid) : fromPs(pid)
+/** Looks up processes by their pids; those that are not there are left out. */
+export type ReadProcesses = (pids: readonly number[]) => ReadonlyMap<number, Found>
+
+export function processTable(read: ReadProcesses): ProcessTable {
+  let own: ProcessId | undefined
+  const look = (pids: readonly number[]): ReadonlyMap<number, Found> => {
+    const asked = [...new Set(pids)].filter((pid) => Number.isSafeInteger(pid) && pid > 0)
+    return asked.length === 0 ? new Map() : read(asked)
+  }
+  const processOf = (pid: number): ProcessId => ({
+    pid,
+    startTime: look([pid]).get(pid)?.startTime ?? 'unknown',
+  })
+  const livenessAmong: ProcessTable['livenessAmong'] = (processes) => {
+    const found = look(processes.map(({ pid }) => pid))
+    return (process) => liveness(process, found.get(process.pid))
+  }
+  return {
+    livenessOf: (process) => livenessAmong([process])(process),
+    livenessAmong,
+    thisProcess: () => (own ??= processOf(process.pid)),
+    processOf,
+  }
 }
 
-/** proc(5): the command, field 2, is in parentheses and may hold anything; state is field 3, start time field 22. */
-function fromProc(pid: number): Found | undefined {
-  let stat: string
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return undefined
-    throw error
-  }
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state, startTime] = [fields[0], fields[19]]
-  return state && startTime ? { state, startTime } : undefined
-}
-
-function fromPs(pid: number): Found | undefined {
-  try {
-    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-    })
-    const [, state, startTime] = /^(\S)\S*\s+(\S.*)$/.exec(line.trim()) ?? []
-    return state && startTime ? { state, startTime } : undefined
-  } catch (error) {
-    // ps ends with 1 when there is no such process.
-    if (error instanceof Error && 'status' in error && error.status === 1) return undefined
-    throw error
-  }
+function liveness({ startTime }: ProcessId, found: Found | undefined): Liveness {
+  if (!found || found.startTime !== startTime || found.state === 'Z' || found.state === 'X') return 'gone'
+  return found.state === 'T' || found.state === 't' ? 'frozen' : 'alive'
 }

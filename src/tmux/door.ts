@@ -104,6 +104,7 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
           if (errorCode(error) === 'ENOENT') return reject(missing())
           // `-S` in an unwritable directory ends with 0 and says so on stderr only.
           if (error || (stderr !== '' && stdout === '')) {
+            if (/\(File name too long\)/.test(stderr)) return reject(tooLong(socket, stderr))
             const reason = stderr.trim() || stdout.trim() || error?.message || 'failed'
             return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason, stdout))
           }
@@ -134,6 +135,15 @@ function unusable(term: string | undefined, words: string): UserError {
   const reason = words.trim().split('\n').at(-1)?.replace('open terminal failed: ', '')
   return new UserError(`tmux cannot use this terminal, TERM=${term ?? ''}: ${reason}`, {
     hint: 'say what it is: TERM=xterm-256color q mux, or start without it: q mux --detach',
+  })
+}
+
+function tooLong(socket: string | undefined, words: string): UserError {
+  return new UserError(`the path of the tmux socket is too long: ${words.trim()}`, {
+    hint:
+      socket === undefined
+        ? 'a socket may have 103 bytes (107 on Linux): set TMUX_TMPDIR to a directory with a shorter path'
+        : 'a socket may have 103 bytes (107 on Linux): choose a shorter --socket, or set TMUX_TMPDIR to a directory with a shorter path',
   })
 }
 

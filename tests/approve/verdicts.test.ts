@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Asked, Verdict } from '../../src/domain/approval.ts'
 import { answerQuestion } from '../../src/sessions/approve.ts'
-import { livenessOf, processOf, thisProcess } from '../../src/status/process.ts'
 import {
   giveVerdict,
   hasVerdict,
@@ -16,6 +15,7 @@ import { claimSession, getSession } from '../../src/store/sessions.ts'
 import type { Answer } from '../../src/terminal/terminal.ts'
 import { createApprovals } from '../../src/worker/approvals.ts'
 import { endChildren, startProgram } from '../support/child.ts'
+import { livenessOf, processes, processOf, thisProcess } from '../support/processes.ts'
 import { openTestStore, type TestStore } from '../support/store.ts'
 import { rejectionOf } from '../support/thrown.ts'
 import { until } from '../support/until.ts'
@@ -87,6 +87,7 @@ test('a process that takes the session over does not find what the one before it
 
 const context = () => ({
   store: at.store,
+  processes,
   paths: { workersDir: at.directory, statusDir: at.directory } as never,
   sleep: (ms: number) => sleep(ms),
 })

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeStatus } from '../../src/status/files.ts'
 import { linePath, openLine } from '../../src/status/line.ts'
 import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'
@@ -37,16 +37,22 @@ test(`a controller that is killed ${rounds} times is back each time, alone, and 
 }, async () => {
   await lab.q(['mux', '--detach'])
   const program = startProgram(lab, 1)
+  const times: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     await until(() => workersHeld(lab) === 1)
     const { pid } = controllerOf(lab)
+    const killed = performance.now()
     process.kill(pid, 'SIGKILL')
     program.says(round % 2 === 0 ? { state: 'processing', waitingFor: null } : {})
     await until(() => controllerOf(lab).pid !== pid && processState(controllerOf(lab).pid), { patience })
+    times.push(performance.now() - killed)
     await until(() => lab.corner() === (round % 2 === 0 ? '' : '[s1]'))
     await until(() => controllers().length === 1)
   }
   expect(controllers()).toEqual([controllerOf(lab).pid])
+  const sorted = times.toSorted((a, b) => a - b).map(Math.round)
+  if (process.env.Q_LONG)
+    console.log(`back after ${sorted[sorted.length >> 1]} ms in the median, ${sorted.at(-1)} ms at most`)
 })
 
 test('a second controller ends at once and leaves the first one its place', async () => {
@@ -77,16 +83,74 @@ test('a recorded controller whose pid is somebody else today keeps nobody from s
   await until(() => workersHeld(lab) === 1)
   const first = controllerOf(lab)
   const worker = (await lab.list()).sessions[0]?.pid ?? 0
-  // It would see to a new controller by itself.
-  process.kill(worker, 'SIGSTOP')
   await until(() => controllers().join() === String(first.pid), { what: 'the end of all other controllers' })
   process.kill(first.pid, 'SIGKILL')
+  // It would see to a new controller by itself.
+  process.kill(worker, 'SIGKILL')
   writeFileSync(`${lab.runtimeDir}/controller.json`, JSON.stringify({ ...first, pid: process.pid }))
-  expect(await lab.list()).toMatchObject({ controller: null })
-  process.kill(worker, 'SIGCONT')
+  expect((await lab.list()).controller?.pid).not.toBe(process.pid)
   await lab.q(['mux', '--detach'])
   await until(() => controllerOf(lab).pid !== process.pid)
   expect(await lab.list()).toMatchObject({ controller: { pid: controllers()[0] } })
+})
+
+describe('a controller that nobody brings back', () => {
+  /** The controller is dead, and so is the only worker, which would see to a new one by itself. */
+  async function withoutController(): Promise<number> {
+    await lab.q(['mux', '--detach'])
+    await until(() => workersHeld(lab) === 1)
+    const { pid } = controllerOf(lab)
+    const worker = (await lab.list()).sessions[0]?.pid ?? 0
+    await until(() => controllers().join() === String(pid), { what: 'the end of all other controllers' })
+    process.kill(pid, 'SIGKILL')
+    process.kill(worker, 'SIGKILL')
+    await until(() => processState(pid) === undefined && processState(worker) === undefined)
+    expect(controllers()).toEqual([])
+    return pid
+  }
+
+  test.each([
+    ['list', ['mux', 'list'], false],
+    ['status', ['mux', 'status', '--json'], false],
+    ['send', ['mux', 'send', 'dev-1', 'hello'], false],
+    ['search', ['mux', 'search', 'hello'], false],
+    ['rename', ['mux', 'rename', 'dev-1', 'other'], false],
+    ['next', ['mux', 'next'], false],
+    ['close of none', ['mux', 'close', 'nobody', '--yes'], false],
+    ['a key of the workspace', ['mux', 'list'], true],
+  ])('is there after any command that sees the workspace: %s', async (_, words, fromKey) => {
+    const pid = await withoutController()
+    await lab.q(words, { env: fromKey ? { Q_RUNTIME: lab.runtimeDir } : {} })
+    await until(() => controllers().length === 1)
+    await until(() => controllerOf(lab).pid !== pid)
+    startProgram(lab, 1)
+    await until(() => lab.corner() === '[s1]')
+  })
+
+  test('is told by doctor, which starts none', async () => {
+    await withoutController()
+    expect((await lab.q(['mux', 'doctor'])).stdout).toMatch(/controller +does not run.*\n.*q mux --detach/)
+    expect(controllers()).toEqual([])
+  })
+})
+
+test('a frozen controller is told by doctor, keeps no command from its work, and goes on where it was', async () => {
+  await lab.q(['mux', '--detach'])
+  await until(() => workersHeld(lab) === 1)
+  const { pid } = controllerOf(lab)
+  process.kill(pid, 'SIGSTOP')
+  expect(await lab.list()).toMatchObject({
+    running: true,
+    controller: { pid },
+    sessions: [{ name: 'dev-1' }],
+  })
+  const { stdout } = await lab.q(['mux', 'doctor'])
+  expect(stdout).toMatch(new RegExp(`controller +process ${pid} is frozen`))
+  expect(stdout).toContain(`kill -CONT ${pid}`)
+  expect(controllers()).toEqual([pid])
+  startProgram(lab, 1)
+  process.kill(pid, 'SIGCONT')
+  await until(() => lab.corner() === '[s1]')
 })
 
 test('a control client that somebody detached is back, and the corner goes on', async () => {

@@ -9,11 +9,11 @@ import { createSession, openSession } from '../../src/sessions/open.ts'
 import { sendPrompt } from '../../src/sessions/send.ts'
 import { startWorkspace } from '../../src/sessions/start.ts'
 import { readAllStatuses } from '../../src/status/files.ts'
-import { livenessOf } from '../../src/status/process.ts'
 import { readMessages } from '../../src/store/messages.ts'
 import { countPrompts } from '../../src/store/prompts.ts'
 import { listSessions } from '../../src/store/sessions.ts'
 import { endProcess, type Lab, openLab } from '../support/lab.ts'
+import { livenessOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 export interface Toll {

@@ -14,11 +14,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeSettings, settingOf } from '../../src/config/settings.ts'
 import { cleanUp, cleanUpDaily, oldSessions } from '../../src/sessions/cleanup.ts'
 import { reopenAsChat } from '../../src/sessions/reopen.ts'
-import { thisProcess } from '../../src/status/process.ts'
 import { appendMessage } from '../../src/store/messages.ts'
 import { enqueuePrompt } from '../../src/store/prompts.ts'
 import { claimSession, completeSession, getSession, listSessions } from '../../src/store/sessions.ts'
 import { openLab } from '../support/lab.ts'
+import { processes, thisProcess } from '../support/processes.ts'
 import { openStoreAt, openTestStore, type TestStore } from '../support/store.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -172,7 +172,7 @@ function filesIn(id: string): string {
 function parts(days = 30) {
   const settings = makeSettings((key) => settingOf(key).default)
   const sessions = { ...settings.sessions, cleanup_after_days: days }
-  return { store: at.store, settings: { ...settings, sessions }, now: () => at.clock.now }
+  return { store: at.store, processes, settings: { ...settings, sessions }, now: () => at.clock.now }
 }
 
 function clean() {

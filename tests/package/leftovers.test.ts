@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { livenessOf, processOf } from '../../src/status/process.ts'
 import { runVitest } from '../repeat/vitest.ts'
+import { livenessOf, processOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 function project(...lines: string[]): string {

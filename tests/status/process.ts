@@ -2,7 +2,7 @@
 import { flushCompileCache } from 'node:module'
 import { writeStatus } from '../../src/status/files.ts'
 import { openLine } from '../../src/status/line.ts'
-import { thisProcess } from '../../src/status/process.ts'
+import { thisProcess } from '../support/processes.ts'
 import { statusOf } from './harness.ts'
 
 const [verb = '', ...words] = process.argv.slice(2)

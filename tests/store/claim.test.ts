@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { livenessOf, thisProcess } from '../../src/status/process.ts'
 import { claimSession, getSession, releaseSession } from '../../src/store/sessions.ts'
 import type { Store } from '../../src/store/store.ts'
+import { livenessOf, thisProcess } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { addSession, type Home, id, openHome } from './harness.ts'
 

@@ -5,12 +5,12 @@ import { UserError } from '../../src/domain/errors.ts'
 import { uniqueName } from '../../src/domain/name.ts'
 import type { Workspace } from '../../src/sessions/context.ts'
 import { createSession } from '../../src/sessions/open.ts'
-import { livenessOf, thisProcess } from '../../src/status/process.ts'
 import { appendMessage, updateMessage } from '../../src/store/messages.ts'
 import { enqueuePrompt, peekPrompt, takePrompt } from '../../src/store/prompts.ts'
 import { claimSession, completeSession, nameSession, renameSession } from '../../src/store/sessions.ts'
 import { openDatabase, tryLock } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
+import { livenessOf, thisProcess } from '../support/processes.ts'
 import { migrations } from './harness.ts'
 
 const [verb = '', file = '', ...words] = process.argv.slice(2)

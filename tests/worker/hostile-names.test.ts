@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processOf } from '../../src/status/process.ts'
 import { hostileNames } from '../support/hostile-names.ts'
+import { processOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, promptUp, query, said, session, startWorkspace } from './harness.ts'
 

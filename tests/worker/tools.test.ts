@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { livenessOf, processOf } from '../../src/status/process.ts'
 import { answer, say, tool } from '../support/bedrock-script.ts'
+import { livenessOf, processOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import {
   type BedrockLab,

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { errorCode } from '../domain/errors.ts'
+import { type Found, type ProcessTable, processTable } from './process.ts'
+
+/** By the files below /proc, which Linux has. The start time is in clock ticks since the machine started. */
+export function procTable(): ProcessTable {
+  return processTable(
+    (pids) =>
+      new Map(
+        pids.flatMap((pid): [number, Found][] => {
+          const found = lookUp(pid)
+          return found ? [[pid, found]] : []
+        }),
+      ),
+  )
+}
+
+/** proc(5): the command, field 2, is in parentheses and may hold anything; state is field 3, start time field 22. */
+function lookUp(pid: number): Found | undefined {
+  let stat: string
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return undefined
+    throw error
+  }
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, startTime] = [fields[0], fields[19]]
+  return state && startTime ? { state, startTime } : undefined
+}
