@@ -49,6 +49,7 @@ export default defineCommand({
       if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
       try {
         const created = await withLock(place, 'start', async () => {
+          const running = await findRunning(workspace)
           const session = await createSession(workspace, {
             name: args.name,
             type,
@@ -57,8 +58,7 @@ export default defineCommand({
             model,
           })
           // A workspace that does not run opens it with the others that are open.
-          if (!(await findRunning(workspace)))
-            await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
+          if (!running) await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
           await openSession(workspace, session)
           return session
         })

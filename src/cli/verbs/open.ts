@@ -32,10 +32,10 @@ export default defineCommand({
       const wanted = findToOpen(args.name, all)
       await saveEnvironment(place.paths.environmentFile, place.env)
       const { session, wasOpen, renamedFrom } = await withLock(place, 'start', async () => {
+        const running = await findRunning(workspace)
         const reopened = await reopenSession(workspace, wanted)
         // A workspace that does not run opens it with the others that are open.
-        if (!(await findRunning(workspace)))
-          await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
+        if (!running) await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
         await openSession(workspace, reopened.session)
         return reopened
       })
