@@ -7,7 +7,7 @@ import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { shieldFromHooks } from '../tmux/hooks.ts'
 import { reapChildren } from '../tmux/verbs.ts'
-import { isDisplayed, paneOf, readView, type TmuxView } from '../tmux/view.ts'
+import { isDisplayed, paneOf, readView, type SessionPane, type TmuxView, type Window } from '../tmux/view.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
@@ -44,12 +44,15 @@ export interface ControllerParts {
    * cannot be made, as systemd's that comes back with the next login.
    */
   remakeRuntime(): Promise<boolean>
-  /** A tmux session was grouped with the workspace: it becomes one of it. */
+  /** A tmux session was grouped with the workspace, or lost its marks: it becomes one of it. */
   adopt(tmux: Tmux, session: string): Promise<void>
+  /** A pane runs a session's worker, or does so no more. */
+  mark(tmux: Tmux, pane: SessionPane): Promise<void>
+  unmark(tmux: Tmux, pane: string): Promise<void>
   /** A window shows other sessions than before. */
-  dress(tmux: Tmux, window: string, sessions: readonly string[]): Promise<void>
+  dress(tmux: Tmux, window: Window, sessions: readonly string[]): Promise<void>
   /** A window shows no session any more. */
-  undress(tmux: Tmux, window: string): Promise<void>
+  undress(tmux: Tmux, window: Window): Promise<void>
   /** The user's own status line and keys may be others than before: what is around them follows. */
   followUser(tmux: Tmux, view: TmuxView): Promise<void>
   /** The user gave the window of a session another title: it is a name for the session, where it can be one. */
@@ -90,6 +93,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   if (session === undefined) return 'ended'
   let state = initialState
   let connection: ControlConnection | undefined
+  /** The tmux session that it is on. */
+  let own = ''
   let viewWanted = false
   let order = ''
   let reloaded = Promise.resolve()
@@ -127,6 +132,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
       if (viewChanges.has(event.name)) void refreshView()
     })
     connection = current
+    own = session
     pusher.reset(current)
     // Some may have ended while nobody was there to see it.
     reap()
@@ -223,8 +229,12 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
 
   /** What the user moved about is shown as what it is now. */
   async function keepUp(tmux: Tmux): Promise<void> {
-    const { adopt, dress, undress } = upkeepOf(state.view)
+    const { adopt, mark, unmark, dress, undress } = upkeepOf(state.view)
+    // We are connected to it: it is the workspace, whatever was taken from it.
+    if (state.view.members.length === 0) adopt.push(own)
     for (const session of adopt) await parts.adopt(tmux, session)
+    for (const pane of mark) await parts.mark(tmux, pane)
+    for (const pane of unmark) await parts.unmark(tmux, pane)
     for (const { window, sessions } of dress) await parts.dress(tmux, window, sessions)
     for (const window of undress) await parts.undress(tmux, window)
     if (adopt.length > 0) void refreshView()

@@ -1,26 +1,38 @@
-import type { TmuxView } from '../tmux/view.ts'
+import type { SessionPane, TmuxView, Window } from '../tmux/view.ts'
 
 /** What tmux needs after somebody moved panes, split windows or grouped sessions. */
 export interface Upkeep {
-  /** tmux sessions that share the workspace's windows, and are not marked as its own yet. */
+  /** tmux sessions that share the workspace's windows, or are the workspace, and do not carry its marks. */
   adopt: string[]
+  /** Panes that run a session's worker and do not carry its mark. */
+  mark: SessionPane[]
+  /** Panes that carry one and run a program of the user's own. */
+  unmark: string[]
   /** Windows that show sessions: their tab is to have a mark. */
-  dress: { window: string; sessions: readonly string[] }[]
+  dress: { window: Window; sessions: readonly string[] }[]
   /** Windows that show none any more. */
-  undress: string[]
+  undress: Window[]
 }
 
 /** What a window shows follows from the panes in it. Pure. */
 export function upkeepOf(view: TmuxView): Upkeep {
   const dress: Upkeep['dress'] = []
-  const undress: string[] = []
-  for (const { id, holds } of view.windows) {
+  const undress: Window[] = []
+  for (const window of view.windows) {
+    const { id, holds } = window
     const sessions = view.panes.filter((pane) => pane.window === id).map(({ session }) => session)
     if (sessions.join(' ') === holds) continue
-    if (sessions.length === 0) undress.push(id)
-    else dress.push({ window: id, sessions })
+    if (sessions.length === 0) undress.push(window)
+    else dress.push({ window, sessions })
   }
-  return { adopt: view.grouped, dress, undress }
+  const damaged = view.members.filter(({ sound }) => !sound).map(({ id }) => id)
+  return {
+    adopt: [...view.grouped, ...damaged],
+    mark: view.panes.filter(({ marked }) => !marked),
+    unmark: view.left,
+    dress,
+    undress,
+  }
 }
 
 /** Windows of one session each whose titles changed between two views. Pure. */

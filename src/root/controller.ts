@@ -20,12 +20,11 @@ import { getSession, setPositions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { type Tmux, TmuxError, tmuxDoor } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
-import { dressWindow, respawnPane, undressWindow } from '../tmux/open-panes.ts'
+import { dressWindow, markPane, respawnPane, theirs, undressWindow, unmarkPane } from '../tmux/open-panes.ts'
 import { adoptSession } from '../tmux/setup.ts'
 import { stackedLines } from '../tmux/status-line.ts'
 import type { UserStatus } from '../tmux/user-status.ts'
-import { readWorkspaces } from '../tmux/verbs.ts'
-import { paneOf, readView } from '../tmux/view.ts'
+import { paneOf, readView, readWorkspaces } from '../tmux/view.ts'
 import { createFollower } from './follow-user.ts'
 import { keepFiles } from './kept-files.ts'
 import { keyFilesOf, keysFile } from './keys.ts'
@@ -89,10 +88,15 @@ export async function controllerMain(place: Place): Promise<void> {
       }),
     dress: (connection, window, sessions) => {
       const [only] = sessions
+      const isTheirs = !window.inside && window.panes > sessions.length
       const name = sessions.length === 1 && only ? getSession(store, only)?.name : undefined
-      return dressWindow(connection, packageFiles.templates, window, { sessions, name })
+      const title = isTheirs ? theirs : name
+      return dressWindow(connection, packageFiles.templates, window.id, { sessions, title })
     },
     undress: undressWindow,
+    mark: (connection, { id, session }) =>
+      markPane(connection, { workspace: place.name, runtime: place.paths.runtimeDir }, id, session),
+    unmark: unmarkPane,
     ownFiles,
     async ownFileChanged(path) {
       if (path !== controllerFile(place.paths)) return kept.take(path)

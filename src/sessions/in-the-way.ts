@@ -1,7 +1,8 @@
 import { UserError } from '../domain/errors.ts'
 import { listSessions } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
-import { readTmuxSessions, readWindowNames, renameTmuxSession, type TmuxSession } from '../tmux/verbs.ts'
+import { readWindowNames, renameTmuxSession } from '../tmux/verbs.ts'
+import { readTmuxSessions, type TmuxSession } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 import { findRunning } from './workspace.ts'
 

@@ -5,6 +5,7 @@ import { readStatus } from '../status/files.ts'
 import { borneNames } from '../store/names.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions, meantBefore } from '../store/sessions.ts'
+import { TmuxError } from '../tmux/door.ts'
 import { openPanes, type PaneSpec, type Room, respawnPane } from '../tmux/open-panes.ts'
 import type { PanePlace } from '../tmux/verbs.ts'
 import { paneOf, readView } from '../tmux/view.ts'
@@ -85,15 +86,24 @@ export async function openSession(workspace: Workspace, session: Session): Promi
   const argv = workspace.workerArgv(session.id)
   if (!pane) {
     const { id: home } = await requireRunning(workspace)
-    const [opened] = await openPanes(roomOf(workspace, home), [
-      { session: session.id, name: session.name, argv },
-    ])
+    const spec = { session: session.id, name: session.name, argv }
+    const [opened] = await openPanes(roomOf(workspace, home), [spec]).catch(explainLoss(session))
     if (!opened) throw new Error(`${session.name} got no window`)
     return { id: opened.pane, window: opened.window, home: opened.home }
   }
   if (pane.dead || pane.asleep || workerIsGone(workspace, session.id))
     await respawnPane(workspace.tmux, pane.id, argv)
   return pane
+}
+
+/** Something of the user's ends a window that was just opened. */
+function explainLoss({ name }: Session): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
+    throw new UserError(`tmux took the window of ${name} away as soon as it was there`, {
+      hint: 'a hook of yours may do so: tmux show-hooks -g. The session stays open: q mux brings it back',
+    })
+  }
 }
 
 /** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */

@@ -150,7 +150,8 @@ async function create(
       if (/duplicate session/.test(error.reason)) await requireStartable(workspace)
       // Who left at once has left: nothing is made again.
       if (seen && !(await findRunning(workspace))) return error instanceof EndedAtOnce ? error.endings : []
-      if (seen || !error.noServer || tries >= 20) throw error
+      if (seen || !error.noServer) throw error
+      if (tries >= 20) throw serverGone(error)
     }
     await workspace.sleep(25)
   }
@@ -183,6 +184,12 @@ function endedAtOnce({ name }: Workspace, endings: readonly string[]): UserError
   const why = endings.length > 0 ? `${endings.join('; ')}: ` : ''
   return new UserError(`tmux took the workspace ${name} away as soon as it was there`, {
     hint: `${why}have your tmux.conf set destroy-unattached and exit-unattached for the sessions that you mean`,
+  })
+}
+
+function serverGone({ reason }: TmuxError): UserError {
+  return new UserError(`the tmux server ends as soon as it starts: ${reason}`, {
+    hint: 'see whether tmux starts by itself: tmux new-session -d; with tmux 3.3, window-size manual in tmux.conf ends it',
   })
 }
 

@@ -1,8 +1,9 @@
 import { readAllStatuses } from '../status/files.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { restoreKeys } from '../tmux/keys.ts'
-import { exactly, killPane, killSession, readClients, readWorkspaces, switchClient } from '../tmux/verbs.ts'
-import { readMembers } from '../tmux/view.ts'
+import { undressWindow } from '../tmux/open-panes.ts'
+import { exactly, killPane, killSession, readClients, switchClient } from '../tmux/verbs.ts'
+import { readMembers, readWorkspaces } from '../tmux/view.ts'
 import type { Workspace } from './context.ts'
 import { findRunning, viewRunning } from './workspace.ts'
 
@@ -30,7 +31,9 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
   for (const { id, name: called } of members) await sendClientsBack(workspace, id, called)
   for (const { id } of members) await killSession(tmux, id)
   // Those that were moved to other tmux sessions, or are linked there.
-  for (const { id } of (await viewRunning(workspace))?.panes ?? []) await killPane(tmux, id)
+  const elsewhere = await viewRunning(workspace)
+  for (const { id } of elsewhere?.panes ?? []) await killPane(tmux, id)
+  for (const window of elsewhere?.windows ?? []) await undressWindow(tmux, window)
   const living = (): number[] => {
     const statuses = [...readAllStatuses(workspace.paths.statusDir).statuses.values()]
     const livenessOf = workspace.processes.livenessAmong(statuses)

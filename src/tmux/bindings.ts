@@ -59,9 +59,10 @@ export function parseBinding(line: string): Binding | undefined {
 
 /** The lines of a configuration file that make a binding again. */
 export function bindingLines({ key, bound, body, repeat, note }: Binding, table = 'prefix'): string {
-  if (!bound) return `unbind-key -T ${table} ${quote(key)}\n`
+  // Shortened, no alias of the user's stands for them.
+  if (!bound) return `unbind-ke -T ${table} ${quote(key)}\n`
   const flags = `${repeat ? '-r ' : ''}${note ? `-N ${quote(note)} ` : ''}`
-  return `bind-key ${flags}-T ${table} ${quote(key)} {\n${body}\n}\n`
+  return `bind-ke ${flags}-T ${table} ${quote(key)} {\n${body}\n}\n`
 }
 
 /** From 3.7 on the lines begin with a blank. */

@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { type Command, type Tmux, TmuxError } from './door.ts'
-import { quote } from './quote.ts'
+import { lineOf } from './quote.ts'
 
 /** A notification without its `%`: `{ name: 'window-add', words: ['@3'] }`. */
 export interface Notification {
@@ -42,7 +42,7 @@ export function controlConnection(
     close: () => child.stdin.end(),
     run: (...commands) =>
       new Promise((resolve, reject) => {
-        const line = commands.map((command) => command.map(quote).join(' ')).join(' ; ')
+        const line = lineOf(commands)
         if (!child.stdin.writable) return reject(new TmuxError(names(commands), reason))
         waiting.push({ commands, left: commands.length, output: [], resolve, reject })
         child.stdin.write(`${line}\n`)

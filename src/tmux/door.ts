@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { errorCode, UserError } from '../domain/errors.ts'
+import { unaliased } from './quote.ts'
 
 /** One tmux command as words, `['select-window', '-t', '@3']`. */
 export type Command = readonly string[]
@@ -65,7 +66,7 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
     feed: (input, command) => execute([command], input),
     async attach(target, child) {
       const { execa } = await import('execa')
-      const attached = execa('tmux', [...server, 'attach-session', '-t', target], {
+      const attached = execa('tmux', [...server, ...unaliased(['attach-session', '-t', target])], {
         env: outside,
         extendEnv: false,
         reject: false,
@@ -82,19 +83,17 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
         throw new TmuxError('attach-session', String(result.stderr || result.shortMessage))
     },
     control(target) {
-      return spawn('tmux', [...server, '-C', 'attach-session', '-t', target, '-f', 'ignore-size,no-output'], {
-        env: outside,
-        stdio: 'pipe',
-      })
+      const attach = unaliased(['attach-session', '-t', target, '-f', 'ignore-size,no-output'])
+      return spawn('tmux', [...server, '-C', ...attach], { env: outside, stdio: 'pipe' })
     },
   }
 
   // Not execa here: workers run this, and it would cost each of them 34 ms and some MB.
   function execute(commands: readonly Command[], input?: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const words = commands.flatMap((command, index) => [
+      const words = [...commands, allDone].flatMap((command, index) => [
         ...(index > 0 ? [';'] : []),
-        ...command.map(protect),
+        ...unaliased(command).map(protect),
       ])
       const child = execFile(
         'tmux',
@@ -102,13 +101,16 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
         { env, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
           if (errorCode(error) === 'ENOENT') return reject(missing())
+          const { done, output } = withoutFence(stdout)
+          // What failed then is a hook of the user's: tmux ends with its error, and has run all of ours.
+          if (done && !wrongFile.test(stderr + output)) return resolve(output)
           // `-S` in an unwritable directory ends with 0 and says so on stderr only.
-          if (error || (stderr !== '' && stdout === '')) {
+          if (error || (stderr !== '' && output === '')) {
             if (/\(File name too long\)/.test(stderr)) return reject(tooLong(socket, stderr))
-            const reason = stderr.trim() || stdout.trim() || error?.message || 'failed'
-            return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason, stdout))
+            const reason = stderr.trim() || output.trim() || error?.message || 'failed'
+            return reject(new TmuxError(commands.map((command) => command[0]).join(' ; '), reason, output))
           }
-          resolve(stdout.replace(/\n$/, ''))
+          resolve(output)
         },
       )
       if (input === undefined) return
@@ -117,6 +119,20 @@ export function tmuxDoor(socket: string | undefined, env: NodeJS.ProcessEnv): Tm
       child.stdin?.end(input)
     })
   }
+}
+
+/** The last of a command line: tmux leaves it out when one before it failed. */
+const fence = '%q-mux-done%'
+const allDone: Command = ['display-message', '-p', fence]
+
+/** tmux's complaint about a line of a file that it was to source. */
+const wrongFile = /^\S+\.conf:\d+: /m
+
+function withoutFence(stdout: string): { done: boolean; output: string } {
+  const lines = stdout.replace(/\n$/, '').split('\n')
+  const at = lines.lastIndexOf(fence)
+  if (at !== -1) lines.splice(at, 1)
+  return { done: at !== -1, output: lines.join('\n') }
 }
 
 /** tmux splits a command line at an argument that ends in `;`. */

@@ -127,7 +127,7 @@ function composeKeys(templates: string, keys: Keys, bindings: ReadonlyMap<KeyAct
     words[`repeat_${action}`] = old?.repeat ? '-r' : ''
     words[`old_${action}`] = old?.body ? `\n${old.body}\n` : ''
   }
-  const blocks = fillTemplate(templates, 'keys.conf', words).split(/\n(?=bind-key )/)
+  const blocks = fillTemplate(templates, 'keys.conf', words).split(/\n(?=bind-ke )/)
   return blocks.filter((block) => !block.includes(`-T prefix ${off} `)).join('\n')
 }
 

@@ -1,8 +1,9 @@
 import { type Command, type Tmux, TmuxError } from './door.ts'
-import { quote } from './quote.ts'
+import { lineOf } from './quote.ts'
 import { tabCommands, tabOptions } from './status-line.ts'
 import { readUserStatus, type UserStatus } from './user-status.ts'
-import { setOption } from './verbs.ts'
+import { setOption, unlessGone } from './verbs.ts'
+import { sleeper, type Window } from './view.ts'
 
 /** A worker's pane to be, in a window of its own. `name` is a whitelisted session name: tmux runs commands out of window names. */
 export interface PaneSpec {
@@ -106,38 +107,77 @@ function openedIn(output: string, session: string): Opened {
  * then. Where we are killed before, it takes its window along.
  */
 export function programOf({ argv }: PaneSpec): readonly string[] {
-  return argv ?? ['sh', '-c', 'sleep 1; exit 1']
+  return argv ?? ['sh', '-c', 'sleep 1; exit 1', sleeper]
 }
 
-/** The commands that make a new pane a session's. */
+/** The commands that make a new pane a session's, and its window one that shows it. */
 export function paneCommands(
   { templates, workspace, runtime }: Pick<Room, 'templates' | 'workspace' | 'runtime'>,
   { window, pane }: Opened,
   spec: PaneSpec,
   user: UserStatus,
 ): Command[] {
-  const set = (...words: string[]): Command => ['set-option', '-p', '-t', pane, ...words]
   return [
-    set('@q_session', spec.session),
-    set('@q_home', workspace),
-    set('@q_home_runtime', runtime),
+    ...markCommands({ workspace, runtime }, pane, spec.session),
+    ...(spec.argv === undefined
+      ? [
+          setOption(pane, '@q_asleep', '1'),
+          ['set-option', '-p', '-q', '-t', pane, 'remain-on-exit-format', ''],
+        ]
+      : []),
+    ['select-pane', '-t', pane, '-T', spec.name],
+    ...windowCommands(templates, window, { sessions: [spec.session], title: spec.name }, user),
+  ]
+}
+
+/** Makes a pane that runs a session's worker the session's, where it does not carry its marks. */
+export async function markPane(tmux: Tmux, home: Home, pane: string, session: string): Promise<void> {
+  await tmux.run(...markCommands(home, pane, session))
+}
+
+/** What a pane was made for. */
+type Home = Pick<Room, 'workspace' | 'runtime'>
+
+function markCommands({ workspace, runtime }: Home, pane: string, session: string): Command[] {
+  return [
+    setOption(pane, '@q_session', session),
+    setOption(pane, '@q_pane', pane),
+    setOption(pane, '@q_home', workspace),
+    setOption(pane, '@q_home_runtime', runtime),
     // A program inside the pane cannot rename it, and a dead worker's pane stays until it is dealt with.
-    set('allow-rename', 'off'),
-    set('remain-on-exit', 'failed'),
+    setOption(pane, 'allow-rename', 'off'),
+    setOption(pane, 'remain-on-exit', 'failed'),
     // A user's hook that runs dead panes again would run a sleeping one for ever.
     ['set-hook', '-p', '-t', pane, 'pane-died', ''],
-    ...(spec.argv === undefined ? [set('@q_asleep', '1'), set('-q', 'remain-on-exit-format', '')] : []),
-    ['select-pane', '-t', pane, '-T', spec.name],
-    ...windowCommands(templates, window, { sessions: [spec.session], name: spec.name }, user),
   ]
+}
+
+/** Makes a pane that runs a program of the user's own one of theirs. */
+export async function unmarkPane(tmux: Tmux, pane: string): Promise<void> {
+  const options = [
+    '@q_session',
+    '@q_pane',
+    '@q_home',
+    '@q_asleep',
+    '@q_next',
+    'allow-rename',
+    'remain-on-exit',
+  ]
+  await tmux.run(
+    ...options.map((name) => setOption(pane, name, '')),
+    ['set-hook', '-p', '-u', '-t', pane, 'pane-died'],
+    ['set-option', '-p', '-q', '-u', '-t', pane, 'remain-on-exit-format'],
+  )
 }
 
 export interface WindowFacts {
   /** Those that it shows, in the order of their panes. */
   sessions: readonly string[]
-  /** Its title; undefined: it keeps its own. */
-  name: string | undefined
+  /** undefined: it keeps its own. `theirs`: it is a window of the user's own, and names itself as they have it. */
+  title: string | undefined | typeof theirs
 }
+
+export const theirs = Symbol("the user's")
 
 /** Makes a window one that shows sessions. */
 export async function dressWindow(
@@ -149,22 +189,27 @@ export async function dressWindow(
   await tmux.run(...windowCommands(templates, window, facts, await readUserStatus(tmux)))
 }
 
-/** Makes a window that shows no session any more one of the user's own again. */
-export async function undressWindow(tmux: Tmux, window: string): Promise<void> {
-  const options = ['@q_holds', '@q_mark', '@q_next', 'automatic-rename', ...tabOptions]
-  await tmux.run(...options.map((name) => setOption(window, name, '')))
+/** Makes a window that shows no session any more one of the user's own again. One that is gone is no error. */
+export async function undressWindow(
+  tmux: Tmux,
+  { id, inside }: Pick<Window, 'id' | 'inside'>,
+): Promise<void> {
+  // Elsewhere the title is the user's, or was given as long ago as the window is there.
+  const naming = inside ? ['automatic-rename'] : []
+  const options = ['@q_holds', '@q_mark', '@q_next', '@q_titled', ...naming, ...tabOptions]
+  await tmux.run(...options.map((name) => setOption(id, name, ''))).catch(unlessGone)
 }
 
 function windowCommands(
   templates: string,
   window: string,
-  { sessions, name }: WindowFacts,
+  { sessions, title }: WindowFacts,
   user: UserStatus,
 ): Command[] {
   return [
     setOption(window, '@q_holds', sessions.join(' ')),
-    setOption(window, 'automatic-rename', 'off'),
-    ...(name === undefined ? [] : [['rename-window', '-t', window, name]]),
+    ...(title === theirs ? [] : [setOption(window, 'automatic-rename', 'off')]),
+    ...(typeof title === 'string' ? [['rename-window', '-t', window, title]] : []),
     ...tabCommands(templates, window, user),
   ]
 }
@@ -190,11 +235,16 @@ async function openAt(
   const sessions = specs.map(({ session }) => session)
   const { opened } = await runOpening(tmux, sessions, ['source-file', file])
   const making = opened.flatMap((one, at) => paneCommands(room, one, specs[at] as PaneSpec, user))
-  await tmux.run(['source-file', await writeFile('panes.conf', fileOf(making))])
+  const made = await tmux.run(['source-file', await writeFile('panes.conf', fileOf([...making, madeAll]))])
+  if (!made.split('\n').includes(marked))
+    throw new TmuxError('new-window', "can't find the window that was just made")
   return opened
 }
 
-/** Commands as the text of a file that tmux sources. */
+const marked = 'q-mux marked'
+const madeAll: Command = ['display-message', '-p', marked]
+
+/** Commands as the text of a file that tmux sources: one line, so that what follows one that fails is left out. */
 function fileOf(commands: readonly Command[]): string {
-  return commands.map((command) => `${command.map(quote).join(' ')}\n`).join('')
+  return `${lineOf(commands)}\n`
 }

@@ -74,8 +74,7 @@ export async function createWorkspace(
     ],
     ['set-option', '-t', `=${called}:`, 'destroy-unattached', 'off'],
     // Who is killed after this has made a workspace that the next one recognises.
-    ['set-option', '-t', `=${called}:`, '@q_runtime', spec.runtime],
-    ['set-option', '-t', `=${called}:`, '@q_workspace', workspace],
+    ...identityCommands(`=${called}:`, spec),
     ...readingEndings,
   )
   const [first] = opened
@@ -87,8 +86,8 @@ export async function createWorkspace(
     // Whatever becomes of who starts it, what is there now has its corner.
     await tmux.run(
       setOption(first.home, 'destroy-unattached', 'off'),
-      ...memberCommands(first.home, spec),
       ...statusCommands(templates, first.home, spec.status, user),
+      ...memberCommands(first.home, spec),
       ...('window' in shown ? putInPlace(first, shown) : paneCommands(room, first, shown, user)),
     )
     await shieldFromHooks(tmux, first.home)
@@ -145,20 +144,26 @@ export async function adoptSession(
   facts: MemberFacts & { status: StatusLine },
 ): Promise<void> {
   await tmux.run(
-    ...memberCommands(session, facts),
     ...statusCommands(templates, session, facts.status, await readUserStatus(tmux)),
+    ...memberCommands(session, facts),
   )
 }
 
-/** What makes a tmux session one of the workspace, besides its status line. */
-function memberCommands(
-  session: string,
-  { workspace, runtime, command, environment }: MemberFacts,
-): string[][] {
+/** What makes a tmux session one of the workspace, besides its status line. The last of it says that all is there. */
+function memberCommands(session: string, facts: MemberFacts): Command[] {
+  return [
+    ...identityCommands(session, facts),
+    ...Object.entries(facts.environment).map(([name, value]) => [
+      ...['set-environment', '-t', session, name, value],
+    ]),
+    ['set-option', '-t', session, '@q_command', facts.command],
+  ]
+}
+
+/** What a workspace is found by. */
+function identityCommands(session: string, { workspace, runtime }: MemberFacts): Command[] {
   return [
     ['set-option', '-t', session, '@q_workspace', workspace],
     ['set-option', '-t', session, '@q_runtime', runtime],
-    ['set-option', '-t', session, '@q_command', command],
-    ...Object.entries(environment).map(([name, value]) => ['set-environment', '-t', session, name, value]),
   ]
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from './door.ts'
+import { unaliasedText } from './quote.ts'
 
 export type Words = Readonly<Record<string, string>>
 
 /** Reads one of the tmux files of `tmux/` and fills in its words in double braces; they are inserted as they are. */
 export function fillTemplate(directory: string, name: string, words: Words): string {
-  return fill(read(directory, name).join('\n'), name, words)
+  return fill(unaliasedText(read(directory, name).join('\n')), name, words)
 }
 
 /**

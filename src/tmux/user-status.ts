@@ -39,7 +39,7 @@ const readingUserStatus: Command[] = [
 
 export function userStatusIn(output: string): UserStatus {
   const [right = '', left = '', rightLength, leftLength, status = '', tab = '', currentTab = '', ...formats] =
-    betweenFences(output)
+    betweenFences(output).map(firstLine)
   return {
     right,
     left,
@@ -50,4 +50,9 @@ export function userStatusIn(output: string): UserStatus {
     tab,
     currentTab,
   }
+}
+
+/** A hook of the user's may print others behind it. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
 }

@@ -3,7 +3,8 @@ import { isQuiet, type SessionPane } from './view.ts'
 
 /** The server that answers: its process and the path of its socket. */
 export async function serverOf(tmux: Tmux): Promise<{ pid: number; socket: string }> {
-  const [pid, ...socket] = (await tmux.run(['display-message', '-p', '#{pid}|#{socket_path}'])).split('|')
+  const [line = ''] = (await tmux.run(['display-message', '-p', '#{pid}|#{socket_path}'])).split('\n')
+  const [pid, ...socket] = line.split('|')
   return { pid: Number(pid), socket: socket.join('|') }
 }
 
@@ -25,24 +26,6 @@ export async function readInherited(tmux: Tmux, place: string | undefined): Prom
   )
 }
 
-/** A tmux session, whosever it is. */
-export interface TmuxSession {
-  /** `$3`. */
-  id: string
-  name: string
-  /** The workspace that it carries; empty: it is the user's own. */
-  workspace: string
-}
-
-/** All tmux sessions of the server, as they are now. */
-export async function readTmuxSessions(tmux: Tmux): Promise<TmuxSession[]> {
-  const lines = await tmux.run(['list-sessions', '-F', '#{session_id}|#{@q_workspace}|#{session_name}'])
-  return lines.split('\n').map((line) => {
-    const [id = '', workspace = '', ...name] = line.split('|')
-    return { id, workspace, name: name.join('|') }
-  })
-}
-
 /** The titles of a tmux session's windows, in their order. */
 export async function readWindowNames(tmux: Tmux, session: string): Promise<string[]> {
   return (await tmux.run(['list-windows', '-t', `${session}:`, '-F', '#{window_name}'])).split('\n')
@@ -53,21 +36,22 @@ export async function renameTmuxSession(tmux: Tmux, session: string, name: strin
   await tmux.run(['rename-session', '-t', session, name])
 }
 
-/** The workspaces that run on the server. */
-export async function readWorkspaces(tmux: Tmux): Promise<string[]> {
-  const marks = await tmux.run(['list-sessions', '-F', '#{@q_workspace}'])
-  return [...new Set(marks.split('\n').filter((mark) => mark !== ''))]
-}
-
 /** The window that a pane is in now. @throws TmuxError when the pane is gone */
-export function windowOfPane(tmux: Tmux, pane: string): Promise<string> {
-  return tmux.run(['display-message', '-p', '-t', pane, '#{window_id}'])
+export async function windowOfPane(tmux: Tmux, pane: string): Promise<string> {
+  const [window = ''] = await readFormats(tmux, pane, ['#{window_id}'])
+  return window
 }
 
 /** The values of formats as a target sees them. */
 export async function readFormats(tmux: Tmux, target: string, formats: readonly string[]): Promise<string[]> {
-  const output = await tmux.run(...formats.map((format) => ['display-message', '-p', '-t', target, format]))
-  return output.split('\n')
+  const asked = formats.map((format) => ['display-message', '-p', '-t', target, `q-mux ${format}`])
+  return oursIn(await tmux.run(...asked))
+}
+
+/** Of the lines that tmux printed, those that we asked for: a hook of the user's may print others. */
+function oursIn(output: string): string[] {
+  const mark = 'q-mux '
+  return output.split('\n').flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length)] : []))
 }
 
 /** Where something is shown: in a tmux session, a window, and a pane of it; without one, whatever is in front there. */
@@ -178,13 +162,15 @@ export async function readClients(tmux: Tmux, session: string): Promise<Terminal
 }
 
 /** An option's value as the target has it; empty when it is not set. */
-export function readOption(
+export async function readOption(
   tmux: Tmux,
   scope: 'session' | 'window',
   target: string,
   name: string,
 ): Promise<string> {
-  return tmux.run(['show-options', scope === 'window' ? '-wAqv' : '-qv', '-t', `${target}:`, name])
+  const flags = scope === 'window' ? '-wAqv' : '-qv'
+  const [value = ''] = (await tmux.run(['show-options', flags, '-t', `${target}:`, name])).split('\n')
+  return value
 }
 
 /** An option of a session (`$3`), a window (`@7`) or a pane (`%12`); an empty value takes it away. */
@@ -205,6 +191,6 @@ export async function setOptions(
 }
 
 /** What is asked for went away in the last moment, and perhaps the server with it. */
-function unlessGone(error: unknown): void {
+export function unlessGone(error: unknown): void {
   if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Tmux } from './door.ts'
 
 /**
@@ -13,9 +14,14 @@ export interface Member {
   runtime: string
   /** The sessions that share its windows; empty for none. */
   group: string
+  /** It carries all of its marks; where the user took one away, or who made it was killed, it is known by another. */
+  sound: boolean
 }
 
-/** A session's pane. It is found by the pane option `@q_session`, in whatever window and tmux session it is now. */
+/**
+ * A session's pane, in whatever window and tmux session it is now: the one that carries its id as the pane option
+ * `@q_session`, while it runs the session's worker; else the one that runs it.
+ */
 export interface SessionPane {
   /** `%12`. */
   id: string
@@ -36,11 +42,17 @@ export interface SessionPane {
   death: string
   /** Another pane of its window is zoomed over it. */
   hidden: boolean
+  /** It carries the session's id. It does not where who opened it was killed, or the user took the option away. */
+  marked: boolean
 }
 
-/** A window of the workspace, or one that a session's pane was taken to. */
+/** A window of the workspace, or one that a session's pane was taken to. One that another workspace's session leads is that one's. */
 export interface Window {
   id: string
+  /** In a tmux session of the workspace. */
+  inside: boolean
+  /** How many it has, the user's own among them. */
+  panes: number
   /** Its place in the workspace; after all of them for one elsewhere. */
   index: number
   name: string
@@ -67,17 +79,23 @@ export interface TmuxView {
   windows: Window[]
   /** In the order of their windows, then of their places in them. */
   panes: SessionPane[]
+  /** Ids of panes that carry a session's id and run something else by now, by the user's `respawn-pane`. */
+  left: string[]
   clients: Client[]
 }
 
-export const emptyView: TmuxView = { members: [], grouped: [], windows: [], panes: [], clients: [] }
+export const emptyView: TmuxView = { members: [], grouped: [], windows: [], panes: [], left: [], clients: [] }
+
+/** A word of the program that a pane without a worker was started with. */
+export const sleeper = 'q-mux-asleep'
 
 /** The quiet control client of the controller: it looks at nothing. Other control clients (iTerm2) are terminals. */
 export const isQuiet = '#{&&:#{client_control_mode},#{m:*no-output*,#{client_flags}}}'
 
-const sessionFormat = 's|#{session_id}|#{@q_workspace}|#{session_group}:#{session_name}:#{@q_runtime}'
+const sessionFormat =
+  's|#{session_id}|#{@q_workspace}|#{?@q_command,1,0}|#{session_group}:#{session_name}:#{@q_runtime}'
 const paneFormat =
-  'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{@q_holds}|#{window_name}'
+  'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{@q_holds}|#{window_panes}|#{s/[^ -z]/ /:pane_start_command}|#{window_name}'
 const clientFormat = `c|${isQuiet}|#{window_id}|#{client_width}|#{window_width}x#{window_height}`
 
 /** @throws TmuxError when the server does not answer */
@@ -123,6 +141,27 @@ export async function readRuntime(
   return { runtime: line?.slice(workspace.length + 1) ?? '', running: false }
 }
 
+/** A tmux session, whosever it is. */
+export interface TmuxSession {
+  /** `$3`. */
+  id: string
+  name: string
+  /** The workspace that it carries; empty: it is the user's own. */
+  workspace: string
+}
+
+/** All tmux sessions of the server, as they are now. */
+export async function readTmuxSessions(tmux: Tmux): Promise<TmuxSession[]> {
+  const lines = (await tmux.run(['list-sessions', '-F', sessionFormat])).split('\n')
+  return sessionsIn(lines).map(({ id, name, workspace = '' }) => ({ id, name, workspace }))
+}
+
+/** The workspaces that run on the server. */
+export async function readWorkspaces(tmux: Tmux): Promise<string[]> {
+  const sessions = sessionsIn((await tmux.run(['list-sessions', '-F', sessionFormat])).split('\n'))
+  return [...new Set(sessions.flatMap(({ workspace }) => workspace ?? []))]
+}
+
 /** Whether an attached terminal shows `pane`, and has the focus as far as tmux knows: it asks terminals for that only
  * with the user's option `focus-events`. */
 export async function isLookedAt(tmux: Tmux, pane: string): Promise<boolean> {
@@ -138,74 +177,112 @@ export async function isLookedAt(tmux: Tmux, pane: string): Promise<boolean> {
 }
 
 function membersIn(lines: readonly string[], workspace: string): Member[] {
-  return lines
-    .flatMap((line): Member[] => {
-      const [kind, id = '', of, ...rest] = line.split('|')
-      if (kind !== 's' || of !== workspace) return []
-      const [group = '', name = '', ...runtime] = rest.join('|').split(':')
-      return [{ id, group, name, runtime: runtime.join(':') }]
-    })
+  return sessionsIn(lines)
+    .flatMap(({ workspace: of, ...member }) => (of === workspace ? [member] : []))
     .sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 }
 
 function groupedWith(lines: readonly string[], members: readonly Member[]): string[] {
   const groups = new Set(members.map(({ group }) => group).filter((group) => group !== ''))
+  return sessionsIn(lines).flatMap(({ id, group, workspace }) =>
+    workspace === undefined && groups.has(group) ? [id] : [],
+  )
+}
+
+interface ListedSession extends Member {
+  /** undefined: one of the user's own. */
+  workspace: string | undefined
+}
+
+/** The runtime directory is called after the workspace: a mark that was set for all sessions alone makes none ours. */
+function sessionsIn(lines: readonly string[]): ListedSession[] {
   return lines.flatMap((line) => {
-    const [kind, id = '', of, ...rest] = line.split('|')
-    const [group = ''] = rest.join('|').split(':')
-    return kind === 's' && of === '' && groups.has(group) ? [id] : []
+    const [kind, id = '', mark = '', whole, ...rest] = line.split('|')
+    if (kind !== 's') return []
+    const [group = '', name = '', ...path] = rest.join('|').split(':')
+    const runtime = path.join(':')
+    const isOld = runtime === '' && name === mark
+    const workspace = runtime === '' ? (isOld && mark ? mark : undefined) : mark || basename(runtime)
+    return [{ id, group, name, runtime, workspace, sound: mark !== '' && runtime !== '' && whole === '1' }]
   })
 }
 
 function parseView(lines: readonly string[], workspace: string): TmuxView {
   const members = membersIn(lines, workspace)
-  const windows = new Map<string, Window & { inside: boolean }>()
-  const panes = new Map<string, SessionPane>()
-  const clients: Client[] = []
   // A window that several tmux sessions share is listed for each: the workspace's own comes first.
   const ranks = new Map(members.map(({ id }, at) => [id, at]))
   const rankOf = (session: string): number => ranks.get(session) ?? members.length
   const listed = lines
     .flatMap((line): Listed[] => (line.startsWith('p|') ? [fieldsOf(line)] : []))
     .sort((a, b) => rankOf(a.tmuxSession) - rankOf(b.tmuxSession))
+  const windows = new Map<string, Window>()
+  const panes = new Map<string, SessionPane>()
+  const left = new Set<string>()
+  const leaders = new Map<string, boolean>()
+  const marked = new Set(listed.flatMap(({ marked, session }) => (marked ? [session] : [])))
   for (const line of listed) {
     const inside = ranks.has(line.tmuxSession)
-    const isOurs = line.session !== '' && (line.home === workspace || (line.home === '' && inside))
-    if (!inside && !isOurs) continue
-    const { window, windowIndex, windowName, holds } = line
-    if (!windows.has(window))
-      windows.set(window, { id: window, index: windowIndex, name: windowName, holds, inside })
-    if (!isOurs || panes.has(line.id)) continue
-    const { id, session, tmuxSession: home, pid, dead, asleep, death, hidden } = line
-    panes.set(id, { id, session, window, home, inside, pid, dead, asleep, death, hidden })
+    const { id, window, session, home } = line
+    const isOurs = session !== '' && (home === workspace || (home === '' && inside))
+    if (line.left && home === workspace) left.add(id)
+    if (session !== '' && !leaders.has(window)) leaders.set(window, isOurs)
+    if (!inside && !isOurs && line.holds === '') continue
+    if (!windows.has(window)) windows.set(window, windowOf(line, inside))
+    // A copy that the user made of a worker's pane is none.
+    if (!isOurs || panes.has(id) || (!line.marked && marked.has(session))) continue
+    panes.set(id, paneOfLine(line, inside))
   }
-  for (const line of lines) {
-    const [kind, quiet, window = '', width, windowSize = ''] = line.split('|')
-    if (kind === 'c' && quiet !== '1') clients.push({ window, width: Number(width), windowSize })
-  }
-  const ordered = [...windows.values()].sort(
-    (a, b) => Number(b.inside) - Number(a.inside) || a.index - b.index || (a.id < b.id ? -1 : 1),
-  )
+  const ordered = [...windows.values()]
+    .filter(({ id }) => leaders.get(id) !== false)
+    .sort((a, b) => Number(b.inside) - Number(a.inside) || a.index - b.index || (a.id < b.id ? -1 : 1))
   const place = new Map(ordered.map(({ id }, at) => [id, at]))
+  const placeOf = ({ window }: SessionPane): number => place.get(window) ?? ordered.length
   return {
     members,
     grouped: groupedWith(lines, members),
-    windows: ordered.map(({ inside, index, ...window }) => ({
-      ...window,
-      index: inside ? index : Number.POSITIVE_INFINITY,
-    })),
-    panes: [...panes.values()].sort((a, b) => (place.get(a.window) ?? 0) - (place.get(b.window) ?? 0)),
-    clients,
+    windows: ordered,
+    panes: [...panes.values()].sort((a, b) => placeOf(a) - placeOf(b)),
+    left: [...left],
+    clients: clientsIn(lines),
   }
+}
+
+function windowOf(
+  { window: id, windowIndex, windowName: name, windowPanes, holds }: Listed,
+  inside: boolean,
+): Window {
+  return {
+    id,
+    inside,
+    panes: windowPanes,
+    index: inside ? windowIndex : Number.POSITIVE_INFINITY,
+    name,
+    holds,
+  }
+}
+
+function paneOfLine(line: Listed, inside: boolean): SessionPane {
+  const { id, session, window, tmuxSession: home, pid, dead, asleep, death, hidden, marked } = line
+  return { id, session, window, home, inside, pid, dead, asleep, death, hidden, marked }
+}
+
+function clientsIn(lines: readonly string[]): Client[] {
+  return lines.flatMap((line) => {
+    const [kind, quiet, window = '', width, windowSize = ''] = line.split('|')
+    return kind === 'c' && quiet !== '1' ? [{ window, width: Number(width), windowSize }] : []
+  })
 }
 
 interface Listed extends Omit<SessionPane, 'home' | 'inside'> {
   tmuxSession: string
   windowIndex: number
   windowName: string
+  windowPanes: number
   holds: string
   /** The workspace that the pane was made for. */
   home: string
+  /** It carries a session's id and runs something else. */
+  left: boolean
 }
 
 function fieldsOf(line: string): Listed {
@@ -221,16 +298,23 @@ function fieldsOf(line: string): Listed {
     marked = '',
     ...rest
   ] = line.split('|')
-  const [pid, dead, status = '', signal = '', active, zoomed, holds = '', ...name] = rest
+  const [pid, dead, status = '', signal = '', active, zoomed, holds = '', panes, program = '', ...name] = rest
+  const runs = workerIn(program)
+  // What a window or all of them carry is passed on to their panes: only its own id makes a mark a pane's.
+  const isMarked = session !== '' && marked === id
+  const sleeps = asleep === '1' && program.includes(sleeper)
+  const left = isMarked && runs?.session !== session && !sleeps
   return {
     id,
     window,
     tmuxSession,
     windowIndex: Number(index),
-    // An earlier version marked windows, and in them the one pane.
-    session: marked !== '' && marked !== id ? '' : session,
-    home,
-    asleep: asleep === '1',
+    windowPanes: Number(panes),
+    session: isMarked && !left ? session : (runs?.session ?? ''),
+    home: (isMarked && home) || (runs?.workspace ?? ''),
+    marked: isMarked && home !== '' && !left,
+    left,
+    asleep: sleeps,
     pid: Number(pid) || undefined,
     dead: dead === '1',
     death: signal ? `signal ${signal}` : status ? `exit status ${status}` : '',
@@ -238,4 +322,11 @@ function fieldsOf(line: string): Listed {
     holds,
     windowName: name.join('|'),
   }
+}
+
+/** The worker that a pane was started with, by its command line as tmux shows it. */
+function workerIn(program: string): { session: string; workspace: string } | undefined {
+  const [, session, workspace] =
+    /\bq\.js['"]? worker ([0-9a-f-]{36}) --workspace ([\w-]+)/.exec(program) ?? []
+  return session === undefined || workspace === undefined ? undefined : { session, workspace }
 }

@@ -38,6 +38,7 @@ export function paneAt(n: number, facts: Partial<SessionPane> = {}): SessionPane
     asleep: false,
     death: '',
     hidden: false,
+    marked: true,
     ...facts,
   }
 }
@@ -51,8 +52,15 @@ export function viewOf(
   const numbers = [...new Set([...panes.map(({ window }) => Number(window.slice(1))), ...others])]
   return {
     ...emptyView,
-    members: [{ id: '$1', name: 'q', runtime: '/run', group: '' }],
-    windows: numbers.map((n) => ({ id: `@${n}`, index: n, name: `s${n}`, holds: '' })),
+    members: [{ id: '$1', name: 'q', runtime: '/run', group: '', sound: true }],
+    windows: numbers.map((n) => ({
+      id: `@${n}`,
+      inside: true,
+      panes: 1,
+      index: n,
+      name: `s${n}`,
+      holds: '',
+    })),
     panes: [...panes],
     ...rest,
   }

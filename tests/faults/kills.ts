@@ -8,13 +8,16 @@ import { findController } from '../../src/sessions/controller-file.ts'
 import { createSession, openSession } from '../../src/sessions/open.ts'
 import { sendPrompt } from '../../src/sessions/send.ts'
 import { startWorkspace } from '../../src/sessions/start.ts'
+import { stopWorkspace } from '../../src/sessions/stop.ts'
 import { readAllStatuses } from '../../src/status/files.ts'
 import { readMessages } from '../../src/store/messages.ts'
 import { countPrompts } from '../../src/store/prompts.ts'
 import { listSessions } from '../../src/store/sessions.ts'
-import { endProcess, type Lab, openLab } from '../support/lab.ts'
+import { controllersIn, workersIn } from '../controller/program.ts'
+import { endProcess, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { livenessOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
+import { moveAtRandom, panesOf } from './moves.ts'
 
 export interface Toll {
   /** Prompts that were acknowledged. */
@@ -28,11 +31,16 @@ export interface Toll {
   /** Prompts that were still queued after the last kill, and how long it took to answer them, in s. */
   queued: number
   drained: number
+  /** How often each thing was done to the workspace by tmux's own commands. */
+  moves: Record<string, number>
+  /** What there is two of in the end, or none, and processes that outlive stop. */
+  strays: string[]
 }
 
 /**
  * Sends prompts to sessions whose workers are killed at random moments, now and then together with tmux server and
- * controller, and counts what became of what was acknowledged. `signal` ends it early; what it started ends with it.
+ * controller, while their panes, windows and tmux sessions are renamed and moved about, and counts what became of what was
+ * acknowledged. `signal` ends it early; what it started ends with it.
  */
 export async function killAtRandom(
   workerKills: number,
@@ -49,6 +57,7 @@ export async function killAtRandom(
       await openSession(workspace, session)
     }
     const acknowledged: string[] = []
+    const moves: Record<string, number> = {}
     const everything = new Set(
       Array.from({ length: allKills }, (_, at) => Math.floor(((at + 1) * workerKills) / (allKills + 1))),
     )
@@ -61,6 +70,10 @@ export async function killAtRandom(
       const token = `token-${round}-end`
       await sendPrompt(workspace, session, `tell me about ${token} and the corner`)
       acknowledged.push(token)
+      for (let at = Math.random() * 3; at > 0; at -= 1) {
+        const move = moveAtRandom(lab, () => findController(workspace)?.pid)
+        moves[move] = (moves[move] ?? 0) + 1
+      }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 200))
       if (everything.has(round)) await killEverything(lab, workspace)
       else killWorker(workspace, session.id)
@@ -68,8 +81,9 @@ export async function killAtRandom(
     }
     const drain = await drained(workspace, log, signal)
     const toll = count(workspace, acknowledged)
+    const strays = await straysOf(lab, workspace)
     workspace.store.close()
-    return { ...toll, workerKills, allKills, ...drain }
+    return { ...toll, workerKills, allKills, ...drain, moves, strays }
   } finally {
     await lab.dispose()
   }
@@ -114,6 +128,34 @@ async function drained(workspace: Workspace, log: (line: string) => void, signal
     signal.throwIfAborted()
   }
   return { queued, drained: Math.round((performance.now() - start) / 1000) }
+}
+
+/** Each open session has one pane and one worker, and there is one controller; none of them outlives stop. */
+async function straysOf(lab: Lab, workspace: Workspace): Promise<string[]> {
+  const sessions = listSessions(workspace.store, { workspace: 'q' })
+  for (const session of sessions) await openSession(workspace, session)
+  const running = (): string[] => {
+    const panes = panesOf(lab).map(({ session }) => session)
+    const workers = workersIn(processesOf(lab.home)).length
+    const controllers = controllersIn(processesOf(lab.home)).length
+    return [
+      ...sessions
+        .map(({ id, name }) => ({ name, panes: panes.filter((session) => session === id).length }))
+        .flatMap(({ name, panes }) => (panes === 1 ? [] : [`${name} has ${panes} panes`])),
+      ...(workers === sessions.length ? [] : [`${workers} workers of ${sessions.length} sessions`]),
+      ...(controllers === 1 ? [] : [`${controllers} controllers`]),
+    ]
+  }
+  await until(() => running().length === 0).catch(() => {})
+  const strays = running()
+  const { left } = await stopWorkspace(workspace)
+  const ours = (): number[] => [workersIn, controllersIn].flatMap((which) => which(processesOf(lab.home)))
+  await until(() => ours().length === 0).catch(() => {})
+  return [
+    ...strays,
+    ...left.map((pid) => `${pid} did not end`),
+    ...ours().map((pid) => `${pid} outlives stop`),
+  ]
 }
 
 function count(workspace: Workspace, acknowledged: readonly string[]) {

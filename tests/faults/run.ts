@@ -9,4 +9,5 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 setup()
 const toll = await killAtRandom(500, 50, (line) => console.log(line), stopper.signal)
 console.log(toll)
-process.exitCode = toll.lost.length + toll.doubled.length === 0 && toll.integrity === 'ok' ? 0 : 1
+process.exitCode =
+  toll.lost.length + toll.doubled.length + toll.strays.length === 0 && toll.integrity === 'ok' ? 0 : 1

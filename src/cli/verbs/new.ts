@@ -50,6 +50,7 @@ export default defineCommand({
       try {
         const { session, before } = await withLock(place, 'start', async () => {
           await requireStartable(workspace)
+          const running = await findRunning(workspace)
           const created = await createSession(workspace, {
             name: args.name,
             type,
@@ -60,8 +61,7 @@ export default defineCommand({
           // What was refused changes nothing for the others.
           if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
           // A workspace that does not run opens it with the others that are open.
-          if (!(await findRunning(workspace)))
-            await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
+          if (!running) await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
           await openSession(workspace, created.session)
           return created
         })

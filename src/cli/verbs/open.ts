@@ -30,12 +30,12 @@ export default defineCommand({
       const wanted = findToOpen(workspace, args.name)
       const { session, wasOpen, renamedFrom, before } = await withLock(place, 'start', async () => {
         await requireStartable(workspace)
+        const running = await findRunning(workspace)
         const reopened = await reopenSession(workspace, wanted)
         // What was refused changes nothing for the others.
         await saveEnvironment(place.paths.environmentFile, place.env)
         // A workspace that does not run opens it with the others that are open.
-        if (!(await findRunning(workspace)))
-          await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
+        if (!running) await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
         await openSession(workspace, reopened.session)
         return reopened
       })
