@@ -208,6 +208,22 @@ describe('a rule that no call could match is refused with what to write', () => 
     ['deny', 'fs_read($HOME/x)', /no variables/],
     ['deny', 'fs_read(file:///x)', /not an address/],
     ['deny', `fs_read(${'{a,b}'.repeat(9)})`, /too many alternatives/],
+    ['deny', 'fs_read(a) fs_read(b)', /one rule for each path/],
+    ['deny', 'fs_read(a, b)', /one rule for each path/],
+    ['deny', 'fs_read(".env")', /without quotes/],
+    ['deny', 'fs_read( .env )', /without blanks/],
+    ['deny', 'fs_read(!.env)', /opposite/],
+    ['deny', 'fs_read(^.env)', /regular expression/],
+    ['deny', 'fs_read(\\.env$)', /regular expression/],
+    ['deny', 'fs_read(.*\\.env)', /backslash/],
+    ['deny', 'fs_read(C:\\Users\\x)', /separates names/],
+    ['deny', 'fs_read(**.env)', /inside a name \*\* is no more/],
+    ['deny', 'fs_read(src/$USER/x)', /no variables/],
+    ['deny', 'fs_read(%APPDATA%/x)', /no variables/],
+    ['deny', 'fs_read({a,b)', /\{ does not end/],
+    ['deny', 'fs_read(src/[a)', /\[ does not end/],
+    ['deny', 'execute_bash(git push, git pull)', /one rule for each command/],
+    ['allow', 'execute_bash(é *)', /the name of a program/],
     ['deny', '@files/read(a)', /takes no pattern/],
   ])('%s %s', (list, text, hint) => {
     expect(() => parseRule(text, cwd, list)).toThrow(UserError)
@@ -313,6 +329,24 @@ describe('where commands are denied, a line that runs a text or a file of its ow
     '/tmp/x',
     'bin/x',
     'nice ./x',
+    '2>&1 python3 x',
+    '>&2 python3 x',
+    '&>f python3 x',
+    '>| f python3 x',
+    'make -f - < f',
+    'make -sf f',
+    'make --eval=x',
+    'gmake --fil f',
+    'make SHELL=x',
+    'git -c core.sshCommand=x fetch',
+    'git -ccore.pager=x log',
+    'git --config-env=core.editor=X commit',
+    'git --exec-path=x status',
+    'sudo git -c credential.helper=x fetch',
+    'R -e x',
+    'sbcl --script x',
+    'vim -es -S x',
+    'm4 f',
   ]
 
   test.each(dodges)('%j', (command) => {
@@ -343,6 +377,9 @@ describe('where commands are denied, a line that runs a text or a file of its ow
     'timeout 5 ls',
     'sudo ls',
     'make > out 2>&1',
+    'make -j4 test',
+    'make > out 2>&1 || true',
+    'git -c user.name=x -c core.quotePath=off commit -c HEAD',
   ])('not %j', (command) => {
     expect(decided(command, { deny: [bash('git push *')] }, { all: true })).toBe('run')
   })
