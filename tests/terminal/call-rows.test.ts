@@ -24,6 +24,23 @@ const hostile = [
   '👩‍👩‍👧 '.repeat(30),
 ]
 
+// What Unicode calls one letter is drawn by tmux, and others, as all that it is made of.
+test.each([
+  `\u{1f44d}${'\u{1f3fd}'.repeat(200)}`,
+  '\u1100'.repeat(200),
+  `\u0915${'\u093e'.repeat(200)}`,
+  '\u{1f1e9}\u{1f1ea}'.repeat(100),
+  '\u{1f600}\u093f'.repeat(90),
+])('no terminal breaks a row of %s where we do not', (line) => {
+  const drawn = (text: string) =>
+    [...text].reduce((sum, letter) => sum + (/\p{Mn}/u.test(letter) ? 0 : letter < '\u0080' ? 1 : 2), 0)
+  for (const columns of [10, 39, 80]) {
+    const rows = texts(call(line), columns).filter((row) => row.startsWith('▐'))
+    for (const row of rows) expect(drawn(row.replace(/^▐↳?/u, ''))).toBeLessThan(columns)
+    expect(rows.map((row) => row.replace(/^▐[ ↳]/u, '')).join('')).toBe(line)
+  }
+})
+
 test.each([10, 20, 39, 40, 80, 200])(
   'in %i columns each row of a call has the bar, and none is too wide',
   (columns) => {
