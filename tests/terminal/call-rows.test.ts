@@ -93,6 +93,24 @@ test('tool, size and first line stand in one row, whatever the width', () => {
     expect(narrow).toMatch(/^@s.*\(1 line\) ▐ y+…$/)
     expect(narrow.length).toBeLessThan(columns)
   }
+  expect(row({ tool: 'fs_write', lines: diff }, 40)).toBe('fs_write (+2 -1) ▐ change a.ts…')
+})
+
+test('in no window is the row above the question two', () => {
+  const change: ShownLine[] = Array.from({ length: 54 }, () => ({ kind: 'add', text: '+ \u6f22' }))
+  const calls: Call[] = [
+    call('y'),
+    call('y'.repeat(500), 'z'),
+    call('\u6f22'.repeat(50)),
+    { tool: 'fs_write', lines: [...change, { kind: 'remove', text: '-x' }] },
+    { tool: `@server/${'long'.repeat(20)}`, lines: change },
+  ]
+  for (let columns = 8; columns < 120; columns += 1)
+    for (const of of calls) {
+      const { text, cells } = gistRow(of, columns, plain)
+      expect(cells).toBeLessThan(columns)
+      expect(cellsOf(text)).toBeLessThanOrEqual(cells)
+    }
 })
 
 test('what t trusts has the bar, too, and what runs unasked is one row where it fits', () => {
