@@ -30,7 +30,7 @@ function reason(status: number | undefined, said: string): Again['why'] | undefi
 }
 
 /** Of the service, and of what stands before it: 520 to 524 are Cloudflare's. */
-const passing: ReadonlySet<number> = new Set([408, 425, 500, 502, 504, 520, 521, 522, 523, 524])
+const passing: ReadonlySet<number> = new Set([425, 500, 502, 504, 520, 521, 522, 523, 524])
 
 const busy = /overloaded|ModelNotReady|ServiceUnavailable|service.?unavailable|server is busy/i
 const throttled = /throttl|TooManyRequests|rate.?limit.?exceeded/i

@@ -154,7 +154,6 @@ test.each([
   [500, { error: 'oops' }, 'failed'],
   [502, '<html>Bad Gateway</html>', 'failed'],
   [504, '', 'failed'],
-  [408, '', 'failed'],
   [425, '', 'failed'],
   [522, '<html>Connection timed out</html>', 'failed'],
   [529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'overloaded'],
