@@ -30,7 +30,7 @@ const shells = names(
 const languages = names(
   `python pypy ipython perl ruby irb node nodejs deno bun tsx ts-node php lua luajit awk gawk mawk nawk osascript tclsh
   wish expect r rscript julia guile groovy jshell elixir iex escript erl ghci runghc runhaskell racket scheme sbcl clisp
-  clojure clj bb kotlin scala swift ocaml utop crystal dart gdb lldb ed ex vi vim nvim emacs socat`,
+  clojure clj bb ocaml utop gdb lldb ed ex vi vim nvim emacs socat`,
 )
 /** Run what they are told on standard input, in a file or by their words, some of it elsewhere. */
 const runners = names(
@@ -51,7 +51,7 @@ const leading =
 
 /** Settings of git whose values nothing runs; of any other a value may be a program, or where one is found. */
 const plainSettings =
-  /^(?:user|author|committer|color|advice|column|log|status|init|i18n|commit|push|pull|rebase|fetch|diff\.(?:algorithm|renames|context|noprefix)|merge\.conflictstyle|safe|core\.(?:quotepath|autocrlf|eol|whitespace|abbrev|filemode|safecrlf|longpaths|ignorecase|precomposeunicode|symlinks|commentchar))(?:[.=]|$)/i
+  /^(?:user|author|committer|color|advice|column|log|status|init|i18n|commit|push|pull|rebase|fetch|http|branch|checkout|clone|gc|index|rerere|blame|grep|tag|stash|diff\.(?:algorithm|renames|context|noprefix)|merge\.conflictstyle|safe|core\.(?:quotepath|autocrlf|eol|whitespace|abbrev|filemode|safecrlf|longpaths|ignorecase|precomposeunicode|symlinks|commentchar))(?:[.=]|$)/i
 
 /** The words of each command of a line, without what is redirected. */
 function commandsIn(line: string): Word[][] {
@@ -142,7 +142,10 @@ function isInterpreter(name: string): boolean {
 function programName(text: string): string {
   const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
   if (runners.has(name) || name.length > 40) return name
-  return name.replace(/(?:\.exe|-static)$/, '').replace(/[-.]?\d.*$/s, '')
+  const bare = name.replace(/(?:\.exe|-static)$/, '')
+  const unnumbered = bare.replace(/[-.]?\d.*$/s, '')
+  // `ed25519` is no `ed`.
+  return unnumbered.length > 2 ? unnumbered : bare
 }
 
 function isHarmless(word: Pick<Word, 'text'> | undefined): boolean {

@@ -378,8 +378,12 @@ describe('where commands are denied, a line that runs a text or a file of its ow
     'sudo ls',
     'make > out 2>&1',
     'make -j4 test',
+    'ed25519 x',
+    'r2 x',
+    'swift build',
     'make > out 2>&1 || true',
     'git -c user.name=x -c core.quotePath=off commit -c HEAD',
+    'git -c http.proxy=http://x:1 -c gc.auto=0 fetch',
   ])('not %j', (command) => {
     expect(decided(command, { deny: [bash('git push *')] }, { all: true })).toBe('run')
   })
