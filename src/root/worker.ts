@@ -12,7 +12,7 @@ import { type Line, linePath, openLine } from '../status/line.ts'
 import { thisProcess } from '../status/process.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import { openTerminal } from '../terminal/open-terminal.ts'
+import { terminalOpener } from '../terminal/open-terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import { claim, settle } from './claim.ts'
@@ -93,6 +93,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   const provider = providerOf(live, model.chosen)
   const revive = createReviver({ place, reporter, line: () => line, ended: () => ended })
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
+  const openTerminal = await terminalOpener(process.env)
   worker = startWorker({
     session,
     directory,
