@@ -1,10 +1,11 @@
 import type { Asked } from '../domain/approval.ts'
 import { processHost } from '../root/host.ts'
-import { openTerminal } from '../terminal/open-terminal.ts'
+import { terminalOpener } from '../terminal/open-terminal.ts'
 import type { Answer } from '../terminal/terminal.ts'
 
 /** Asks for leave in this terminal, as the session's window does. */
 export async function askHere(asked: Asked): Promise<Answer> {
+  const openTerminal = await terminalOpener(process.env)
   const terminal = openTerminal(
     process.stdin,
     process.stdout,

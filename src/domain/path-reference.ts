@@ -26,6 +26,9 @@ export interface PathReference {
  * and `@session/` is a matter of its own. In their order, with what stands there twice.
  */
 export function* referencesIn(prompt: string): Generator<PathReference> {
+  if (!prompt.includes('@')) return
+  // Unicode's properties cost a start half a millisecond: they are read by the first prompt that needs them.
+  reference ??= makeReference()
   for (const { 0: all, index, groups = {} } of prompt.matchAll(reference)) {
     const { quoted, suffix = '', plain = '' } = groups
     const word = quoted ?? likelyPath(plain)
@@ -60,11 +63,15 @@ export function unescaped(text: string): string {
 /** Scripts that write no blanks between words. */
 const unspaced = '\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}'
 const begins = `(?<![[\\p{L}\\p{N}_@.\\/\\\\\\-]--[${unspaced}]])@`
+let reference: RegExp | undefined
+
 /** A word ends where the next one begins, so that each letter is looked at once. */
-const reference = new RegExp(
-  `${begins}(?:"(?<quoted>[^"\\n]+)"(?<suffix>[:#][\\dL\\-]{1,24})?|(?<plain>(?:\\\\.|(?!${begins})[^\\s"\`\\\\])+))`,
-  'gv',
-)
+function makeReference(): RegExp {
+  return new RegExp(
+    `${begins}(?:"(?<quoted>[^"\\n]+)"(?<suffix>[:#][\\dL\\-]{1,24})?|(?<plain>(?:\\\\.|(?!${begins})[^\\s"\`\\\\])+))`,
+    'gv',
+  )
+}
 
 /** Endings of files that people talk about; `@app.route` and `@user.name` have none of them. */
 const extension =
@@ -144,10 +151,12 @@ function cutsOf(word: string): number[] {
 
 /** As in `@t.mdを`. */
 function changesScript(before: string, letter: string): boolean {
-  return /[\w./-]/.test(before) && letter > '\u1100' && unspacedLetter.test(letter)
+  return /[\w./-]/.test(before) && letter > '\u1100' && unspacedLetter().test(letter)
 }
 
-const unspacedLetter = new RegExp(`[${unspaced}]`, 'v')
+function unspacedLetter(): RegExp {
+  return /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u
+}
 
 /** What a word behind an `@` most likely names: up to where a name rarely goes on, without what ends a sentence. */
 export function likelyPath(word: string): string {

@@ -25,9 +25,12 @@ export function againConnecting(codes: readonly string[]): Again | undefined {
 function reason(status: number | undefined, said: string): Again['why'] | undefined {
   if (status === 503 || status === 529 || busy.test(said)) return 'overloaded'
   if (status === 429 || throttled.test(said)) return 'throttled'
-  if (status === 500 || status === 502 || status === 504 || failed.test(said)) return 'failed'
+  if ((status !== undefined && passing.has(status)) || failed.test(said)) return 'failed'
   return undefined
 }
+
+/** Of the service, and of what stands before it: 520 to 524 are Cloudflare's. */
+const passing: ReadonlySet<number> = new Set([425, 500, 502, 504, 520, 521, 522, 523, 524])
 
 const busy = /overloaded|ModelNotReady|ServiceUnavailable|service.?unavailable|server is busy/i
 const throttled = /throttl|TooManyRequests|rate.?limit.?exceeded/i

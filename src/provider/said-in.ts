@@ -13,9 +13,37 @@ export function saidIn(body: string): { words: string; code: string } {
     const words = [...wordsOf(inner), ...wordsOf(outer)].find(isWord)
     if (words !== undefined) return { words, code }
   }
+  const inside = firstWords(outer)
+  if (inside !== undefined) return { words: inside.slice(0, 300), code: '' }
   const text = withoutTags(body.slice(0, 100_000)).replaceAll(/\s+/g, ' ').trim()
   return { words: text === '' ? 'it did not say why' : text.slice(0, 300), code: '' }
 }
+
+/** The words of an error that lies deeper: in lists of details, in another service's answer. */
+function firstWords(value: unknown, depth = 0): string | undefined {
+  if (depth > 4) return undefined
+  const [first] = Array.isArray(value) ? value : [value]
+  if (!isObject(first)) return undefined
+  for (const name of places) {
+    const found = first[name]
+    const words = isWord(found) ? found : firstWords(found, depth + 1)
+    if (words !== undefined) return words
+  }
+  return undefined
+}
+
+const places = [
+  'message',
+  'msg',
+  'error',
+  'errors',
+  'detail',
+  'details',
+  'fault',
+  'faultstring',
+  'reason',
+  'text',
+]
 
 function codesOf(error: unknown): unknown[] {
   return isObject(error) ? [error.code, error.type, error.status] : []

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { ensurePrivateDirectory } from '../config/directories.ts'
 import { readOwn, writeOwn } from '../config/own-file.ts'
 import { Unexpected } from '../domain/fields.ts'
-import { isKept } from '../mcp/kept-list.ts'
 import type { KeptLists } from '../mcp/settings.ts'
 import { whileLocked } from './lock.ts'
 
@@ -11,6 +10,11 @@ export function keptLists(directory: string): KeptLists {
   const fileOf = (key: string) => join(directory, `${key}.json`)
   return {
     async read(key) {
+      const { isKept } = await import('../mcp/kept-list.ts')
+      const keptList = (value: unknown): unknown => {
+        if (!isKept(value)) throw new Unexpected('it is no list of tools of this version')
+        return value
+      }
       return readOwn(fileOf(key), keptList, 'the server is asked for its tools again')
     },
     async write(key, text) {
@@ -22,9 +26,4 @@ export function keptLists(directory: string): KeptLists {
       await whileLocked(join(directory, `${key}.lock`), 'the first start of an MCP server', work)
     },
   }
-}
-
-function keptList(value: unknown): unknown {
-  if (!isKept(value)) throw new Unexpected('it is no list of tools of this version')
-  return value
 }

@@ -12,7 +12,7 @@ import { type Line, linePath, openLine } from '../status/line.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { TextForm } from '../terminal/answer-stream.ts'
-import { openTerminal } from '../terminal/open-terminal.ts'
+import { terminalOpener } from '../terminal/open-terminal.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { windowOfPane } from '../tmux/verbs.ts'
 import { isLookedAt } from '../tmux/view.ts'
@@ -110,6 +110,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     random: Math.random,
   })
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
+  const openTerminal = await terminalOpener(process.env)
   worker = startWorker({
     session,
     directory,

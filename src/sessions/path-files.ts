@@ -42,7 +42,10 @@ export async function readPaths(
   keptBack: KeptBack = async () => undefined,
 ): Promise<NamedPath[]> {
   const real = await realpath(cwd).catch(() => undefined)
-  if (real === undefined) return []
+  if (real === undefined) {
+    const named = [...referencesIn(prompt).take(mostLookedUp)].filter((one) => one.looksLikePath)
+    return notesOn([...new Set(named.map(({ path }) => oneLine(path)))], 'the working directory is gone')
+  }
   const found = new Map<string, NamedPath>()
   const missing = new Set<string>()
   let lookedUp = 0
@@ -56,10 +59,10 @@ export async function readPaths(
 }
 
 /** Pasted code may have many words that look like paths. */
-function notesOn(missing: readonly string[]): NamedPath[] {
-  const said = missing.slice(0, mostMissing).map((path) => without(path, 'there is no such file'))
+function notesOn(missing: readonly string[], gone?: string): NamedPath[] {
+  const said = missing.slice(0, mostMissing).map((path) => without(path, gone ?? 'there is no such file'))
   const more = missing.length - said.length
-  return more > 0 ? [...said, without(`${more} more`, 'there are no such files')] : said
+  return more > 0 ? [...said, without(`${more} more`, gone ?? 'there are no such files')] : said
 }
 
 const mostMissing = 3
@@ -100,7 +103,9 @@ async function readPath(
           ? await someLines(target, shown, lines)
           : await content(target, shown)
     const { ways: [way = target.real] = [], real } = target
-    const why = await keptBack?.({ path: way, real, text: found.attachment?.text ?? '' })
+    // Lines of a key do not say that they are some: its beginning does.
+    const whole = lines && keptBack ? await content(target, shown) : found
+    const why = await keptBack?.({ path: way, real, text: whole.attachment?.text ?? '' })
     return why === undefined ? found : without(shown, `${why}, and not all of this prompt was typed here`)
   } catch (error) {
     if (error instanceof Refusal) return without(oneLine(path), error.message)

@@ -38,14 +38,19 @@ export function trustRows(trust: string, after: number, columns: number, style: 
 export function gistRow(call: Call, columns: number, style: Style): CallRow {
   const lines = called(call)
   const first = lines.find(({ text }) => text.trim() !== '')
-  const size = ` (${sizeOf(call)}) `
-  // Of a long name there is less, so that some of the line stands there.
-  const name = cut(nameOf(call), Math.max(8, columns - size.length - 16))
-  const line = cut(safe(first?.text ?? ''), columns - name.cells - size.length - 3, lines.length > 1)
+  // Of a long name there is less, and no size in a narrow window: some of the line stands there, and one row is one row.
+  const least = Math.max(1, Math.min(16, columns >> 2))
+  const size = [` (${sizeOf(call)}) `, ` (${shortSizeOf(call)}) `, ' '].find(
+    (words) => words.length <= columns - least - 11,
+  )
+  const name = cut(nameOf(call), columns - (size ?? ' ').length - least - 3)
+  const title = name.text + (size ?? ' ')
+  const titleCells = name.cells + (size ?? ' ').length
+  const line = cut(safe(first?.text ?? ''), columns - titleCells - 3, lines.length > 1)
   const paint = paintOf(first?.kind ?? 'text', style)
   return {
-    text: `${style.bold(name.text + size)}${style.yellow(bar)} ${paint(line.text)}`,
-    cells: name.cells + size.length + 2 + line.cells,
+    text: `${style.bold(title)}${style.yellow(bar)} ${paint(line.text)}`,
+    cells: titleCells + 2 + line.cells,
     end: 0,
   }
 }
@@ -103,6 +108,14 @@ function sizeOf(call: Call): string {
   return `${count(added, 'line')} added${removed === 0 ? '' : `, ${removed} removed`}`
 }
 
+/** `+3 -2` where that is shorter. */
+function shortSizeOf(call: Call): string {
+  return sizeOf(call).replace(
+    /^(\d+) lines? added(?:, (\d+) removed)?$/,
+    (_, added: string, removed?: string) => (removed === undefined ? `+${added}` : `+${added} -${removed}`),
+  )
+}
+
 function nameOf({ tool }: Call): string {
   return safe(tool)
 }
@@ -134,7 +147,10 @@ function paintOf(kind: ShownLine['kind'], style: Style): Paint {
 /** The beginning of a text, with an ellipsis where it goes on, or where `more` says that something follows. */
 function cut(text: string, cells: number, more = false): { text: string; cells: number } {
   const [whole, ...rest] = fold(text, Math.max(1, cells))
-  if (whole && rest.length === 0 && !more) return whole
-  const [beginning = { text: '', cells: 0 }] = fold(text, Math.max(1, cells - 2))
-  return { text: `${beginning.text}…`, cells: beginning.cells + 1 }
+  if (whole && rest.length === 0 && !more && whole.cells <= cells) return whole
+  // The ellipsis is two cells wide somewhere.
+  const [beginning] = fold(text, Math.max(1, cells - 2))
+  if (beginning && beginning.cells + 2 <= cells)
+    return { text: `${beginning.text}…`, cells: beginning.cells + 2 }
+  return cells < 2 ? { text: '', cells: 0 } : { text: '…', cells: 2 }
 }

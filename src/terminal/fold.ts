@@ -1,4 +1,4 @@
-import { cellsOf, graphemes } from '../domain/cells.ts'
+import { graphemes } from '../domain/cells.ts'
 
 /** A part of a line that fits into a row. */
 export interface Folded {
@@ -13,14 +13,15 @@ const tabWidth = 8
 
 /**
  * A line in rows of at most `columns` cells, every letter of it there. Terminals differ in how wide they draw what is not
- * ASCII: it counts as two cells, so that no terminal breaks a row where we do not.
+ * ASCII, and in what they take for one letter: each character of it counts as two cells, so that no terminal breaks a row
+ * where we do not.
  */
 export function fold(line: string, columns: number): Folded[] {
   const rows: Folded[] = []
   let row: Folded = { text: '', cells: 0, length: 0 }
-  for (const letter of graphemes(line)) {
+  for (const letter of lettersOf(line, columns)) {
     const tab = letter === '\t' ? tabWidth - (row.cells % tabWidth) : 0
-    const cells = tab || (letter < '\u0080' ? 1 : Math.max(2, cellsOf(letter)))
+    const cells = tab || mostCells(letter)
     if (row.cells + cells > columns && row.length > 0) {
       rows.push(row)
       row = { text: '', cells: 0, length: 0 }
@@ -31,4 +32,19 @@ export function fold(line: string, columns: number): Folded[] {
     row.length += letter.length
   }
   return [...rows, row]
+}
+
+/** As people see them; one that does not fit into a row, such as a hundred vowel signs on one letter, in its parts. */
+function lettersOf(line: string, columns: number): string[] {
+  return graphemes(line).flatMap((letter) =>
+    letter.length > 1 && mostCells(letter) > columns ? [...letter] : [letter],
+  )
+}
+
+/** What any terminal may give it. */
+function mostCells(letter: string): number {
+  if (letter.length === 1) return letter < '\u0080' ? 1 : 2
+  let cells = 0
+  for (const one of letter) if (!/[\p{Mn}\p{Me}]/u.test(one)) cells += one < '\u0080' ? 1 : 2
+  return Math.max(1, cells)
 }

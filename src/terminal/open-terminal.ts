@@ -1,15 +1,10 @@
-import type { ReadStream, WriteStream } from 'node:tty'
 import { openLineTerminal } from './line-terminal.ts'
-import { openPlainTerminal } from './plain-terminal.ts'
-import type { Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
 
-/** Opens the terminal: with a line editor, or line by line and without any escape sequence where it is dumb. */
-export function openTerminal(
-  stdin: ReadStream,
-  stdout: WriteStream,
-  events: TerminalEvents,
-  options: TerminalOptions,
-): Terminal {
-  const open = (options.env.TERM || 'dumb') === 'dumb' ? openPlainTerminal : openLineTerminal
-  return open(stdin, stdout, events, options)
+/**
+ * What opens the terminal of this environment: with a line editor, or line by line and without any escape sequence where it
+ * is dumb. Few terminals are: what reads from those is loaded for them alone.
+ */
+export async function terminalOpener({ TERM }: NodeJS.ProcessEnv): Promise<typeof openLineTerminal> {
+  if ((TERM || 'dumb') !== 'dumb') return openLineTerminal
+  return (await import('./plain-terminal.ts')).openPlainTerminal
 }

@@ -36,6 +36,8 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
   const [first, ...others] = words
   if (!first) return { wrong: 'write the words of a command' }
   if (others.length === 0 && isStar(first)) return { wrong: 'for every command line write execute_bash' }
+  if (words.some((word, index) => index + 1 < words.length && /[^,],$/.test(word.text) && !word.quoted))
+    return { wrong: 'a comma separates nothing; write one rule for each command' }
   const last = words.at(-1) ?? first
   // Quoted, the colon means itself.
   if (/[^:]:\*$/.test(last.text) && last.parts.at(-1)?.endsWith(':*') && !isSpelled(last)) {
@@ -45,7 +47,7 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
     }
   }
   if (list === 'allow') {
-    if (first.quoted || /[=^]/.test(first.text))
+    if (first.quoted || !/^[\w./@%+,:*~-]+$/.test(first.text))
       return { wrong: 'the first word must be the name of a program' }
     if (isReserved(first.text))
       return {

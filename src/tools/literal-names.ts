@@ -42,7 +42,7 @@ export async function* matching<F extends { path: string }>(
 
 function isSpecial(part: string): boolean {
   const open = part.indexOf('[')
-  return (open !== -1 && part.indexOf(']', open + 2) !== -1) || hasChoice(part)
+  return (open !== -1 && part.indexOf(']', open + 2) !== -1) || part.includes('\\') || hasChoice(part)
 }
 
 /** All ways to take some of the parts literally, the most first; of many parts only all and none. */

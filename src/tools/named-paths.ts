@@ -24,7 +24,15 @@ export function namedPaths(command: string): NamedPath[] | undefined {
   const found = new Map<string, NamedPath>()
   let from = ''
   let cd = false
+  let shell = false
   for (const { text, quoted } of shellWords(command)) {
+    shell ||= runsText.test(text)
+    if (quoted && shell && /\s/.test(text)) {
+      // What it runs is a line of its own, with wildcards that mean something.
+      for (const named of namedPaths(text) ?? [])
+        found.set(JSON.stringify([named, from]), atStart(named, from))
+      if (found.size > limits.words) return undefined
+    }
     const choices = quoted ? [text] : choicesOf(text)
     if (!choices) return undefined
     for (const choice of choices) {
@@ -42,6 +50,13 @@ export function namedPaths(command: string): NamedPath[] | undefined {
   return [...found.values()]
 }
 
+/** `bash`, `/bin/sh`, `eval`: their words may be lines. */
+const runsText = /(?:^|\/)(?:[a-z]{0,4}sh|eval|su|watch|xargs|env)$/
+
+function atStart(named: NamedPath, from: string): NamedPath {
+  return { ...named, from: posix.isAbsolute(named.from) ? named.from : posix.join(from, named.from) }
+}
+
 /** The parts of a line between anything that is no part of a path, with quotes as parts and as nothing. */
 export function barePaths(command: string): string[] {
   const apart = /[\s;&|()<>{}[\]`'"\\=:@,!#]+/
@@ -51,10 +66,16 @@ export function barePaths(command: string): string[] {
 /** Words as a shell splits them, close enough: an expansion becomes `*`. */
 function* shellWords(command: string): Generator<{ text: string; quoted: boolean }> {
   const word = /(?:[^\s;&|()<>`'"\\]|\\[\s\S]|'[^']*(?:'|$)|"(?:[^"\\]|\\[\s\S])*(?:"|\\?$))+|\\$/g
-  for (const [raw] of command.matchAll(word)) {
+  for (const { 0: raw, index } of command.matchAll(word)) {
+    const goesOn = command[index + raw.length] === '`' || (raw.endsWith('$') && raw.length > 1)
     const known = raw.replaceAll(/\$(?:HOME(?!\w)|\{HOME\})/g, () => homedir())
     const plain = known.replaceAll(/\$'((?:[^'\\]|\\[\s\S])*)'/g, (_, inside: string) => decoded(inside))
-    const open = plain.replaceAll(/\$\{[^{}]*\}|\$\w+/g, '*')
+    // `[[:alpha:]]` is one letter, and what a command behind it adds is not known.
+    const open = plain
+      .replaceAll(/\$\{[^{}]*\}|\$\w+/g, '*')
+      .replaceAll(/\[[^\][]*\[[:.=][^\][]*[:.=]\][^\][]*\]/g, '?')
+      .concat(goesOn ? '*' : '')
+      .replace(/\$\*$/, '*')
     const text = open.replaceAll(piece, (_, single?: string, double?: string, letter?: string) => {
       if (single !== undefined) return single
       return double === undefined ? (letter ?? '') : double.replaceAll(/\\([\s\S])/g, '$1')

@@ -20,7 +20,10 @@ export interface PathPattern {
 export function pathPattern(text: string, cwd: string): PathPattern | NoPattern {
   const written = alternatives(text)
   if (!written) return { wrong: 'the pattern has too many alternatives' }
-  const wrong = written.map(wrongPath).find((words) => words !== undefined)
+  const unclosed = unclosedIn(text)
+  if (unclosed !== undefined)
+    return { wrong: `${unclosed} does not end; before a letter of a name write a backslash: \\${unclosed}` }
+  const wrong = [wrongText(text), ...written.map(wrongPath)].find((words) => words !== undefined)
   if (wrong !== undefined) return { wrong }
   const allowing = written
     .flatMap((one) => placesOf(one.endsWith('/') ? `${one}**` : one, cwd))
@@ -55,9 +58,44 @@ function wrongPath(pattern: string): string | undefined {
     return 'a ".." behind a wildcard leads nowhere; write the path without it'
   if (/^@session(?:\/|$)/.test(pattern)) return 'a rule does not know @session/; write .amazonq/sessions/**'
   if (/^~[^/]/.test(pattern)) return 'only ~/ is known, your own home directory; write the whole path'
-  if (/^\$/.test(pattern)) return 'a rule knows no variables; write ~/ or the whole path'
+  if (/^\$|\$\{|(?:^|\/)\$[A-Z_]+(?:\/|$)|%[A-Z]+%/.test(pattern))
+    return 'a rule knows no variables; write ~/ or the whole path'
   if (/^[a-z]+:\/\//i.test(pattern)) return 'write a path, not an address'
+  if (pattern.startsWith('!'))
+    return 'no rule is the opposite of another; for a name that begins so write ./!'
+  if (/^\^|\$$/.test(pattern)) return `it is no regular expression; ${wildcards}`
+  if (/^[A-Za-z]:[\\/]/.test(pattern) || /^(?:[^\\]|\\[^\w.])*\\[\w.]/.test(pattern))
+    return 'a backslash only makes a letter of *, ? and brackets; what separates names is /'
+  if (names.some((name) => name.includes('**') && name !== '**'))
+    return 'inside a name ** is no more than *; write **/* for any directories'
   return undefined
+}
+
+function wrongText(text: string): string | undefined {
+  if (text.trim() !== text) return 'write it without blanks at its ends'
+  if (/^(["'`]).*\1$/s.test(text)) return 'write it without quotes'
+  if (/,\s/.test(text)) return 'write one rule for each path'
+  return closesFirst(text) ? 'its brackets do not match; write one rule for each path' : undefined
+}
+
+const wildcards = 'the wildcards are *, ?, [a-z], {a,b} and ** between slashes'
+
+/** A `{` or `[` that nothing ends. */
+function unclosedIn(text: string): string | undefined {
+  const rest = text.replaceAll(/\\./gs, '')
+  if (rest.lastIndexOf('{') > rest.lastIndexOf('}')) return '{'
+  return rest.lastIndexOf('[') > rest.lastIndexOf(']') ? '[' : undefined
+}
+
+/** A `)` before its `(`: `fs_read(a) fs_read(b)` in one text. */
+function closesFirst(text: string): boolean {
+  let open = 0
+  for (const letter of text) {
+    if (letter === '(') open += 1
+    if (letter === ')') open -= 1
+    if (open < 0) return true
+  }
+  return false
 }
 
 /** Names of an absolute pattern: as written, and with the links of its beginning followed. */

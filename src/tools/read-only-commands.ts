@@ -11,6 +11,8 @@ export interface Reading {
   runs?: string
   /** Of options that are whole words behind one dash or two: `-name`, `-run=x`. */
   whole?: true
+  /** `--` ends no options. */
+  noEnd?: true
   /** Judges what is left when options are taken out; where there is `under`, only what has none of it. */
   words?: ((operands: readonly string[], options: readonly Option[]) => Doubt | undefined) | undefined
   /** The first operand is one of these. */
@@ -72,6 +74,7 @@ const grep: Reading = {
 }
 const find: Reading = {
   whole: true,
+  noEnd: true,
   reads: `H L P O0 O1 O2 O3 D: and a or o not true false daystart depth d follow ignore_readdir_race maxdepth: mindepth:
     mount xdev noleaf nowarn warn regextype: amin: anewer: atime: cmin: cnewer: ctime: empty executable fstype: gid:
     group: ilname: iname: inum: ipath: iregex: iwholename: links: lname: mmin: mtime: name: newer: newerXY: newermt:
@@ -94,6 +97,36 @@ const diff: Reading = {
 const sums: Reading = {
   reads: `-bctwz -a: -l: --binary --check --text --tag --zero --ignore-missing --quiet --status --strict --warn
     --algorithm: --length: ${help}`,
+}
+
+const bat: Reading = {
+  reads: `-# -AnpPufdh -l: -m: -H: -r: -L --show-all --plain --language: --highlight-line: --file-name: --diff
+    --diff-context: --tabs: --wrap: --chop-long-lines --terminal-width: --number --color: --italic-text: --decorations:
+    --force-colorization --paging: --no-paging --map-syntax: --theme: --list-themes --squeeze-blank --style: --line-range:
+    --list-languages --unbuffered ${help}`,
+  runs: '--pager: --lessopen',
+}
+const ag: Reading = {
+  reads: `-# -acDfFgGHhiLlnQRrSsuUvVwz0 -A: -B: -C: -m: -p: -W: --after: --before: --context: --count --color --nocolor
+    --column --filename --nofilename --heading --noheading --files-with-matches --files-without-matches --numbers
+    --nonumbers --only-matching --print-long-lines --silent --vimgrep --null --all-types --depth: --follow --hidden
+    --ignore: --ignore-dir: --ignore-case --literal --fixed-strings --max-count: --path-to-ignore: --unrestricted
+    --skip-vcs-ignores --invert-match --word-regexp --smart-case --case-sensitive --break --nobreak --group --nogroup
+    ${help}`,
+  runs: '--pager:',
+}
+/** Asks a server for something, and shows it. */
+const curl: Reading = {
+  reads: `-# -sSLfgiIvkGaNjlq46jM0123RZ -A: -b: -e: -H: -m: -r: -w: -y: -Y: --silent --show-error --location --fail
+    --fail-with-body --globoff --include --head --verbose --insecure --get --user-agent: --header: --referer: --max-time:
+    --connect-timeout: --retry: --retry-delay: --retry-max-time: --retry-connrefused --range: --compressed --no-buffer
+    --progress-bar --http1.0 --http1.1 --http2 --http3 --ipv4 --ipv6 --tlsv1.2 --tlsv1.3 --url: --write-out: --proto:
+    --max-redirs: --no-progress-meter --location-trusted ${help}`,
+  writes: `-o: -O -J -c: -D: -T: -d: -F: -X: -C: -Q: --output: --remote-name --remote-name-all --remote-header-name
+    --output-dir: --cookie-jar: --dump-header: --upload-file: --data: --data-raw: --data-binary: --data-urlencode:
+    --data-ascii: --json: --form: --form-string: --request: --trace: --trace-ascii: --stderr: --etag-save: --hsts:
+    --alt-svc: --libcurl: --quote: --create-dirs --append --mail-from: --mail-rcpt: --continue-at:`,
+  runs: '-K: -E: -u: -x: -U: -n --config: --engine: --netrc --netrc-file: --cert: --key: --user: --proxy: --unix-socket: --abstract-unix-socket: --variable: --resolve: --connect-to: --doh-url:',
 }
 
 /** What `git log` and its like have in common. */
@@ -618,6 +651,10 @@ export const readOnlyCommands: Readonly<Record<string, Reading>> = {
       '-kfawWKI -iIdD7 -s: -S: -L: -e: -m: --apropos --whatis --all --where --path --where-cat --location --location-cat --global-apropos --ignore-case --match-case --regex --wildcard --names-only --sections: --locale: --systems: --extension: --no-subpages --ascii --encoding: --no-hyphenation --no-justification --help --usage --version',
     runs: '-P: -H? -X? -T? -t -Z -p: -C: -M: -r: -R: -l --pager: --html --gxditview --troff-device --troff --ditroff --preprocessor: --config-file: --manpath: --prompt: --recode: --local-file',
   },
+  bat,
+  batcat: bat,
+  ag,
+  curl,
   less: {
     reads: `-# -aABcCdeEfFgGiIJKLmMnNqQrRsSuUVwWX~ -b: -h: -j: -p: -x: -y: -z: --help --version --chop-long-lines
       --line-numbers --LINE-NUMBERS --RAW-CONTROL-CHARS --raw-control-chars --quit-if-one-screen --no-init --ignore-case

@@ -11,7 +11,7 @@ export type { ShownLine }
 export function reveal(line: string, { keepTabs = false } = {}): string {
   return line
     .toWellFormed()
-    .replaceAll(hidden, (found) => (keepTabs && found === '\t' ? found : numbered(found)))
+    .replaceAll(hidden(), (found) => (keepTabs && found === '\t' ? found : numbered(found)))
     .replaceAll(barLike, numbered)
     .replaceAll(/ {24,}/g, (run) => `\\u{20*${run.length}}`)
     .replace(/ $/, '\\u{20}')
@@ -27,7 +27,7 @@ export function revealLines(text: string): ShownLine[] {
  */
 export function lookalikeNotes(lines: readonly ShownLine[]): ShownLine[] {
   const words = lines.flatMap(({ text }) => text.match(/[\p{L}\p{N}_]+/gu) ?? [])
-  const found = words.filter((word) => /[a-z]/i.test(word)).flatMap((word) => word.match(lookalike) ?? [])
+  const found = words.filter((word) => /[a-z]/i.test(word)).flatMap((word) => word.match(lookalike()) ?? [])
   const named = [...new Set(found)].slice(0, mostNamed).map(numbered)
   if (named.length === 0) return []
   return [{ kind: 'note', text: `letters of other alphabets within words of a-z: ${named.join(' ')}` }]
@@ -43,9 +43,11 @@ function numbered(letter: string): string {
  * A literal `\u{`; controls, formats, unassigned and private; every blank but the space; what is to be ignored, and what
  * fonts leave empty though it is a sign; accents on ASCII, which a letter of its own would look like.
  */
-const hidden =
-  /\\(?=u\{)|[\p{C}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u2d7f\u{1107f}\u{13441}\u{13442}\u{16fe4}\u{1bc9d}\u{1d159}]|(?! )\p{Z}|(?<![^\x00-\x7f])\p{M}/gu
+function hidden(): RegExp {
+  return /\\(?=u\{)|[\p{C}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u2d7f\u{1107f}\u{13441}\u{13442}\u{16fe4}\u{1bc9d}\u{1d159}]|(?! )\p{Z}|(?<![^\x00-\x7f])\p{M}/gu
+}
 
 /** Cyrillic, Greek and others with the forms of a-z; IPA, wide and mathematical letters. */
-const lookalike =
-  /[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Armenian}\p{sc=Cherokee}\p{sc=Coptic}\p{sc=Lisu}\u0131\u017f\u0250-\u02af\u1d00-\u1dbf\uab30-\uab6f\uff21-\uff5a\u{1d400}-\u{1d7ff}]/gu
+function lookalike(): RegExp {
+  return /[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Armenian}\p{sc=Cherokee}\p{sc=Coptic}\p{sc=Lisu}\u0131\u017f\u0250-\u02af\u1d00-\u1dbf\uab30-\uab6f\uff21-\uff5a\u{1d400}-\u{1d7ff}]/gu
+}

@@ -29,11 +29,12 @@ const shells = names(
 )
 const languages = names(
   `python pypy ipython perl ruby irb node nodejs deno bun tsx ts-node php lua luajit awk gawk mawk nawk osascript tclsh
-  wish expect rscript julia guile groovy jshell elixir erl`,
+  wish expect r rscript julia guile groovy jshell elixir iex escript erl ghci runghc runhaskell racket scheme sbcl clisp
+  clojure clj bb ocaml utop gdb lldb ed ex vi vim nvim emacs socat`,
 )
 /** Run what they are told on standard input, in a file or by their words, some of it elsewhere. */
 const runners = names(
-  'busybox toybox ssh rsh mosh xargs parallel at batch crontab eval source . trap alias enable base64',
+  'busybox toybox ssh rsh mosh xargs parallel at batch crontab eval source . trap alias enable base64 m4',
 )
 /** Run their words as a command. */
 const wrappers = names(
@@ -48,6 +49,10 @@ const systemPlaces = /^(?:\/usr(?:\/local)?|\/opt\/homebrew|\/run\/current-syste
 const leading =
   /^(?:PATH|LD_\w+|DYLD_\w+|BASH_ENV|ENV|SHELL|NODE_OPTIONS|PERL5\w+|RUBY\w+|PYTHON\w+|GIT_\w+|EDITOR|VISUAL|PAGER)\+?=/
 
+/** Settings of git whose values nothing runs; of any other a value may be a program, or where one is found. */
+const plainSettings =
+  /^(?:user|author|committer|color|advice|column|log|status|init|i18n|commit|push|pull|rebase|fetch|http|branch|checkout|clone|gc|index|rerere|blame|grep|tag|stash|diff\.(?:algorithm|renames|context|noprefix)|merge\.conflictstyle|safe|core\.(?:quotepath|autocrlf|eol|whitespace|abbrev|filemode|safecrlf|longpaths|ignorecase|precomposeunicode|symlinks|commentchar))(?:[.=]|$)/i
+
 /** The words of each command of a line, without what is redirected. */
 function commandsIn(line: string): Word[][] {
   let command: Word[] = []
@@ -59,7 +64,8 @@ function commandsIn(line: string): Word[][] {
       target = false
       continue
     }
-    // `<(` begins a command all the same: its bracket does.
+    // `<(` begins a command all the same: its bracket does. In `>&` and `>|` nothing ends.
+    if (target && (token.text === '&' || token.text === '|')) continue
     target = token.text === '<' || token.text === '>'
     if (target) {
       if (/^\d+$/.test(command.at(-1)?.text ?? '')) command.pop()
@@ -97,6 +103,8 @@ function unreadProgram(word: string, others: readonly Word[]): Unread | undefine
   const name = programName(word)
   if (isInterpreter(name)) return others.length === 1 && isHarmless(others[0]) ? undefined : text(name)
   if (name === 'env') return others.some((other) => !isAssignment(other)) ? text(name) : undefined
+  if (/^(?:g|bsd)?make$/.test(name)) return others.some(isOwnMakefile) ? text(name) : undefined
+  if (name === 'git') return others.some(isGitSetting) ? text(name) : undefined
   if (name === 'find')
     return others.some((other) => /^-(?:exec|ok)/.test(other.text)) ? text(name) : undefined
   return word.includes('/') && !systemPlaces.test(word) ? { type: 'program', what: word } : undefined
@@ -134,11 +142,29 @@ function isInterpreter(name: string): boolean {
 function programName(text: string): string {
   const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
   if (runners.has(name) || name.length > 40) return name
-  return name.replace(/(?:\.exe|-static)$/, '').replace(/[-.]?\d.*$/s, '')
+  const bare = name.replace(/(?:\.exe|-static)$/, '')
+  const unnumbered = bare.replace(/[-.]?\d.*$/s, '')
+  // `ed25519` is no `ed`.
+  return unnumbered.length > 2 ? unnumbered : bare
 }
 
 function isHarmless(word: Pick<Word, 'text'> | undefined): boolean {
   return word?.text === '--version' || word?.text === '--help'
+}
+
+/** `-f FILE`, `--eval=TEXT`, `SHELL=x`, `-sf -`: also shortened or in a bundle. */
+function isOwnMakefile({ text }: Word): boolean {
+  return /^-[A-Za-z]*[fE]|^--(?:fi|mak|ev)|^(?:MAKEFILES|MAKEFLAGS|SHELL|\.SHELLFLAGS)[?:+!]*=/.test(text)
+}
+
+/** `-c core.sshCommand=x`, `-ccore.pager=x`, `--config-env=core.editor=X`, `--exec-path=x`. */
+function isGitSetting({ text }: Word, index: number, words: readonly Word[]): boolean {
+  const behind = /^(?:-c|--config-env)$/.test(words[index - 1]?.text ?? '') ? '' : undefined
+  const start = behind ?? /^(?:-c|--config-env=)(?=.)/.exec(text)?.[0]
+  if (/^--exec-path=/.test(text)) return true
+  if (start === undefined) return false
+  const setting = text.slice(start.length)
+  return /^[\w-]+\./.test(setting) && !plainSettings.test(setting)
 }
 
 function isAssignment(word: Word | undefined): boolean {

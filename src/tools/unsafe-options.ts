@@ -54,6 +54,7 @@ function take(reading: Reading, words: readonly string[]): Taken {
   const taken: Taken = { unsafe: [], options: [], operands: [], rest: [] }
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
+    if (word === '--' && reading.noEnd) continue
     if (word === '--') {
       for (const operand of words.slice(at + 1)) taken.operands.push(operand)
       if (reading.under) taken.rest = words.slice(at + 1)

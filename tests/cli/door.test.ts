@@ -51,6 +51,9 @@ test('JSON is whole, and safe to print', () => {
   const value = { text: '\u009b31m\u202e\u2028\u200b\ufeff\u001b[31m' }
   expect(jsonLine(value)).not.toMatch(steering)
   expect(JSON.parse(jsonLine(value))).toEqual(value)
+  const tagged = { text: 'a\u{e0041}\u{e007f}b\u{e0100}' }
+  expect(jsonLine(tagged)).toMatch(/^[ -~]*$/)
+  expect(JSON.parse(jsonLine(tagged))).toEqual(tagged)
 })
 
 const steering =

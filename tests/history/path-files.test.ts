@@ -282,6 +282,24 @@ test('what the user did not type follows links, looks into files and asks the de
   expect((await read(prompt, false, ['fs_read(private.md)'])).texts).not.toContain(undefined)
 })
 
+test('lines of a private key are kept back as the whole is', async () => {
+  put('deploy', '-----BEGIN PRIVATE KEY-----\nabc\ndef\n')
+  const { notes, texts } = await read('@deploy:2-3 @deploy#L2', true)
+  expect(texts).toEqual([undefined, undefined])
+  for (const note of notes) expect(note).toContain('it holds a private key')
+  expect((await read('@deploy:2-3')).texts).toEqual(['abc\ndef'])
+})
+
+test('where the working directory is gone, a path that names nothing is said all the same', async () => {
+  rmSync(cwd, { recursive: true })
+  const { notes, texts } = await read('@src/a.ts @dataclass @"b c"')
+  expect(texts).toEqual([undefined, undefined])
+  expect(notes).toEqual([
+    'without src/a.ts: the working directory is gone',
+    'without b c: the working directory is gone',
+  ])
+})
+
 test('a hostile name reaches the screen as text', async () => {
   put('e\u001b]0;x\u0007\u202e', 'x')
   const { notes } = await read('@"e\u001b]0;x\u0007\u202e"')

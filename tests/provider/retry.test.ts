@@ -154,6 +154,8 @@ test.each([
   [500, { error: 'oops' }, 'failed'],
   [502, '<html>Bad Gateway</html>', 'failed'],
   [504, '', 'failed'],
+  [425, '', 'failed'],
+  [522, '<html>Connection timed out</html>', 'failed'],
   [529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'overloaded'],
 ])('OpenAI-compatible: %i %j is sent again', async (code, body, why) => {
   const { server, provider } = await openai(statusOpenai(code, body), [reset], [sayOpenai('ok'), finish()])

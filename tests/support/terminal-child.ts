@@ -3,11 +3,12 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { processHost } from '../../src/root/host.ts'
 import { editText, runCommand } from '../../src/terminal/external.ts'
-import { openTerminal } from '../../src/terminal/open-terminal.ts'
+import { terminalOpener } from '../../src/terminal/open-terminal.ts'
 
 const [path = '', history = '-', jobs = ''] = process.argv.slice(2)
 const socket = connect(path)
 const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`)
+const openTerminal = await terminalOpener(process.env)
 const terminal = openTerminal(
   process.stdin,
   process.stdout,

@@ -24,6 +24,23 @@ const hostile = [
   '👩‍👩‍👧 '.repeat(30),
 ]
 
+// What Unicode calls one letter is drawn by tmux, and others, as all that it is made of.
+test.each([
+  `\u{1f44d}${'\u{1f3fd}'.repeat(200)}`,
+  '\u1100'.repeat(200),
+  `\u0915${'\u093e'.repeat(200)}`,
+  '\u{1f1e9}\u{1f1ea}'.repeat(100),
+  '\u{1f600}\u093f'.repeat(90),
+])('no terminal breaks a row of %s where we do not', (line) => {
+  const drawn = (text: string) =>
+    [...text].reduce((sum, letter) => sum + (/\p{Mn}/u.test(letter) ? 0 : letter < '\u0080' ? 1 : 2), 0)
+  for (const columns of [10, 39, 80]) {
+    const rows = texts(call(line), columns).filter((row) => row.startsWith('▐'))
+    for (const row of rows) expect(drawn(row.replace(/^▐↳?/u, ''))).toBeLessThan(columns)
+    expect(rows.map((row) => row.replace(/^▐[ ↳]/u, '')).join('')).toBe(line)
+  }
+})
+
 test.each([10, 20, 39, 40, 80, 200])(
   'in %i columns each row of a call has the bar, and none is too wide',
   (columns) => {
@@ -76,6 +93,24 @@ test('tool, size and first line stand in one row, whatever the width', () => {
     expect(narrow).toMatch(/^@s.*\(1 line\) ▐ y+…$/)
     expect(narrow.length).toBeLessThan(columns)
   }
+  expect(row({ tool: 'fs_write', lines: diff }, 40)).toBe('fs_write (+2 -1) ▐ change a.ts…')
+})
+
+test('in no window is the row above the question two', () => {
+  const change: ShownLine[] = Array.from({ length: 54 }, () => ({ kind: 'add', text: '+ \u6f22' }))
+  const calls: Call[] = [
+    call('y'),
+    call('y'.repeat(500), 'z'),
+    call('\u6f22'.repeat(50)),
+    { tool: 'fs_write', lines: [...change, { kind: 'remove', text: '-x' }] },
+    { tool: `@server/${'long'.repeat(20)}`, lines: change },
+  ]
+  for (let columns = 8; columns < 120; columns += 1)
+    for (const of of calls) {
+      const { text, cells } = gistRow(of, columns, plain)
+      expect(cells).toBeLessThan(columns)
+      expect(cellsOf(text)).toBeLessThanOrEqual(cells)
+    }
 })
 
 test('what t trusts has the bar, too, and what runs unasked is one row where it fits', () => {

@@ -170,6 +170,7 @@ test('names with brackets and braces that exist mean themselves, else they are p
     'c/a.ts',
     'c/b.ts',
     'c/[id]/n1.ts',
+    'd/a\\b.ts',
   ]
   const cwd = project(Object.fromEntries(files.map((name) => [name, 'x'])))
   const one = (pattern: string) => found(cwd, { pattern })
@@ -182,6 +183,8 @@ test('names with brackets and braces that exist mean themselves, else they are p
   expect(await one('b/{a,b}.ts')).toEqual(['b/{a,b}.ts'])
   expect(await one('c/{a,b}.ts')).toEqual(['c/a.ts', 'c/b.ts'])
   expect(await one('c/[id]/n[0-9].ts')).toEqual(['c/[id]/n1.ts'])
+  expect(await one('d/a\\b.ts')).toEqual(['d/a\\b.ts'])
+  expect(await one('c/\\[id\\]/n1.ts')).toEqual(['c/[id]/n1.ts'])
   const include = async (words: string) =>
     (await run(grep(), { pattern: 'x', include: words }, { cwd })).content.split('\n')
   expect(await include('app/[slug]/page.tsx')).toEqual(['app/[slug]/page.tsx:1: x'])

@@ -183,6 +183,13 @@ test.each([
   'cat ~bob/.aws/credentials',
   'cat $X/.aws/credentials',
   'less .ENV',
+  'cat .en[[:alpha:]]',
+  'cat .en[^[:digit:]x]',
+  'cat .e$(echo nv)',
+  'cat .e`echo nv`',
+  "bash -c 'cat .e*'",
+  "sh -c 'cd ..; cat .ss*/id*'",
+  'cd .. && eval "cat .ss*/id*"',
 ])('%s asks, whatever its rule, unless just this line is trusted', async (line) => {
   const claim = command(line)
   expect(await says(claim, trust({ allow: ['execute_bash'] }))).toBe('ask')
