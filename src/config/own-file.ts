@@ -32,6 +32,17 @@ export function readOwn<T>(file: string, check: Check<T>, lost: string, say = te
   }
 }
 
+/** The text of such a file as long as it is one; whoever needs what it says hears what is wrong with it. */
+export function peekOwn(file: string): string | undefined {
+  try {
+    const text = readPrivate(file)
+    JSON.parse(text)
+    return text
+  } catch {
+    return undefined
+  }
+}
+
 /** Replaces a file of ours in one step, as `writePrivateFile` does; what cannot be replaced is set aside. */
 export async function writeOwn(file: string, text: string): Promise<void> {
   clearPlace(file, longest, 'nothing is lost')

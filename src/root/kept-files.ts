@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readOwn, writeOwn } from '../config/own-file.ts'
+import { peekOwn, writeOwn } from '../config/own-file.ts'
 
 /** What stands in files of the runtime directory that nobody could write anew once they were swept away. */
 export interface KeptFiles {
-  /** Remembers what stands in a file; one that is not there is remembered as it was. */
+  /** Remembers what stands in a file; one that is not there, or is broken, is remembered as it was. */
   take(file: string): void
   /** Writes those that are missing. */
   restore(): Promise<void>
@@ -11,17 +11,17 @@ export interface KeptFiles {
 
 /** JSON files of ours, read now and whenever `take` says so. */
 export function keepFiles(files: readonly string[]): KeptFiles {
-  const known = new Map<string, unknown>()
+  const known = new Map<string, string>()
   for (const file of files) take(file)
   return {
     take,
     async restore() {
-      for (const [file, value] of known) if (!existsSync(file)) await writeOwn(file, JSON.stringify(value))
+      for (const [file, text] of known) if (!existsSync(file)) await writeOwn(file, text)
     },
   }
 
   function take(file: string): void {
-    const value = readOwn<unknown>(file, (found) => found, 'q mux writes it anew')
-    if (value !== undefined) known.set(file, value)
+    const text = peekOwn(file)
+    if (text !== undefined) known.set(file, text)
   }
 }
