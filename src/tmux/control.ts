@@ -25,6 +25,7 @@ export function controlConnection(
   const waiting: Pending[] = []
   let block: { id: string; ours: boolean; lines: string[] } | undefined
   let reason = 'connection lost'
+  let ends = 0
 
   const finish = Promise.withResolvers<string>()
   child.stdin.on('error', (error) => {
@@ -44,8 +45,11 @@ export function controlConnection(
       new Promise((resolve, reject) => {
         const line = lineOf(commands)
         if (!child.stdin.writable) return reject(new TmuxError(names(commands), reason))
-        waiting.push({ commands, left: commands.length, output: [], resolve, reject })
-        child.stdin.write(`${line}\n`)
+        const isOne = !commands.some(([name = '']) => answeringOften.has(name))
+        ends += 1
+        const end = isOne ? undefined : `q-mux-end-${ends}`
+        waiting.push({ commands, left: commands.length, end, output: [], resolve, reject })
+        child.stdin.write(end === undefined ? `${line}\n` : `${line}\ndisplay-message -p ${end}\n`)
       }),
   }
 
@@ -70,6 +74,12 @@ export function controlConnection(
   function settle(lines: string[], failed: boolean): void {
     const first = waiting[0]
     if (!first) return
+    if (first.end !== undefined) {
+      if (lines.length === 1 && lines[0] === first.end) return finishOpen(first)
+      if (failed) first.failure ??= lines.join(' ') || 'failed'
+      else first.output.push(...lines)
+      return
+    }
     if (failed) {
       waiting.shift()
       first.reject(new TmuxError(names(first.commands), lines.join(' ') || 'failed'))
@@ -82,15 +92,28 @@ export function controlConnection(
     first.resolve(first.output.join('\n'))
   }
 
+  function finishOpen({ commands, failure, output, resolve, reject }: Pending): void {
+    waiting.shift()
+    if (failure === undefined) resolve(output.join('\n'))
+    else reject(new TmuxError(names(commands), failure, output.join('\n')))
+  }
+
   function end(why: string): void {
     for (const pending of waiting.splice(0)) pending.reject(new TmuxError(names(pending.commands), why))
     finish.resolve(why)
   }
 }
 
+/** They answer with a block for each command that they run, too. */
+const answeringOften = new Set(['source-file', 'if-shell', 'run-shell'])
+
 interface Pending {
   commands: Command[]
+  /** Blocks that are still to come. */
   left: number
+  /** Where the number of blocks is not known: what the one behind the last says. */
+  end: string | undefined
+  failure?: string
   output: string[]
   resolve(output: string): void
   reject(error: Error): void

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ControlConnection, controlConnection, type Notification } from '../../src/tmux/control.ts'
 import { TmuxError, tmuxDoor } from '../../src/tmux/door.ts'
@@ -29,6 +31,20 @@ test('a value of several lines that looks like the end of an answer is only a va
   ])
   expect(answers).toEqual([value, 'next'])
   expect(events.map(({ name }) => name)).not.toContain('exit')
+})
+
+test('a file that is sourced answers with all its commands, and what comes next with its own', async () => {
+  const file = join(lab.home, 'some.conf')
+  writeFileSync(file, 'set-option -g @x 1\ndisplay-message -p inside\nset-option -g @y 2\n')
+  const answers = await Promise.all([
+    connection.run(['source-file', file]),
+    connection.run(['display-message', '-p', 'next']),
+    connection.run(['if-shell', '-F', '1', 'display-message -p yes ; display-message -p sir']),
+    connection.run(['display-message', '-p', 'last']),
+  ])
+  expect(answers).toEqual(['inside', 'next', 'yes\nsir', 'last'])
+  await expect(connection.run(['source-file', join(lab.home, 'none.conf')])).rejects.toThrow('none.conf')
+  expect(await connection.run(['display-message', '-p', 'after'])).toBe('after')
 })
 
 test('commands of one line answer together, in order', async () => {
