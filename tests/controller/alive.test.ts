@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'
+import { endProcess, entry, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
-import { controllerOf, controllersIn, processState, startProgram, workersHeld } from './program.ts'
+import { controllerOf, controllersIn, processState, startProgram, workersHeld, workersIn } from './program.ts'
 
 let lab: Lab
 beforeEach(() => {
@@ -21,12 +21,23 @@ const controlClient = (): string | undefined =>
 
 const controllers = (): number[] => controllersIn(processesOf(lab.home))
 
+/** Controllers, and the workers that would see to new ones by themselves. */
+async function killAll(): Promise<void> {
+  await until(() => {
+    const left = processesOf(lab.home)
+    const ours = [...controllersIn(left), ...workersIn(left)]
+    for (const pid of ours) endProcess(pid)
+    return ours.length === 0
+  })
+}
+
 test(`a controller that is killed ${rounds} times is back each time, alone, and the corner is right`, {
   timeout: rounds * 5000 + 180_000,
 }, async () => {
   await lab.q(['mux', '--detach'])
   const program = startProgram(lab, 1)
   const times: number[] = []
+  await until(() => lab.corner() === '[s1]')
   for (let round = 0; round < rounds; round += 1) {
     await until(() => workersHeld(lab) === 1)
     const { pid } = controllerOf(lab)
@@ -71,11 +82,7 @@ test('a recorded controller whose pid is somebody else today keeps nobody from s
   await lab.q(['mux', '--detach'])
   await until(() => workersHeld(lab) === 1)
   const first = controllerOf(lab)
-  const worker = (await lab.list()).sessions[0]?.pid ?? 0
-  await until(() => controllers().join() === String(first.pid), { what: 'the end of all other controllers' })
-  process.kill(first.pid, 'SIGKILL')
-  // It would see to a new controller by itself.
-  process.kill(worker, 'SIGKILL')
+  await killAll()
   writeFileSync(`${lab.runtimeDir}/controller.json`, JSON.stringify({ ...first, pid: process.pid }))
   expect((await lab.list()).controller?.pid).not.toBe(process.pid)
   await lab.q(['mux', '--detach'])
@@ -89,12 +96,7 @@ describe('a controller that nobody brings back', () => {
     await lab.q(['mux', '--detach'])
     await until(() => workersHeld(lab) === 1)
     const { pid } = controllerOf(lab)
-    const worker = (await lab.list()).sessions[0]?.pid ?? 0
-    await until(() => controllers().join() === String(pid), { what: 'the end of all other controllers' })
-    process.kill(pid, 'SIGKILL')
-    process.kill(worker, 'SIGKILL')
-    await until(() => processState(pid) === undefined && processState(worker) === undefined)
-    expect(controllers()).toEqual([])
+    await killAll()
     return pid
   }
 
@@ -136,7 +138,7 @@ test('a frozen controller is told by doctor, keeps no command from its work, and
   const { stdout } = await lab.q(['mux', 'doctor'])
   expect(stdout).toMatch(new RegExp(`controller +process ${pid} is frozen`))
   expect(stdout).toContain(`kill -CONT ${pid}`)
-  expect(controllers()).toEqual([pid])
+  await until(() => controllers().join() === String(pid))
   startProgram(lab, 1)
   process.kill(pid, 'SIGCONT')
   await until(() => lab.corner() === '[s1]')
