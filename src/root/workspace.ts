@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, closeSync, openSync, renameSync, statSync } from 'node:fs'
+import { appendFile, closeSync, openSync, renameSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clearPlace } from '../config/own-file.ts'
 import { describeError } from '../domain/errors.ts'
@@ -77,10 +77,9 @@ export function startController(place: Place): void {
       },
     )
     child.on('error', (error) => {
-      appendFileSync(
-        place.paths.logFile,
-        `${new Date().toISOString()} no controller could be started: ${describeError(error)}\n`,
-      )
+      const words = `${new Date().toISOString()} no controller could be started: ${describeError(error)}\n`
+      // Where that fails, too, the workspace has no controller, as doctor and list say.
+      appendFile(place.paths.logFile, words, () => {})
     })
     child.unref()
   } finally {

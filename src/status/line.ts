@@ -51,7 +51,8 @@ export interface Line {
 }
 
 /**
- * Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on goes away.
+ * Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on, or
+ * was about to, goes away.
  * @throws UserError when the path is too long for a socket
  */
 export async function openLine(path: string, listener: { poked(): void; dropped(): void }): Promise<Line> {
@@ -90,7 +91,9 @@ export async function openLine(path: string, listener: { poked(): void; dropped(
 
   function accept(socket: Socket): void {
     connections.add(socket)
+    let spoke = false
     socket.on('data', (data) => {
+      spoke = true
       // What was written in two pieces may arrive as one.
       if (data.includes(hold)) holders.add(socket)
       if (data.includes(ask)) listener.poked()
@@ -99,7 +102,8 @@ export async function openLine(path: string, listener: { poked(): void; dropped(
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       connections.delete(socket)
-      if (holders.delete(socket)) listener.dropped()
+      // Whoever ends between connecting and holding on was about to.
+      if (holders.delete(socket) || !spoke) listener.dropped()
     })
   }
 }

@@ -69,7 +69,7 @@ export async function watchStatuses(directory: string, listener: StatusListener)
       return
     }
     listener.trouble(
-      `no inotify watches are left (${String(code)}): ${directory} is looked at every ${pollEvery} ms instead`,
+      `no watches are left (${String(code)}): ${directory} is looked at every ${pollEvery} ms instead`,
     )
     void start(true).then(async (next) => {
       const last = watcher

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeStatus } from '../../src/status/files.ts'
 import { linePath, openLine } from '../../src/status/line.ts'
-import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'
+import { endProcess, entry, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 import {
   controllerOf,
@@ -12,6 +12,7 @@ import {
   startProgram,
   startTimeOf,
   workersHeld,
+  workersIn,
 } from './program.ts'
 import { waiting } from './states.ts'
 
@@ -32,12 +33,23 @@ const controlClient = (): string | undefined =>
 
 const controllers = (): number[] => controllersIn(processesOf(lab.home))
 
+/** Controllers, and the workers that would see to new ones by themselves. */
+async function killAll(): Promise<void> {
+  await until(() => {
+    const left = processesOf(lab.home)
+    const ours = [...controllersIn(left), ...workersIn(left)]
+    for (const pid of ours) endProcess(pid)
+    return ours.length === 0
+  })
+}
+
 test(`a controller that is killed ${rounds} times is back each time, alone, and the corner is right`, {
   timeout: rounds * 5000 + 180_000,
 }, async () => {
   await lab.q(['mux', '--detach'])
   const program = startProgram(lab, 1)
   const times: number[] = []
+  await until(() => lab.corner() === '[s1]')
   for (let round = 0; round < rounds; round += 1) {
     await until(() => workersHeld(lab) === 1)
     const { pid } = controllerOf(lab)
@@ -82,11 +94,7 @@ test('a recorded controller whose pid is somebody else today keeps nobody from s
   await lab.q(['mux', '--detach'])
   await until(() => workersHeld(lab) === 1)
   const first = controllerOf(lab)
-  const worker = (await lab.list()).sessions[0]?.pid ?? 0
-  await until(() => controllers().join() === String(first.pid), { what: 'the end of all other controllers' })
-  process.kill(first.pid, 'SIGKILL')
-  // It would see to a new controller by itself.
-  process.kill(worker, 'SIGKILL')
+  await killAll()
   writeFileSync(`${lab.runtimeDir}/controller.json`, JSON.stringify({ ...first, pid: process.pid }))
   expect((await lab.list()).controller?.pid).not.toBe(process.pid)
   await lab.q(['mux', '--detach'])
@@ -100,12 +108,7 @@ describe('a controller that nobody brings back', () => {
     await lab.q(['mux', '--detach'])
     await until(() => workersHeld(lab) === 1)
     const { pid } = controllerOf(lab)
-    const worker = (await lab.list()).sessions[0]?.pid ?? 0
-    await until(() => controllers().join() === String(pid), { what: 'the end of all other controllers' })
-    process.kill(pid, 'SIGKILL')
-    process.kill(worker, 'SIGKILL')
-    await until(() => processState(pid) === undefined && processState(worker) === undefined)
-    expect(controllers()).toEqual([])
+    await killAll()
     return pid
   }
 
@@ -147,7 +150,7 @@ test('a frozen controller is told by doctor, keeps no command from its work, and
   const { stdout } = await lab.q(['mux', 'doctor'])
   expect(stdout).toMatch(new RegExp(`controller +process ${pid} is frozen`))
   expect(stdout).toContain(`kill -CONT ${pid}`)
-  expect(controllers()).toEqual([pid])
+  await until(() => controllers().join() === String(pid))
   startProgram(lab, 1)
   process.kill(pid, 'SIGCONT')
   await until(() => lab.corner() === '[s1]')

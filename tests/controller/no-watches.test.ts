@@ -25,7 +25,7 @@ test.skipIf(!possible)(
     const child = lab.start('unshare', ['-Ur', 'sh', script, process.execPath, entry, 'mux', '--detach'])
     await until(() => child.exitCode !== null)
     expect(child.exitCode).toBe(0)
-    await until(() => logOf(lab).includes('no inotify watches are left'))
+    await until(() => logOf(lab).includes('no watches are left'))
     const program = startProgram(lab, 1)
     await until(() => lab.corner() === '[s1]')
     program.says({ state: 'processing', waitingFor: null })

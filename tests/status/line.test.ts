@@ -1,8 +1,16 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type HeldLine, holdLine, type Line, linePath, openLine, poke } from '../../src/status/line.ts'
+import {
+  type HeldLine,
+  holdLine,
+  type Line,
+  linePath,
+  openLine,
+  poke,
+  requireRoomForLines,
+} from '../../src/status/line.ts'
 import type { Child } from '../support/child.ts'
 import { until } from '../support/until.ts'
 import { id, openPlace, type Place } from './harness.ts'
@@ -217,4 +225,32 @@ test('a line whose socket was swept away is there again, and whoever held it hol
   expect(line.held()).toBe(true)
   held.close()
   await until(() => heard.includes('dropped'))
+})
+
+test('a path that is too long for a socket is refused in words; it is not cut off, so that another would answer', async () => {
+  const directory = join(place.directory, 'd'.repeat(103 - 13 - place.directory.length - 1))
+  mkdirSync(directory, { mode: 0o700 })
+  expect(() => requireRoomForLines(directory)).not.toThrow()
+  path = linePath(directory, id(1))
+  expect(path).toHaveLength(103)
+  await open()
+  expect(await poke(path)).toBe(true)
+  const long = `${directory}x`
+  mkdirSync(long, { mode: 0o700 })
+  expect(() => requireRoomForLines(long)).toThrow('has 91 bytes, and 90 is the most')
+  expect(await poke(`${path}0`)).toBe(false)
+  path = linePath(long, id(1))
+  await expect(open()).rejects.toThrow('too long for the sockets of the workers')
+})
+
+test('one that ends between connecting and holding on is missed, one that only asked is not', async () => {
+  await open()
+  expect(await poke(path)).toBe(true)
+  const silent = connect(path)
+  await new Promise((resolve) => silent.once('connect', resolve))
+  silent.destroy()
+  await until(() => drops === 1)
+  expect(await poke(path)).toBe(true)
+  await until(() => pokes === 2)
+  expect(drops).toBe(1)
 })

@@ -1,5 +1,5 @@
 import { hostProcesses } from '../../src/root/processes.ts'
 
 /** The processes of the machine that the tests run on. */
-export const processes = hostProcesses()
+export const processes = hostProcesses(process.env)
 export const { livenessOf, processOf, thisProcess } = processes

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { controllerOf, workersHeld } from '../controller/program.ts'
@@ -92,7 +92,16 @@ test('where names do not ignore case, Q and q are two workspaces', async () => {
   expect(lab.tmux('list-sessions', '-F', '#{session_name}').split('\n').sort()).toEqual(['Q', 'q'])
 })
 
-test('a runtime directory, a home and a project that are reached by links are those where they lead', async () => {
+test('a session that is to work in a directory reached by a link works where the link leads', async () => {
+  await lab.q(['mux', '--detach'])
+  const [real, link] = [join(realpathSync(lab.home), 'project'), join(lab.home, 'linked')]
+  mkdirSync(real)
+  symlinkSync(real, link)
+  expect(await lab.q(['mux', 'new', 'there', '--background', '--cwd', link])).toMatchObject({ code: 0 })
+  await until(async () => (await lab.list()).sessions.find(({ name }) => name === 'there')?.cwd === real)
+})
+
+test('a runtime directory that is reached by a link is the one where it leads', async () => {
   const link = join(lab.home, 'by-link')
   symlinkSync(join(lab.home, 'run'), link)
   await lab.q(['mux', '--detach'], { env: { XDG_RUNTIME_DIR: link } })
