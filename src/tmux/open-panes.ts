@@ -111,6 +111,14 @@ export function paneCommands(
   user: UserStatus,
 ): Command[] {
   return [
+    ...ownCommands(workspace, pane, spec),
+    ...windowCommands(templates, window, { sessions: [spec.session], title: spec.name }, user),
+  ]
+}
+
+/** What is the pane's own, whatever window it is in. */
+function ownCommands(workspace: string, pane: string, spec: PaneSpec): Command[] {
+  return [
     ...markCommands(workspace, pane, spec.session),
     ...(spec.argv === undefined
       ? [
@@ -119,7 +127,6 @@ export function paneCommands(
         ]
       : []),
     ['select-pane', '-t', pane, '-T', spec.name],
-    ...windowCommands(templates, window, { sessions: [spec.session], title: spec.name }, user),
   ]
 }
 
@@ -219,19 +226,30 @@ async function openAt(
   const sessions = wanted.map(({ spec }) => spec.session)
   const file = await writeFile('windows.conf', fileOf(opening))
   const { opened } = await runOpening(tmux, sessions, ['source-file', file])
-  const making = opened.flatMap((one, at) =>
-    paneCommands(room, one, (wanted[at] as (typeof wanted)[0]).spec, user),
-  )
-  const made = await tmux.run(['source-file', await writeFile('panes.conf', fileOf([...making, madeAll]))])
-  if (!made.split('\n').includes(marked))
-    throw new TmuxError('new-window', "can't find the window that was just made")
+  const dressing = opened.flatMap((one, at) => {
+    const { spec } = wanted[at] as (typeof wanted)[0]
+    const marks = [...ownCommands(room.workspace, one.pane, spec), sayMarked(one)]
+    // A hook of the user's may have taken the pane to another window: that one is dressed by the controller.
+    return [
+      marks,
+      windowCommands(room.templates, one.window, { sessions: [spec.session], title: spec.name }, user),
+    ]
+  })
+  const output = await tmux.run(['source-file', await writeFile('panes.conf', fileOf(...dressing))])
+  const marked = output.split('\n')
+  if (!opened.every((one) => marked.includes(markedAs(one))))
+    throw new TmuxError('new-window', "can't find the pane that was just made")
   return opened
 }
 
-const marked = 'q-mux marked'
-const madeAll: Command = ['display-message', '-p', marked]
+const markedAs = ({ pane }: Opened): string => `q-mux marked ${pane}`
 
-/** Commands as the text of a file that tmux sources: one line, so that what follows one that fails is left out. */
-function fileOf(commands: readonly Command[]): string {
-  return `${lineOf(commands)}\n`
+/** tmux takes a `%3` in what it displays for a part of the time. */
+function sayMarked({ pane }: Opened): Command {
+  return ['display-message', '-p', '-t', pane, 'q-mux marked #{pane_id}']
+}
+
+/** The text of a file that tmux sources: of commands in one line, those behind one that fails are left out. */
+function fileOf(...lines: (readonly Command[])[]): string {
+  return lines.map((commands) => `${lineOf(commands)}\n`).join('')
 }

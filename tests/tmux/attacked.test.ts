@@ -203,3 +203,15 @@ test.each([['kill-session -t =q'], ['kill-server'], ['kill-window']])(
     expect((await lab.list()).sessions.map(({ name }) => name).sort()).toEqual(['dev-1', 'one', 'three'])
   },
 )
+
+test.each([['move-window -t mine:'], ['link-window -t mine:'], ['join-pane -d -t mine:0']])(
+  "a hook '%s' after each new window takes it along, and the session is there",
+  async (command) => {
+    lab.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'cat')
+    lab.tmux('set-hook', '-g', 'after-new-window', command)
+    await start()
+    expect(show((await placeOf('one')).pane, '#{@q_session}')).toBe((await placeOf('one')).id)
+    await holds()
+    expect(lab.tmux('list-windows', '-a').split('\n')).toHaveLength(1)
+  },
+)
