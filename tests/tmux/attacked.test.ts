@@ -215,3 +215,15 @@ test.each([['move-window -t mine:'], ['link-window -t mine:'], ['join-pane -d -t
     expect(lab.tmux('list-windows', '-a').split('\n')).toHaveLength(1)
   },
 )
+
+test('a window that names itself does not name its session', async () => {
+  await start()
+  const { window } = await placeOf('one')
+  lab.tmux('set-option', '-g', 'automatic-rename-format', 'auto-#{window_index}')
+  lab.tmux('set-option', '-w', '-t', window, 'automatic-rename', 'on')
+  await until(() => show(window, '#{window_name}').startsWith('auto-'))
+  lab.tmux('new-window', '-d', '-n', 'more', 'cat')
+  await lab.q(['mux', 'send', 'dev-1', 'hello'])
+  await until(() => lab.corner() === '[one] [dev-1]')
+  await holds()
+})
