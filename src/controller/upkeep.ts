@@ -35,10 +35,17 @@ export function upkeepOf(view: TmuxView): Upkeep {
   }
 }
 
+/** Whether a window that shows so many sessions is one of the user's own, which they were taken to. */
+export function isTheirs({ inside, panes }: Window, sessions: number): boolean {
+  return !inside && panes > sessions
+}
+
 /** Windows of one session each whose titles changed between two views. Pure. */
 export function titlesGiven(before: TmuxView, now: TmuxView): { session: string; title: string }[] {
   const titles = new Map(before.windows.map(({ id, name }) => [id, name]))
-  return now.windows.flatMap(({ id, name, holds }) => {
+  return now.windows.flatMap((window) => {
+    const { id, name, holds } = window
+    if (window.namesItself || isTheirs(window, 1)) return []
     const panes = now.panes.filter((pane) => pane.window === id)
     const [only] = panes
     const known = titles.get(id)

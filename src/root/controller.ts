@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { type ControllerParts, runController } from '../controller/controller.ts'
 import type { Layout } from '../controller/options.ts'
+import { isTheirs } from '../controller/upkeep.ts'
 import { countedLog } from '../domain/counted-log.ts'
 import { describeError } from '../domain/errors.ts'
 import { tell } from '../domain/print.ts'
@@ -88,9 +89,8 @@ export async function controllerMain(place: Place): Promise<void> {
       }),
     dress: (connection, window, sessions) => {
       const [only] = sessions
-      const isTheirs = !window.inside && window.panes > sessions.length
       const name = sessions.length === 1 && only ? getSession(store, only)?.name : undefined
-      const title = isTheirs ? theirs : name
+      const title = isTheirs(window, sessions.length) ? theirs : name
       return dressWindow(connection, packageFiles.templates, window.id, { sessions, title })
     },
     undress: undressWindow,

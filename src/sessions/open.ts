@@ -87,7 +87,7 @@ export async function openSession(workspace: Workspace, session: Session): Promi
   if (!pane) {
     const { id: home } = await requireRunning(workspace)
     const spec = { session: session.id, name: session.name, argv }
-    const [opened] = await openPanes(roomOf(workspace, home), [spec]).catch(explainLoss(session))
+    const [opened] = await openPanes(roomOf(workspace, home), [spec]).catch(explainLoss)
     if (!opened) throw new Error(`${session.name} got no window`)
     return { id: opened.pane, window: opened.window, home: opened.home }
   }
@@ -96,14 +96,12 @@ export async function openSession(workspace: Workspace, session: Session): Promi
   return pane
 }
 
-/** Something of the user's ends a window that was just opened. */
-function explainLoss({ name }: Session): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
-    throw new UserError(`tmux took the window of ${name} away as soon as it was there`, {
-      hint: 'a hook of yours may do so: tmux show-hooks -g. The session stays open: q mux brings it back',
-    })
-  }
+/** Something of the user's ends windows that were just opened. */
+function explainLoss(error: unknown): never {
+  if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
+  throw new UserError('tmux took a window away as soon as it was there', {
+    hint: 'a hook of yours may do so: tmux show-hooks -g. The session stays open: q mux brings it back',
+  })
 }
 
 /** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */
@@ -130,7 +128,8 @@ export async function openSessions(
   sessions: readonly Session[],
   awake = awakeAtFirst,
 ): Promise<void> {
-  await openPanes(roomOf(workspace, home), panesOf(workspace, sessions, undefined, awake))
+  const specs = panesOf(workspace, sessions, undefined, awake)
+  await openPanes(roomOf(workspace, home), specs).catch(explainLoss)
 }
 
 function roomOf({ tmux, templates, name, paths, keyFiles }: Workspace, home: string): Room {

@@ -52,7 +52,9 @@ export class TmuxError extends Error {
 
   /** What was named is not there, or went away meanwhile. */
   get notThere(): boolean {
-    return /can't find|no current (target|session|client)/.test(this.reason)
+    return /can't find|no such (window|pane|session|client)|no current (target|session|client)/.test(
+      this.reason,
+    )
   }
 }
 

@@ -118,7 +118,15 @@ export function paneCommands(
   user: UserStatus,
 ): Command[] {
   return [
-    ...markCommands({ workspace, runtime }, pane, spec.session),
+    ...ownCommands({ workspace, runtime }, pane, spec),
+    ...windowCommands(templates, window, { sessions: [spec.session], title: spec.name }, user),
+  ]
+}
+
+/** What is the pane's own, whatever window it is in. */
+function ownCommands(home: Home, pane: string, spec: PaneSpec): Command[] {
+  return [
+    ...markCommands(home, pane, spec.session),
     ...(spec.argv === undefined
       ? [
           setOption(pane, '@q_asleep', '1'),
@@ -126,7 +134,6 @@ export function paneCommands(
         ]
       : []),
     ['select-pane', '-t', pane, '-T', spec.name],
-    ...windowCommands(templates, window, { sessions: [spec.session], title: spec.name }, user),
   ]
 }
 
@@ -234,17 +241,30 @@ async function openAt(
   const file = await writeFile('windows.conf', fileOf(opening))
   const sessions = specs.map(({ session }) => session)
   const { opened } = await runOpening(tmux, sessions, ['source-file', file])
-  const making = opened.flatMap((one, at) => paneCommands(room, one, specs[at] as PaneSpec, user))
-  const made = await tmux.run(['source-file', await writeFile('panes.conf', fileOf([...making, madeAll]))])
-  if (!made.split('\n').includes(marked))
-    throw new TmuxError('new-window', "can't find the window that was just made")
+  const dressing = opened.flatMap((one, at) => {
+    const spec = specs[at] as PaneSpec
+    const marks = [...ownCommands(room, one.pane, spec), sayMarked(one)]
+    // A hook of the user's may have taken the pane to another window: that one is dressed by the controller.
+    return [
+      marks,
+      windowCommands(room.templates, one.window, { sessions: [spec.session], title: spec.name }, user),
+    ]
+  })
+  const output = await tmux.run(['source-file', await writeFile('panes.conf', fileOf(...dressing))])
+  const marked = output.split('\n')
+  if (!opened.every((one) => marked.includes(markedAs(one))))
+    throw new TmuxError('new-window', "can't find the pane that was just made")
   return opened
 }
 
-const marked = 'q-mux marked'
-const madeAll: Command = ['display-message', '-p', marked]
+const markedAs = ({ pane }: Opened): string => `q-mux marked ${pane}`
 
-/** Commands as the text of a file that tmux sources: one line, so that what follows one that fails is left out. */
-function fileOf(commands: readonly Command[]): string {
-  return `${lineOf(commands)}\n`
+/** tmux takes a `%3` in what it displays for a part of the time. */
+function sayMarked({ pane }: Opened): Command {
+  return ['display-message', '-p', '-t', pane, 'q-mux marked #{pane_id}']
+}
+
+/** The text of a file that tmux sources: of commands in one line, those behind one that fails are left out. */
+function fileOf(...lines: (readonly Command[])[]): string {
+  return lines.map((commands) => `${lineOf(commands)}\n`).join('')
 }

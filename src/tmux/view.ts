@@ -53,6 +53,8 @@ export interface Window {
   inside: boolean
   /** How many it has, the user's own among them. */
   panes: number
+  /** tmux or a program may give it another title (`automatic-rename`, `allow-rename`). */
+  namesItself: boolean
   /** Its place in the workspace; after all of them for one elsewhere. */
   index: number
   name: string
@@ -95,7 +97,7 @@ export const isQuiet = '#{&&:#{client_control_mode},#{m:*no-output*,#{client_fla
 const sessionFormat =
   's|#{session_id}|#{@q_workspace}|#{?@q_command,1,0}|#{session_group}:#{session_name}:#{@q_runtime}'
 const paneFormat =
-  'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{@q_holds}|#{window_panes}|#{s/[^ -z]/ /:pane_start_command}|#{window_name}'
+  'p|#{pane_id}|#{window_id}|#{session_id}|#{window_index}|#{@q_session}|#{@q_home}|#{@q_asleep}|#{@q_pane}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_active}|#{window_zoomed_flag}|#{@q_holds}|#{window_panes}|#{||:#{automatic-rename},#{allow-rename}}|#{s/[^ -z]/ /:pane_start_command}|#{window_name}'
 const clientFormat = `c|${isQuiet}|#{window_id}|#{client_width}|#{window_width}x#{window_height}`
 
 /** @throws TmuxError when the server does not answer */
@@ -247,14 +249,13 @@ function parseView(lines: readonly string[], workspace: string): TmuxView {
   }
 }
 
-function windowOf(
-  { window: id, windowIndex, windowName: name, windowPanes, holds }: Listed,
-  inside: boolean,
-): Window {
+function windowOf(line: Listed, inside: boolean): Window {
+  const { window: id, windowIndex, windowName: name, windowPanes: panes, namesItself, holds } = line
   return {
     id,
     inside,
-    panes: windowPanes,
+    panes,
+    namesItself,
     index: inside ? windowIndex : Number.POSITIVE_INFINITY,
     name,
     holds,
@@ -278,6 +279,7 @@ interface Listed extends Omit<SessionPane, 'home' | 'inside'> {
   windowIndex: number
   windowName: string
   windowPanes: number
+  namesItself: boolean
   holds: string
   /** The workspace that the pane was made for. */
   home: string
@@ -298,7 +300,19 @@ function fieldsOf(line: string): Listed {
     marked = '',
     ...rest
   ] = line.split('|')
-  const [pid, dead, status = '', signal = '', active, zoomed, holds = '', panes, program = '', ...name] = rest
+  const [
+    pid,
+    dead,
+    status = '',
+    signal = '',
+    active,
+    zoomed,
+    holds = '',
+    panes,
+    renames,
+    program = '',
+    ...name
+  ] = rest
   const runs = workerIn(program)
   // What a window or all of them carry is passed on to their panes: only its own id makes a mark a pane's.
   const isMarked = session !== '' && marked === id
@@ -310,6 +324,7 @@ function fieldsOf(line: string): Listed {
     tmuxSession,
     windowIndex: Number(index),
     windowPanes: Number(panes),
+    namesItself: renames === '1',
     session: isMarked && !left ? session : (runs?.session ?? ''),
     home: (isMarked && home) || (runs?.workspace ?? ''),
     marked: isMarked && home !== '' && !left,

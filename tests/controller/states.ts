@@ -57,6 +57,7 @@ export function viewOf(
       id: `@${n}`,
       inside: true,
       panes: 1,
+      namesItself: false,
       index: n,
       name: `s${n}`,
       holds: '',

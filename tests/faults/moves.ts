@@ -31,7 +31,10 @@ const moves = {
     lab.tmux('set-option', '-pu', '-t', pane(), '@q_session')
     lab.tmux('set-option', '-u', '-t', `${member()}:`, '@q_workspace')
   },
-  'controller killed': ({ controller }) => endProcess(controller() ?? 0),
+  'controller killed': ({ controller }) => {
+    const pid = controller()
+    if (pid !== undefined) endProcess(pid)
+  },
 } satisfies Record<string, (hand: Hand) => unknown>
 
 interface Hand {

@@ -203,3 +203,27 @@ test.each([['kill-session -t =q'], ['kill-server'], ['kill-window']])(
     expect((await lab.list()).sessions.map(({ name }) => name).sort()).toEqual(['dev-1', 'one', 'three'])
   },
 )
+
+test.each([['move-window -t mine:'], ['link-window -t mine:'], ['join-pane -d -t mine:0']])(
+  "a hook '%s' after each new window takes it along, and the session is there",
+  async (command) => {
+    lab.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'cat')
+    lab.tmux('set-hook', '-g', 'after-new-window', command)
+    await start()
+    expect(show((await placeOf('one')).pane, '#{@q_session}')).toBe((await placeOf('one')).id)
+    await holds()
+    expect(lab.tmux('list-windows', '-a').split('\n')).toHaveLength(1)
+  },
+)
+
+test('a window that names itself does not name its session', async () => {
+  await start()
+  const { window } = await placeOf('one')
+  lab.tmux('set-option', '-g', 'automatic-rename-format', 'auto-#{window_index}')
+  lab.tmux('set-option', '-w', '-t', window, 'automatic-rename', 'on')
+  await until(() => show(window, '#{window_name}').startsWith('auto-'))
+  lab.tmux('new-window', '-d', '-n', 'more', 'cat')
+  await lab.q(['mux', 'send', 'dev-1', 'hello'])
+  await until(() => lab.corner() === '[one] [dev-1]')
+  await holds()
+})
