@@ -52,7 +52,7 @@ export interface Session {
 
 /** `debug`, `Debug`, `codereview`, `code-review`, `review` → the type; undefined if it is none. */
 export function parseSessionType(word: string): SessionType | undefined {
-  const plain = word.toLowerCase().replaceAll(/[^a-z]/g, '')
+  const plain = word.toLowerCase().replaceAll(/[-_\s]/g, '')
   return plain === ''
     ? undefined
     : sessionTypes.find((type) => type.toLowerCase() === plain || shortTypes[type] === plain)

@@ -115,7 +115,7 @@ test('with persist_sessions off the next start begins afresh, and what was said 
   await openSessions(['alpha', 'beta'])
   await lab.q(['mux', 'stop'])
   await lab.q(['mux', '--detach'])
-  expect((await lab.list()).sessions.map(({ name }) => name)).toEqual(['dev-1'])
+  expect((await lab.list()).sessions.map(({ name }) => name)).toEqual(['dev-2'])
   const all = (await lab.list('--all')).sessions
   expect(
     all
