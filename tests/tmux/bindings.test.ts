@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Binding, bindingLines, parseBinding, readBindings } from '../../src/tmux/bindings.ts'
 import { tmuxDoor } from '../../src/tmux/door.ts'
+import { isRecent } from '../../src/tmux/version.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 
@@ -43,7 +45,7 @@ test('every default binding of tmux can be read and bound again, to the byte, no
   expect(notes()).toBe(before.notes)
 })
 
-const nasty: [string, string][] = [
+const nasty: (readonly [string, string])[] = [
   ['of two lines in braces', 'bind a {\n  display one\n  display "two; three"\n}'],
   ['with \\;', 'bind a display x \\; display y \\; display z'],
   ['with quoted semicolons', `bind a display "x ;; y" \\; display 'a \\; b' \\; send-keys -l ';'`],
@@ -67,8 +69,14 @@ const nasty: [string, string][] = [
   ['with hashes and formats', "bind a display '#{?x,a,b} # #[fg=red] #(date)'"],
   ['with text that is not ASCII', "bind a display 'ünï ● 日本'"],
   ['of a prompt', `bind a command-prompt -p "a,b" "rename '%%' ; display '%1'"`],
-  ['with percent signs and an assignment', "bind a display '%if' \\; display A=b"],
-  ['that does nothing', 'bind a { }'],
+  ['with percent signs', "bind a display '%if' \\; display '%x'"],
+  // tmux 3.2 reads neither of them: a key with an assignment is left to its user there.
+  ...(isRecent(execFileSync('tmux', ['-V'], { encoding: 'utf8' }), '3.3')
+    ? ([
+        ['with an assignment', 'bind a display A=b'],
+        ['that does nothing', 'bind a { }'],
+      ] as const)
+    : []),
 ]
 
 test.each(nasty)('a binding %s can be read and bound again, to the byte', async (_, line) => {

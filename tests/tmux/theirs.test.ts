@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isRecent } from '../../src/tmux/version.ts'
 import { workersHeld } from '../controller/program.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
@@ -77,18 +79,24 @@ test("each pane's title, which themes show as #T, is its session's name, a new o
   await until(() => titles().join() === 'other,second')
 })
 
-test('a window that opens while no terminal is attached is as wide as the last one was', async () => {
-  await start('')
-  const terminal = lab.terminal(['mux'], { columns: 123, rows: 30 })
-  await until(() => lab.tmux('show-options', '-v', '-t', '=q:', 'default-size') === '123x29')
-  terminal.resize(111, 30)
-  await until(() => lab.tmux('show-options', '-v', '-t', '=q:', 'default-size') === '111x29')
-  terminal.keys('C-b', 'd')
-  await until(() => terminal.screen().includes('goes on'))
-  await lab.q(['mux', 'new', 'second', '-b'])
-  const width = lab.tmux('display-message', '-p', '-t', '=q:second', '#{window_width}')
-  expect(width).toBe('111')
-})
+// tmux 3.2 makes it 80 cells wide, whatever default-size says.
+const isOld = !isRecent(execFileSync('tmux', ['-V'], { encoding: 'utf8' }), '3.3')
+
+test.skipIf(isOld)(
+  'a window that opens while no terminal is attached is as wide as the last one was',
+  async () => {
+    await start('')
+    const terminal = lab.terminal(['mux'], { columns: 123, rows: 30 })
+    await until(() => lab.tmux('show-options', '-v', '-t', '=q:', 'default-size') === '123x29')
+    terminal.resize(111, 30)
+    await until(() => lab.tmux('show-options', '-v', '-t', '=q:', 'default-size') === '111x29')
+    terminal.keys('C-b', 'd')
+    await until(() => terminal.screen().includes('goes on'))
+    await lab.q(['mux', 'new', 'second', '-b'])
+    const width = lab.tmux('display-message', '-p', '-t', '=q:second', '#{window_width}')
+    expect(width).toBe('111')
+  },
+)
 
 test('a terminal that shows tmux by its control mode is one like others: what it shows is not in the corner', async () => {
   await start('')
