@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => at.dispose())
 
-const pane = 's|$1|q|:q:/run\np|%3|@3|$1|0|one|q|||42|1|0||1|0||dev-1'
+const pane = 's|$1|q|1|:q:/run\np|%3|@3|$1|0|one|q|1|%3|42|1|0||1|0|one|1|0|sh q-mux-asleep|dev-1'
 
 /** tmux as it answers while a pane goes away, which no test can have it do at the right moment. */
 async function close(...answers: (string | TmuxError)[]): Promise<void> {
