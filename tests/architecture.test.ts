@@ -96,9 +96,11 @@ describe('one door per outside thing', () => {
   test("tmux's language stays in its room: elsewhere no command line of its is written", () => {
     const outside = files.filter((file) => !file.startsWith('tmux/'))
     const argument =
-      /\[\s*'(?:[a-z]+-)+(?:window|windows|pane|panes|session|sessions|client|clients|option|options|keys|buffer|message|shell|file|hook|hooks|popup|environment)'/
+      /\[\s*'(?:new|kill|select|rename|list|split|join|break|swap|move|link|unlink|respawn|last|switch|detach|attach|set|show|load|source|display|run|if|bind|unbind|send|has)-(?:window|windows|pane|panes|session|sessions|client|clients|option|options|keys?|buffer|message|shell|file|hook|hooks|popup|environment)'\s*,/
     expect(outside.filter((file) => argument.test(codeOf(textOf(file))))).toEqual([])
-    expect(outside.filter((file) => /`=\$\{/.test(codeOf(textOf(file))))).toEqual([])
+    expect(
+      outside.filter((file) => /`=\$\{\w+\.(?:workspace|name|session|target)\b/.test(codeOf(textOf(file)))),
+    ).toEqual([])
     expect(files.filter((file) => argument.test(codeOf(textOf(file))))).not.toEqual([])
   })
 

@@ -17,19 +17,23 @@ import { talk } from './talk.ts'
  */
 export async function showWorkspace(workspace: Workspace, place: Place): Promise<void> {
   const { id } = await requireRunning(workspace)
-  if (await insideServer(workspace, place)) return switchHere(workspace, place, id)
+  if (await insideServer(workspace, place)) {
+    if (await switchHere(workspace, place, id)) return
+    throw new UserError('no terminal shows this tmux server: there is none to take there', {
+      hint: 'attach to it from a terminal: tmux attach',
+    })
+  }
   requireTerminal()
   await tmuxDoor(place.socket, place.env).attach(id, (pid) => stopAlong(place.processes, pid))
   ;(await talk()).log(await lastWords(workspace, place))
 }
 
-async function switchHere({ tmux }: Workspace, { env }: Place, session: string): Promise<void> {
+/** Takes the terminal of whoever typed in a pane of the server to a tmux session there; false: none shows the server. */
+async function switchHere({ tmux }: Workspace, { env }: Place, session: string): Promise<boolean> {
   const terminal = await terminalOf(tmux, env.TMUX_PANE)
-  if (terminal === undefined)
-    throw new UserError('no terminal shows this tmux server: there is none to take there', {
-      hint: 'attach to it from a terminal: tmux attach',
-    })
+  if (terminal === undefined) return false
   await switchClient(tmux, session, terminal)
+  return true
 }
 
 /** tmux stops itself with prefix Ctrl-z: then the whole job stops, so that the shell has its terminal back. `fg` goes on. */
@@ -68,10 +72,15 @@ export function startCommand({ name, socket, env }: Place): string {
 
 /**
  * Shows the session that the workspace was just taken to, or prints what is `said` where there is nothing to do: a terminal
- * that shows the workspace already needs nothing more.
+ * that shows the workspace already needs nothing more, and where none shows the server there is none to take along.
  */
 export async function showSession(workspace: Workspace, place: Place, said: string): Promise<void> {
-  if (!(await insideServer(workspace, place)) && (!process.stdout.isTTY || (await isWatched(workspace)))) {
+  if (await insideServer(workspace, place)) {
+    const { id } = await requireRunning(workspace)
+    if (!(await switchHere(workspace, place, id))) print(said)
+    return
+  }
+  if (!process.stdout.isTTY || (await isWatched(workspace))) {
     print(said)
     return
   }

@@ -105,10 +105,16 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
       settling = setTimeout(nothingMore, patience(state))
     const read = keys.map(plain)
     if (guard === 'unmarked' && read.length > 0 && !read.some(isText)) guard = undefined
-    if (guard === undefined && isUnmarkedPaste(read)) guard = 'unmarked'
+    let begins = 0
+    if (guard === undefined && isUnmarkedPaste(read)) {
+      guard = 'unmarked'
+      // Keys before its first letter were pressed, not pasted.
+      begins = read.findIndex((key) => isText(key) || isPress(key, 'Enter', 'C-j', 'Tab'))
+    }
     const safe: Key[] = []
     for (const [index, key] of read.entries()) {
-      const tamed = guard === undefined || isUnmarkedInterrupt(key) ? key : moreOfPaste(key, read[index - 1])
+      const isKey = guard === undefined || index < begins || isUnmarkedInterrupt(key)
+      const tamed = isKey ? key : moreOfPaste(key, read[index - 1])
       if (tamed) push(safe, tamed)
       if (key.type === 'paste') guard = 'marked'
     }

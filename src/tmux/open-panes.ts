@@ -107,7 +107,7 @@ function openedIn(output: string, session: string): Opened {
  * then. Where we are killed before, it takes its window along.
  */
 export function programOf({ argv }: PaneSpec): readonly string[] {
-  return argv ?? ['sh', '-c', 'sleep 1; exit 1', sleeper]
+  return argv ?? ['sh', '-c', 'sleep 10; exit 1', sleeper]
 }
 
 /** The commands that make a new pane a session's, and its window one that shows it. */

@@ -7,7 +7,7 @@ import { startWorkspace } from '../../sessions/start.ts'
 import { presentDirectory } from '../../sessions/working-directory.ts'
 import { findRunning } from '../../sessions/workspace.ts'
 import { globalArgs } from '../arguments.ts'
-import { insideServer, isWatched, showWorkspace } from '../show.ts'
+import { showSession } from '../show.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({
@@ -23,8 +23,6 @@ export default defineCommand({
         )
       }
       await goToSession(workspace, session)
-      const inside = await insideServer(workspace, place)
-      if (inside || (process.stdout.isTTY && !(await isWatched(workspace))))
-        await showWorkspace(workspace, place)
+      await showSession(workspace, place, '')
     }),
 })
