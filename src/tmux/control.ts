@@ -49,7 +49,8 @@ export function controlConnection(
         ends += 1
         const end = isOne ? undefined : `q-mux-end-${ends}`
         waiting.push({ commands, left: commands.length, end, output: [], resolve, reject })
-        child.stdin.write(end === undefined ? `${line}\n` : `${line}\ndisplay-message -p ${end}\n`)
+        const fence = end === undefined ? '' : `${lineOf([['display-message', '-p', end]])}\n`
+        child.stdin.write(`${line}\n${fence}`)
       }),
   }
 
