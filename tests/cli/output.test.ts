@@ -36,6 +36,8 @@ test('list --json has the fields of the contract with their types, and null wher
     detail: '',
     pid: expect.any(Number),
     window: expect.stringMatching(/^@\d+$/),
+    pane: expect.stringMatching(/^%\d+$/),
+    asleep: false,
     messages: 0,
     turn: 0,
     until: null,

@@ -150,9 +150,10 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
         process.execPath,
         entry,
         ...words,
+        // In one command line: a program that ends at once leaves its last words.
+        ...[';', 'set-option', '-t', name, 'remain-on-exit', 'on'],
+        ...[';', 'set-option', '-t', name, 'status', 'off'],
       )
-      outerTmux('set-option', '-t', name, 'status', 'off')
-      outerTmux('set-option', '-t', name, 'remain-on-exit', 'on')
       outerTmux('resize-window', '-t', name, '-x', String(columns), '-y', String(rows))
       return {
         tmux: outerTmux,
