@@ -14,8 +14,10 @@ test('what any other tmux prints is read as it is', () => {
 })
 
 test('a dead pane whose process tmux 3.8 does not tell has none', async () => {
-  const pane = (pid: string) => `p|%1|@1|$1|0|11111111-1111-4111-8111-111111111111|q|||${pid}|1|7||1|0||dev-1`
-  const tmux = (pid: string): Tmux => ({ run: async () => `s|$1|q|:q:/run/q\n${pane(pid)}` })
+  const id = '11111111-1111-4111-8111-111111111111'
+  const program = `node q.js worker ${id} --workspace q`
+  const pane = (pid: string) => `p|%1|@1|$1|0|${id}|q||%1|${pid}|1|7||1|0|${id}|1|0|${program}|dev-1`
+  const tmux = (pid: string): Tmux => ({ run: async () => `s|$1|q|1|:q:/run/q\n${pane(pid)}` })
   expect((await readView(tmux(''), 'q')).panes).toMatchObject([{ dead: true, pid: undefined }])
   expect((await readView(tmux('42'), 'q')).panes).toMatchObject([{ dead: true, pid: 42 }])
 })
