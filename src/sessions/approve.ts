@@ -5,7 +5,9 @@ import { readStatus } from '../status/files.ts'
 import { linePath, poke } from '../status/line.ts'
 import type { Liveness } from '../status/process.ts'
 import {
+  dropQuestion,
   giveVerdict,
+  isOverruled,
   type OpenQuestion,
   questionStands,
   readQuestion,
@@ -52,13 +54,18 @@ export async function answerQuestion(
   const asker = getSession(store, session.id)?.owner
   if (!(await giveVerdict(store, question.id, verdict))) throw answeredThere(session)
   const path = linePath(workspace.paths.workersDir, session.id)
-  const taken = (): boolean => !questionStands(store, question.id)
+  const overruled = (): boolean => verdict.type !== 'decline' && isOverruled(store, question.id)
+  const taken = (): boolean => overruled() || !questionStands(store, question.id)
   const began = performance.now()
   let heard = false
   while (performance.now() - began < patience && !taken()) {
     if (liveness(workspace, session.id) === 'gone') break
     if (!heard) heard = await poke(path)
     await workspace.sleep(every)
+  }
+  if (overruled()) {
+    await store.write(() => dropQuestion(store, question.id))
+    throw answeredThere(session)
   }
   if (await takeBackVerdict(store, question.id))
     throw new UserError(`${session.name} did not take the answer: it was taken back`, {

@@ -89,6 +89,34 @@ export function hasVerdict(store: Store, id: number): boolean {
   return store.read((db) => db.prepare(sql).get({ id, now: store.now() })) !== undefined
 }
 
+/**
+ * Ends a question that a no was said to where it was asked. A yes that came from elsewhere in that moment is overruled: who gave
+ * it finds a no in its place. Returns whether there was one; the row is then to be dropped when that was seen.
+ */
+export async function declineHere(store: Store, id: number): Promise<boolean> {
+  return store.write(() => {
+    const overruled = store.db
+      .prepare(
+        `UPDATE approvals SET verdict = 'decline', said = '' WHERE approval_id = @id AND verdict <> 'decline' AND ${isAnswered}`,
+      )
+      .run({ id, now: store.now() })
+    if (overruled.changes === 1) return true
+    dropQuestion(store, id)
+    return false
+  })
+}
+
+/** Runs inside a transaction of the caller's. */
+export function dropQuestion(store: Store, id: number): void {
+  store.db.prepare('DELETE FROM approvals WHERE approval_id = ?').run(id)
+}
+
+/** Whether the yes that one has given was overruled by a no. */
+export function isOverruled(store: Store, id: number): boolean {
+  const sql = "SELECT 1 FROM approvals WHERE approval_id = ? AND verdict = 'decline'"
+  return store.read((db) => db.prepare(sql).get(id)) !== undefined
+}
+
 /** Ends a question, for the worker that asked it: the verdict that came from elsewhere, if one did before this. */
 export async function takeVerdict(store: Store, id: number): Promise<Verdict | undefined> {
   return store.write(() => {

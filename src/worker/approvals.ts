@@ -1,5 +1,12 @@
 import { type Asked, readVerdict, type Verdict } from '../domain/approval.ts'
-import { hasVerdict, putQuestion, takeVerdict } from '../store/approvals.ts'
+import {
+  declineHere,
+  dropQuestion,
+  hasVerdict,
+  putQuestion,
+  takeVerdict,
+  verdictLasts,
+} from '../store/approvals.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer, Terminal } from '../terminal/terminal.ts'
 import type { Reporter } from './reporter.ts'
@@ -57,20 +64,30 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     const elsewhere = new AbortController()
     open = { id, elsewhere }
     let line: Answer | undefined
+    let typed: Verdict | undefined
     let given: Verdict | undefined
     try {
       await reporter.report('waiting', { waitingFor: 'approval', detail })
       if (!signal.aborted) line = await terminal.askLeave(asked, elsewhere.signal)
+      typed = line?.type === 'line' ? readVerdict(line.text) : undefined
     } finally {
       open = undefined
-      given = await takeVerdict(store, id)
+      // A no is never run over by a yes that came in the same moment, whoever said it.
+      const isOpen = line?.type === 'withdrawn' || (typed !== undefined && typed.type !== 'decline')
+      if (isOpen && !signal.aborted) given = await takeVerdict(store, id)
+      else await decline(id)
     }
     if (signal.aborted || line === undefined) return { type: 'ended' }
     if (line.type === 'interrupt' || line.type === 'end') return { type: 'interrupted' }
-    const typed = line.type === 'line' ? readVerdict(line.text) : undefined
-    // A no is never run over by a yes that came in the same moment, whoever said it.
-    if (given && typed?.type !== 'decline') return { type: 'verdict', verdict: given, from: 'elsewhere' }
+    if (given) return { type: 'verdict', verdict: given, from: 'elsewhere' }
     return typed && { type: 'verdict', verdict: typed, from: 'here' }
+  }
+
+  /** Whoever was overruled has as long to see it as their yes would have lasted. */
+  async function decline(id: number): Promise<void> {
+    if (!(await declineHere(store, id))) return
+    // Where the session has ended by then, the next one that starts drops it.
+    setTimeout(() => void store.write(() => dropQuestion(store, id)).catch(() => {}), verdictLasts).unref()
   }
 
   function look(): void {

@@ -12,7 +12,7 @@ test('the tour asks for an approval in a session, and goes on when it is given',
   await startWorkspace(lab)
   const pane = '=q:dev-1'
   lab.type(pane, 'tour 4')
-  await until(() => /Allow this action\?/.test(lab.screen(pane)), { what: 'the question', patience: 60_000 })
+  await until(() => /\[y\/n\/t\]:/.test(lab.screen(pane)), { what: 'the question', patience: 60_000 })
   expect(await session(lab, 'dev-1')).toMatchObject({ waitingFor: 'approval' })
   lab.type(pane, 'y')
   await until(() => /It was allowed, and it ran/.test(lab.screen(pane)))
