@@ -121,13 +121,14 @@ const asNobody =
 test.skipIf(!asNobody)(
   'a file in a directory that may not be written is changed; one that is read-only is not',
   () => {
-    const cwd = project({ mine: 'old\n', locked: 'old\n' })
+    const cwd = project({ mine: 'old\n', locked: 'old\n' }, '/tmp')
     chownSync(join(cwd, 'mine'), 65534, 65534)
     chmodSync(join(cwd, 'mine'), 0o4755)
     chmodSync(cwd, 0o755)
     const write = (path: string) =>
       execFileSync(process.execPath, [child, cwd, JSON.stringify(append(path))], {
         ...nobody,
+        env: { ...process.env, TMPDIR: '/tmp' },
         encoding: 'utf8',
       })
     expect(write('mine')).toContain('success')

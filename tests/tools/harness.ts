@@ -5,9 +5,9 @@ import { onTestFinished } from 'vitest'
 import type { Place } from '../../src/tools/place.ts'
 import type { Prepared, RunContext, Tool } from '../../src/tools/tool.ts'
 
-/** A directory with these files, gone after the test. */
-export function project(files: Record<string, string | Uint8Array> = {}): string {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'q-tools-')))
+/** A directory with these files, gone after the test. `base`: below it; the tests' own is closed to other users where HOME is. */
+export function project(files: Record<string, string | Uint8Array> = {}, base = tmpdir()): string {
+  const directory = realpathSync(mkdtempSync(join(base, 'q-tools-')))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, name)), { recursive: true })
