@@ -51,7 +51,7 @@ export async function writeOwn(file: string, text: string): Promise<void> {
 
 /** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so, on stderr unless elsewhere. */
 export function setAside(file: string, why: string, lost: string, say = tell): void {
-  const aside = `${file}.broken-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`
+  const aside = freeName(`${file}.broken-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`)
   try {
     renameSync(file, aside)
     say(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made anew.`)
@@ -59,6 +59,14 @@ export function setAside(file: string, why: string, lost: string, say = tell): v
     // Another process was quicker.
     if (isAbsent(error)) return
     say(`${file} is broken (${why}): ${lost}. It could not be set aside: ${describeError(error)}`)
+  }
+}
+
+/** What was set aside in the same second stays. */
+function freeName(path: string): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? path : `${path}-${number}`
+    if (!lstatSync(name, { throwIfNoEntry: false })) return name
   }
 }
 

@@ -96,8 +96,10 @@ test('q chat PROMPT says it at once and then reads on', async () => {
 test('without a workspace its commands say so', async () => {
   const terminal = inTerminal('chat')
   await until(() => terminal.screen().includes('[dev-1] q>'))
-  for (const command of ['/sessions', '/switch x', '/new x']) terminal.type(command)
-  await until(() => terminal.screen().match(/a single session, without a workspace/g)?.length === 3)
+  for (const [at, command] of ['/sessions', '/switch x', '/new x'].entries()) {
+    terminal.type(command)
+    await until(() => terminal.screen().match(/a single session, without a workspace/g)?.length === at + 1)
+  }
   terminal.keys('C-d', 'C-d')
   await until(() => terminal.screen().includes('exit 0'))
 })

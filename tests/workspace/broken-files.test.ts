@@ -25,7 +25,7 @@ test('with every file of ours broken, list, doctor and q mux go on, name each on
     expect(listed, kind).toMatchObject({ code: 0 })
     const doctor = await lab.q(['mux', 'doctor'])
     const again = await lab.q(['mux', '--detach'])
-    expect(again, kind).toMatchObject({ code: 0 })
+    expect(again, `${kind}: ${again.stderr}`).toMatchObject({ code: 0 })
     const said = listed.stderr + doctor.stderr + again.stderr
     for (const file of files)
       expect(occurrences(said, `${file} is broken`), `${kind} ${file}`).toBeLessThan(2)
@@ -65,7 +65,8 @@ test('lock files, the log and the line history may be anything', async () => {
     const state = join(lab.home, '.local/state/q-mux')
     const files = [...locks(), join(state, 'q.log'), join(state, 'history')]
     for (const file of files) breakages[kind]?.(file)
-    expect(await lab.q(['mux', '--detach']), kind).toMatchObject({ code: 0 })
+    const started = await lab.q(['mux', '--detach'])
+    expect(started, `${kind}: ${started.stderr}`).toMatchObject({ code: 0 })
     await until(() => /q>/.test(lab.screen()))
     await until(() => readFileSync(join(state, 'q.log'), 'utf8').includes('started'))
     expect(await lab.q(['mux', 'stop']), kind).toMatchObject({ code: 0 })
