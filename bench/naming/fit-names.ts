@@ -3,7 +3,7 @@
  * repositories of a table does on each, then writes the fit on all to src/naming/data/weights.ts. `--dry` only prints.
  */
 import { writeFileSync } from 'node:fs'
-import { nameFrom } from '../../src/naming/name.ts'
+import { nameFrom } from '../../src/naming/name-from.ts'
 import type { Model } from '../../src/naming/weigh.ts'
 import { commonStems, fitModel } from './fit.ts'
 import { agreement } from './metric.ts'

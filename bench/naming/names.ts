@@ -5,7 +5,7 @@
  * and function words. For a repository held out, the weights were fitted on the others of the table.
  */
 import extractor from 'keyword-extractor'
-import { nameFrom } from '../../src/naming/name.ts'
+import { nameFrom } from '../../src/naming/name-from.ts'
 import { fitModel } from './fit.ts'
 import { functionWords } from './function-words.ts'
 import { agreement, namingStems } from './metric.ts'

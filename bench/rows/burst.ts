@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WorkerStatus } from '../../src/domain/status.ts'
+import type { WorkerStatus } from '../../src/domain/worker-status.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
 import { openClient } from '../client.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readAllStatuses } from '../../src/status/files.ts'
+import { readAllStatuses } from '../../src/status/status-files.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
 import { interleave, type Line, median, type Row } from '../measure.ts'

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expectation } from '../../src/config/check.ts'
-import { environmentDescription, serverTable } from '../../src/config/servers.ts'
+import { expectation } from '../../src/config/checks/check-values.ts'
+import { environmentDescription, serverTable } from '../../src/config/checks/mcp-sections.ts'
 import {
   environmentName,
   type SettingKey,

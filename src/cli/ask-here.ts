@@ -1,5 +1,5 @@
+import { processHost } from '../app/process-host.ts'
 import type { Asked } from '../domain/approval.ts'
-import { processHost } from '../root/host.ts'
 import { terminalOpener } from '../terminal/open-terminal.ts'
 import type { Answer } from '../terminal/terminal.ts'
 

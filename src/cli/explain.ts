@@ -1,7 +1,7 @@
-import { describeError, errorCode, exitCode, UserError } from '../domain/errors.ts'
-import { printable } from '../domain/print.ts'
-import { sanitize } from '../domain/sanitizer.ts'
-import { createStyle, wantsColour } from '../domain/style.ts'
+import { describeError, errorCode, exitCode, UserError } from '../base/errors.ts'
+import { printable } from '../text/print.ts'
+import { sanitize } from '../text/sanitizer.ts'
+import { createStyle, wantsColour } from '../text/style.ts'
 
 /** Says on stderr what went wrong and what to do next; returns the exit code. A stack trace only with `Q_DEBUG=1`. */
 export function explain(error: unknown, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {

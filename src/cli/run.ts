@@ -1,12 +1,12 @@
 import { type ArgsDef, renderUsage, runCommand } from 'citty'
-import { didYouMean } from '../domain/did-you-mean.ts'
-import { errorCode, exitCode, UserError } from '../domain/errors.ts'
-import { print, tell } from '../domain/print.ts'
+import { errorCode, exitCode, UserError } from '../base/errors.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { print, tell } from '../text/print.ts'
+import { argumentsOf, type Command, subCommand, subCommands } from './command-parts.ts'
 import { withOptionalValues } from './optional-value.ts'
-import { argumentsOf, type Command, subCommand, subCommands } from './parts.ts'
+import { version } from './package-version.ts'
 import { checkWords } from './strict.ts'
 import { q } from './tree.ts'
-import { version } from './version.ts'
 
 /** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
 export async function run(words: readonly string[]): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 import type { Asked, Verdict } from '../domain/approval.ts'
-import type { Style } from '../domain/style.ts'
-import { callRows } from '../terminal/call-rows.ts'
+import { callRows } from '../terminal/screen/call-rows.ts'
+import type { Style } from '../text/style.ts'
 
 /** A question's call as its session's window shows it: in rows where the output has columns, else line for line. */
 export function shownCall(asked: Asked, columns: number | undefined, style: Style): string[] {

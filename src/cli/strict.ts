@@ -1,6 +1,6 @@
 import type { ArgsDef } from 'citty'
-import { didYouMean } from '../domain/did-you-mean.ts'
-import { exitCode, UserError } from '../domain/errors.ts'
+import { exitCode, UserError } from '../base/errors.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
 
 /**
  * Refuses what a command does not know: citty lets unknown flags, missing values and surplus words pass.

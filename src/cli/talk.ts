@@ -1,6 +1,6 @@
 import type { ConsolaInstance } from 'consola'
-import { tell } from '../domain/print.ts'
-import { createStyle, wantsColour } from '../domain/style.ts'
+import { tell } from '../text/print.ts'
+import { createStyle, wantsColour } from '../text/style.ts'
 
 let instance: ConsolaInstance | undefined
 

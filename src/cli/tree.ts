@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { globalArgs } from './arguments.ts'
-import { version } from './version.ts'
+import { version } from './package-version.ts'
 
 /** All commands; each verb's file is loaded when it is asked for. */
 export const q = defineCommand({

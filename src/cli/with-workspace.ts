@@ -1,10 +1,10 @@
-import { tell } from '../domain/print.ts'
-import { findWorkspacePlace, type Place } from '../root/place.ts'
-import { openPlaceStore } from '../root/store.ts'
-import { makeWorkspace } from '../root/workspace.ts'
-import type { Workspace } from '../sessions/context.ts'
-import { findController } from '../sessions/controller-file.ts'
-import { viewRunning } from '../sessions/workspace.ts'
+import { makeWorkspace } from '../app/make-workspace.ts'
+import { openPlaceStore } from '../app/shared-store.ts'
+import { findWorkspacePlace, type Place } from '../app/surroundings.ts'
+import { findController } from '../sessions/workspace/controller-file.ts'
+import { viewRunning } from '../sessions/workspace/workspace.ts'
+import type { Workspace } from '../sessions/workspace/workspace-context.ts'
+import { tell } from '../text/print.ts'
 import type { GlobalArgs } from './arguments.ts'
 
 /** Opens the workspace that the flags name, runs a verb on it and closes the store again. `environment.replaces`: see `findWorkspacePlace`. */

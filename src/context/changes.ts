@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative } from 'node:path'
-import { isInside } from '../domain/inside.ts'
-import { wildcard } from '../domain/wildcard.ts'
+import { isInside } from '../base/is-inside.ts'
+import { wildcard } from '../text/wildcard.ts'
 
 /** What the user changed for a session. The last one that fits a file counts. */
 export interface ContextChange {

@@ -1,7 +1,7 @@
 import { enclosed } from '../domain/attachment.ts'
-import { messagesToSend, validHistory } from '../domain/history.ts'
 import type { Block, Message, StoredMessage } from '../domain/message.ts'
-import { tokensOf } from './tokens.ts'
+import { messagesToSend, validHistory } from '../domain/valid-history.ts'
+import { tokensOf } from './token-estimate.ts'
 
 /** Where the model's memory of a conversation begins, and what it knows of what was before. */
 export interface Memory {

@@ -1,5 +1,5 @@
 import { attribute, enclosed } from '../domain/attachment.ts'
-import type { ContextFile } from './files.ts'
+import type { ContextFile } from './context-files.ts'
 
 /** The files as the model reads them, behind the system prompt; empty without files. */
 export function documents(files: readonly ContextFile[]): string {

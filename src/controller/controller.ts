@@ -1,13 +1,20 @@
-import { describeError } from '../domain/errors.ts'
-import type { WorkerStatus } from '../domain/status.ts'
-import { readAllStatuses, readStatus } from '../status/files.ts'
-import type { ProcessTable } from '../status/process.ts'
-import { type StatusWatch, watchFiles, watchStatuses } from '../status/watch.ts'
+import { describeError } from '../base/errors.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
+import type { ProcessTable } from '../status/process-identity.ts'
+import { readAllStatuses, readStatus } from '../status/status-files.ts'
+import { type StatusWatch, watchFiles, watchStatuses } from '../status/watch-statuses.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { shieldFromHooks } from '../tmux/hooks.ts'
+import {
+  isDisplayed,
+  paneOf,
+  readView,
+  type SessionPane,
+  type TmuxView,
+  type Window,
+} from '../tmux/tmux-view.ts'
 import { reapChildren } from '../tmux/verbs.ts'
-import { isDisplayed, paneOf, readView, type SessionPane, type TmuxView, type Window } from '../tmux/view.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'

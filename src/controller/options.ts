@@ -1,4 +1,4 @@
-import { type WorkerStatus, waits } from '../domain/status.ts'
+import { type WorkerStatus, waits } from '../domain/worker-status.ts'
 import type { Command } from '../tmux/door.ts'
 import { setOption } from '../tmux/verbs.ts'
 import { renderCorner, renderLines, yellow } from './corner.ts'

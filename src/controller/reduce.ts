@@ -1,5 +1,5 @@
-import type { WorkerStatus } from '../domain/status.ts'
-import { emptyView, type TmuxView } from '../tmux/view.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
+import { emptyView, type TmuxView } from '../tmux/tmux-view.ts'
 
 /** All that the controller knows; each part can be read again at any time. */
 export interface State {

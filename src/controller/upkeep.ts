@@ -1,4 +1,4 @@
-import type { SessionPane, TmuxView, Window } from '../tmux/view.ts'
+import type { SessionPane, TmuxView, Window } from '../tmux/tmux-view.ts'
 
 /** What tmux needs after somebody moved panes, split windows or grouped sessions. */
 export interface Upkeep {

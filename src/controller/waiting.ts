@@ -1,5 +1,5 @@
-import { type WorkerStatus, waits } from '../domain/status.ts'
-import { isDisplayed, paneOf } from '../tmux/view.ts'
+import { type WorkerStatus, waits } from '../domain/worker-status.ts'
+import { isDisplayed, paneOf } from '../tmux/tmux-view.ts'
 import { isGone, type State, statusesOf } from './reduce.ts'
 
 /** A session that waits for a person. */

@@ -1,6 +1,6 @@
-import type { WorkerStatus } from '../domain/status.ts'
-import { type HeldLine, holdLine, linePath } from '../status/line.ts'
-import type { ProcessTable } from '../status/process.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
+import type { ProcessTable } from '../status/process-identity.ts'
+import { type HeldLine, holdLine, linePath } from '../status/worker-link.ts'
 
 export interface WorkerLines {
   /** Holds the line of the worker that wrote a status, unless it is held already. */

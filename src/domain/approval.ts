@@ -1,5 +1,5 @@
-import { cellsOf } from './cells.ts'
-import { wrapWords } from './text.ts'
+import { cellsOf } from '../text/cells.ts'
+import { wrapWords } from '../text/plain-text.ts'
 import { isYes } from './yes.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { didYouMean } from './did-you-mean.ts'
-import { exitCode, UserError } from './errors.ts'
+import { exitCode, UserError } from '../base/errors.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
 import { parseSessionType, type SessionType, sessionTypes } from './session.ts'
 
 /** The words that name the types, as they are listed for people. */

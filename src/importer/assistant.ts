@@ -1,7 +1,7 @@
-import { isObject } from '../domain/json.ts'
+import { isObject } from '../base/json.ts'
 import type { Block } from '../domain/message.ts'
+import { cleanJson, textOrNone } from './clean-json.ts'
 import type { EntryTools } from './entry-tools.ts'
-import { cleanJson, textOrNone } from './json.ts'
 
 /** What the model said and which tools it used; nothing for null, undefined for an unknown shape. */
 export function readAssistant(assistant: unknown, tools: EntryTools): Block[] | undefined {

@@ -1,4 +1,4 @@
-import { isObject } from '../domain/json.ts'
+import { isObject } from '../base/json.ts'
 import type { Block } from '../domain/message.ts'
 import { readAssistant } from './assistant.ts'
 import type { EntryTools } from './entry-tools.ts'

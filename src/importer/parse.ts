@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { textOrNone } from './clean-json.ts'
 import { createEntryReader } from './entry.ts'
 import type { EntryTools } from './entry-tools.ts'
-import { textOrNone } from './json.ts'
 import type { Conversation, ImportedMessage, SkipReason, SourceRow } from './source.ts'
 import { parseTime, plausibleTime } from './time.ts'
 

@@ -1,4 +1,4 @@
-import { count, oneLine } from '../domain/text.ts'
+import { count, oneLine } from '../text/plain-text.ts'
 import type { Skipped, SkipReason } from './source.ts'
 
 /** What an import did, over one or several databases. */

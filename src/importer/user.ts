@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../domain/json.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 import type { Block } from '../domain/message.ts'
+import { cleanJson, textOrNone } from './clean-json.ts'
 import type { EntryTools } from './entry-tools.ts'
-import { cleanJson, textOrNone } from './json.ts'
 
 export interface UserHalf {
   blocks: Block[]

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { McpServer } from '../domain/mcp-server.ts'
-import { type ServerProcess, startProcess } from './process.ts'
+import type { McpServer } from '../domain/mcp-server-settings.ts'
 import type { StandardSchemaV1, Transport } from './sdk.ts'
-import type { Patience } from './settings.ts'
+import { type ServerProcess, startProcess } from './server-process.ts'
+import type { Patience } from './server-settings.ts'
 
 /** A server that runs and has answered. What it says is untrusted. */
 export interface Connection {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describeError } from '../domain/errors.ts'
-import type { McpServer } from '../domain/mcp-server.ts'
-import { oneLine } from '../domain/text.ts'
+import { describeError } from '../base/errors.ts'
+import type { McpServer } from '../domain/mcp-server-settings.ts'
+import { oneLine } from '../text/plain-text.ts'
 import type { Connection } from './connect.ts'
-import { keep, readKept } from './kept-list.ts'
-import type { McpParts } from './settings.ts'
+import { keep, readKept } from './kept-tool-list.ts'
+import type { McpParts } from './server-settings.ts'
 import { cleanTools, type ToolList } from './tool-list.ts'
 
 /** What a session knows of a server's tools. */

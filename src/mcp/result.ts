@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../domain/json.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 
 /** What a call brought, for a model. */
 export interface CallResult {

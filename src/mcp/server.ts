@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describeError } from '../domain/errors.ts'
-import type { McpServer } from '../domain/mcp-server.ts'
-import { sanitize } from '../domain/sanitizer.ts'
+import { describeError } from '../base/errors.ts'
+import type { McpServer } from '../domain/mcp-server-settings.ts'
+import { sanitize } from '../text/sanitizer.ts'
 import { type Connection, connect } from './connect.ts'
-import { keyOf } from './kept-list.ts'
+import { keyOf } from './kept-tool-list.ts'
 import { createListing } from './listing.ts'
 import { type CallResult, resultOf } from './result.ts'
-import { type McpParts, type Patience, usualPatience } from './settings.ts'
+import { type McpParts, type Patience, usualPatience } from './server-settings.ts'
 import type { ToolList } from './tool-list.ts'
 
 export type ServerState =

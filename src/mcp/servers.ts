@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { McpServer } from '../domain/mcp-server.ts'
-import { count, oneLine } from '../domain/text.ts'
-import { modelName } from './names.ts'
+import type { McpServer } from '../domain/mcp-server-settings.ts'
+import { count, oneLine } from '../text/plain-text.ts'
+import { modelName } from './mcp-tool-names.ts'
 import { createServer, type Server } from './server.ts'
-import { type McpParts, usualPatience } from './settings.ts'
+import { type McpParts, usualPatience } from './server-settings.ts'
 import type { ListedTool, ToolList } from './tool-list.ts'
 
 /** A tool of a server, as a session has it. */

@@ -1,6 +1,6 @@
-import { isObject } from '../domain/json.ts'
-import { sanitize } from '../domain/sanitizer.ts'
-import { oneLine } from '../domain/text.ts'
+import { isObject } from '../base/json.ts'
+import { oneLine } from '../text/plain-text.ts'
+import { sanitize } from '../text/sanitizer.ts'
 
 /** A tool as a server describes it, cleaned: it can be told to a model and printed. */
 export interface ListedTool {

@@ -1,9 +1,9 @@
 import { chatWords, taskWords } from './data/stop-words.ts'
 import { type Candidate, candidatesOf } from './features.ts'
 import { foreignGrammar } from './language.ts'
+import { tokensOf } from './name-tokens.ts'
 import { plain } from './plain.ts'
 import { sentencesOf } from './sentences.ts'
-import { tokensOf } from './tokens.ts'
 
 /** A word of the first messages, and how far from their beginning it was said. */
 export interface Said extends Candidate {

@@ -1,6 +1,6 @@
 import { stemmer } from 'stemmer'
 import { familiarity } from './familiarity.ts'
-import type { Token } from './tokens.ts'
+import type { Token } from './name-tokens.ts'
 
 /** A word that may become part of a name. */
 export interface Candidate {

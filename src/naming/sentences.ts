@@ -1,5 +1,5 @@
 import { openers, requests } from './data/openers.ts'
-import { linesByKind } from './lines.ts'
+import { linesByKind } from './lines-by-kind.ts'
 import { inWords, plain } from './plain.ts'
 
 /** The first sentences of a message that say what it is about, openers and politeness taken off. */

@@ -1,11 +1,11 @@
-import { describeError, errorCode, UserError } from '../domain/errors.ts'
+import { describeError, errorCode, UserError } from '../base/errors.ts'
 import { againAfter, againConnecting } from './again.ts'
-import type { AwsFacts } from './aws-facts.ts'
-import { type Cause, type Explanation, explain } from './failure-rules.ts'
-import { ForeignAnswer } from './foreign-answer.ts'
+import type { AwsFacts } from './bedrock/aws/aws-facts.ts'
+import { type Cause, type Explanation, explain } from './bedrock/bedrock-failure-rules.ts'
+import { ForeignAnswer } from './bedrock/foreign-answer.ts'
+import { type Headers, retryAfter } from './http/retry-after.ts'
 import type { Again, Failure } from './provider.ts'
 import { redact } from './redact.ts'
-import { type Headers, retryAfter } from './retry-after.ts'
 import { Stopped, seconds, TooSlow } from './within.ts'
 
 /** What is known around an error: where the request went, how far it came, and what must not be shown. */

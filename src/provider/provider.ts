@@ -2,7 +2,7 @@ import type { Message } from '../domain/message.ts'
 import type { ToolSpec } from '../domain/tool-spec.ts'
 
 export interface ModelRequest {
-  /** Valid as `domain/history.ts` makes it; the last one is the user's. */
+  /** Valid as `domain/valid-history.ts` makes it; the last one is the user's. */
   messages: readonly Message[]
   system?: string
   tools?: readonly ToolSpec[]

@@ -1,5 +1,5 @@
+import { proxyUrl } from './http/proxy.ts'
 import type { Environment } from './provider.ts'
-import { proxyUrl } from './proxy.ts'
 
 /**
  * Words from an SDK, a service or a proxy made fit to show: no access key, token, signature or password in them, one

@@ -1,4 +1,4 @@
-import { isObject, looseJson } from '../domain/json.ts'
+import { isObject, looseJson } from '../base/json.ts'
 import type { ProviderEvent } from './provider.ts'
 
 /** A model's call of a tool, whose input came in pieces of JSON; what is not an object is said to be malformed. */

@@ -1,5 +1,5 @@
-import { cellsOf, glyphsOf } from '../domain/cells.ts'
-import type { Style } from '../domain/style.ts'
+import { cellsOf, glyphsOf } from '../text/cells.ts'
+import type { Style } from '../text/style.ts'
 import { type Highlighter, highlighter } from './highlight.ts'
 import type { LineStart } from './line-start.ts'
 import { paint, type Run } from './paint.ts'

@@ -1,5 +1,5 @@
-import { cellsOf, type Glyph, glyphsOf } from '../domain/cells.ts'
-import type { Style } from '../domain/style.ts'
+import { cellsOf, type Glyph, glyphsOf } from '../text/cells.ts'
+import type { Style } from '../text/style.ts'
 import { look, paint } from './paint.ts'
 
 /** Lays text out in lines, word by word as it comes: a word is given out once it is complete and never again. */

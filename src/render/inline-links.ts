@@ -1,4 +1,4 @@
-import { withoutEnd } from '../domain/text.ts'
+import { withoutEnd } from '../text/plain-text.ts'
 import { isLetter, type Piece, plain, reach } from './inline-piece.ts'
 import { look, type Run } from './paint.ts'
 

@@ -1,5 +1,5 @@
-import { cellsOf } from '../domain/cells.ts'
-import { withoutEnd } from '../domain/text.ts'
+import { cellsOf } from '../text/cells.ts'
+import { withoutEnd } from '../text/plain-text.ts'
 
 /** What stands before a line's text, and before the lines that it wraps to. */
 export interface Lead {

@@ -1,4 +1,4 @@
-import type { Style } from '../domain/style.ts'
+import type { Style } from '../text/style.ts'
 
 /** How a piece of text looks: a sum of these. */
 export const look = {

@@ -1,5 +1,5 @@
-import { cellsOf } from '../domain/cells.ts'
-import type { Style } from '../domain/style.ts'
+import { cellsOf } from '../text/cells.ts'
+import type { Style } from '../text/style.ts'
 import { printCode } from './code-block.ts'
 import { createFlow, type Flow } from './flow.ts'
 import { inlineRuns } from './inline.ts'

@@ -1,4 +1,4 @@
-import type { Style } from '../domain/style.ts'
+import type { Style } from '../text/style.ts'
 import { type CodeBlock, createCodeBlock } from './code-block.ts'
 import { nextInline } from './inline.ts'
 import { type Around, type Told, tellLine } from './line-start.ts'

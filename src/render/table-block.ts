@@ -1,5 +1,5 @@
-import { cellsOf } from '../domain/cells.ts'
-import type { Style } from '../domain/style.ts'
+import { cellsOf } from '../text/cells.ts'
+import type { Style } from '../text/style.ts'
 import type { Lead, LineStart } from './line-start.ts'
 import { type Align, alignsOf, cellsOfRow, layTable, type TableLayout } from './table.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { errorCode } from '../domain/errors.ts'
-import { type Found, type ProcessTable, processTable } from './process.ts'
+import { errorCode } from '../base/errors.ts'
+import { type Found, type ProcessTable, processTable } from './process-identity.ts'
 
 /** By the files below /proc, which Linux has. The start time is in clock ticks since the machine started. */
 export function procTable(): ProcessTable {

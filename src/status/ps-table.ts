@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { errorCode, UserError } from '../domain/errors.ts'
-import { type Found, type ProcessTable, processTable } from './process.ts'
+import { errorCode, UserError } from '../base/errors.ts'
+import { type Found, type ProcessTable, processTable } from './process-identity.ts'
 
 /**
  * By ps, where there is no /proc: macOS and the BSDs. The start time is in words, in UTC and to the second; a pid comes

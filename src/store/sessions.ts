@@ -1,5 +1,4 @@
-import { UserError } from '../domain/errors.ts'
-import type { GivenNames } from '../domain/name.ts'
+import { UserError } from '../base/errors.ts'
 import type {
   ChoiceSource,
   ProcessId,
@@ -8,8 +7,9 @@ import type {
   SessionType,
   WaitingFor,
 } from '../domain/session.ts'
+import type { GivenNames } from '../domain/session-name.ts'
 import { dropQuestions } from './approvals.ts'
-import { borneNames, lastBearer } from './names.ts'
+import { borneNames, lastBearer } from './borne-names.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {

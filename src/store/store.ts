@@ -1,8 +1,8 @@
-import { storeError } from './errors.ts'
-import { migrate, refuseNewer } from './migrate.ts'
-import type { Db } from './sqlite.ts'
-import { isBusy, openDatabase, useWal } from './sqlite.ts'
-import { retryBusy, type Waiting, write } from './write.ts'
+import { migrate, refuseNewer } from './sqlite/migrate.ts'
+import type { Db } from './sqlite/sqlite.ts'
+import { isBusy, openDatabase, useWal } from './sqlite/sqlite.ts'
+import { storeError } from './sqlite/sqlite-errors.ts'
+import { retryBusy, type Waiting, write } from './sqlite/write.ts'
 
 /** An open store; `sessions.ts`, `messages.ts` and `prompts.ts` hold what can be asked of it. */
 export interface Store {

@@ -1,7 +1,7 @@
-import { cellsOf, graphemes } from '../domain/cells.ts'
-import type { Key } from './keys.ts'
-import type { Cell, Frame } from './layout.ts'
-import { visible } from './letters.ts'
+import { cellsOf, graphemes } from '../text/cells.ts'
+import { visible } from './editor/letters.ts'
+import type { Key } from './keys/key.ts'
+import type { Cell, Frame } from './screen/layout.ts'
 
 /** One of several answers to a question. */
 export interface Choice {

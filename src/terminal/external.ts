@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UserError } from '../domain/errors.ts'
+import { UserError } from '../base/errors.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How another program ended: its exit code, or the signal that ended it. */

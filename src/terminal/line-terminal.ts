@@ -1,14 +1,14 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import { createStyle, wantsColour } from '../domain/style.ts'
-import { openStream, type TextStream } from './answer-stream.ts'
-import { createAwaiting } from './awaiting.ts'
-import { runRows } from './call-rows.ts'
-import { keptLines } from './kept-lines.ts'
-import { openKeyboard } from './keyboard.ts'
+import { createStyle, wantsColour } from '../text/style.ts'
+import { keptLines } from './editor/kept-lines.ts'
+import { openKeyboard } from './keys/keyboard.ts'
 import { createReaders } from './readers.ts'
-import { openScreen, type Screen } from './screen.ts'
+import { openStream, type TextStream } from './screen/answer-stream.ts'
+import { createAwaiting } from './screen/awaiting.ts'
+import { runRows } from './screen/call-rows.ts'
+import { openScreen, type Screen } from './screen/screen.ts'
+import { createUnseen, type Unseen } from './screen/unseen.ts'
 import type { Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
-import { createUnseen, type Unseen } from './unseen.ts'
 
 /** A window that is being resized is drawn when it rests, after so many ms. */
 const resizeRest = 50

@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { answerPrompt, leaveDeaf, questionRows, shortQuestion } from '../domain/approval.ts'
-import { withoutBars } from '../domain/bar.ts'
-import { createStyle } from '../domain/style.ts'
-import { count } from '../domain/text.ts'
-import { openStream, type TextStream } from './answer-stream.ts'
-import { callRows, runRows, trustRows } from './call-rows.ts'
-import { goesOn } from './multiline.ts'
+import { withoutBars } from '../text/bar.ts'
+import { count } from '../text/plain-text.ts'
+import { createStyle } from '../text/style.ts'
+import { goesOn } from './editor/multiline.ts'
+import { openStream, type TextStream } from './screen/answer-stream.ts'
+import { callRows, runRows, trustRows } from './screen/call-rows.ts'
 import type { Answer, Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
 
 /** Lines that come so close to each other, in ms, are pasted: nobody types a whole one in that time. */

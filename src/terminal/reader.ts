@@ -1,14 +1,14 @@
 import { type Choice, type Choosing, chosen, moved, withChoices } from './choice.ts'
-import { type Effect, reduce } from './editor.ts'
-import { type Editor, emptyEditor, type History } from './editor-state.ts'
-import { insertText } from './edits.ts'
-import { isPress, type Key } from './keys.ts'
-import { type Frame, layout } from './layout.ts'
-import { searchPrompt } from './search.ts'
-import { drawn, mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './sight.ts'
-import { sightFrame, sightRecord } from './sight-frame.ts'
+import { type Effect, reduce } from './editor/editor.ts'
+import { type Editor, emptyEditor, type History } from './editor/editor-state.ts'
+import { insertText } from './editor/edits.ts'
+import { searchPrompt } from './editor/history-search.ts'
+import { textOf } from './editor/units.ts'
+import { isPress, type Key } from './keys/key.ts'
+import { drawn, mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './screen/call-scroll.ts'
+import { sightFrame, sightRecord } from './screen/call-scroll-frame.ts'
+import { type Frame, layout } from './screen/layout.ts'
 import type { Answer, Line } from './terminal.ts'
-import { textOf } from './units.ts'
 
 /** Who gets the keys. A question has a line of its own, and the half-typed one waits. */
 export interface Reader {

@@ -1,11 +1,13 @@
+import type { Clock } from '../base/clock.ts'
 import { leaveDeaf } from '../domain/approval.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Style } from '../domain/style.ts'
+import type { Style } from '../text/style.ts'
 import type { Choice } from './choice.ts'
-import { completion, inTime } from './completion.ts'
-import { type Editor, emptied, emptyEditor } from './editor-state.ts'
-import type { LineHistory } from './history.ts'
-import { isPress, type Key } from './keys.ts'
+import { type Editor, emptied, emptyEditor } from './editor/editor-state.ts'
+import { completion, inTime } from './editor/line-completion.ts'
+import type { LineHistory } from './editor/line-history.ts'
+import { textOf } from './editor/units.ts'
+import { isPress, type Key } from './keys/key.ts'
+import { createTypeAhead } from './keys/type-ahead.ts'
 import {
   finalFrameOf,
   frameOf,
@@ -17,12 +19,10 @@ import {
   submitted,
   typedIn,
 } from './reader.ts'
-import type { Screen } from './screen.ts'
+import { createSight, type SightOf } from './screen/call-scroll.ts'
+import type { Screen } from './screen/screen.ts'
 import { entryOf, lineOf } from './sent-line.ts'
-import { createSight, type SightOf } from './sight.ts'
 import type { Answer, Line, TerminalEvents } from './terminal.ts'
-import { createTypeAhead } from './type-ahead.ts'
-import { textOf } from './units.ts'
 
 /** The line that is read, a question above it, and which of them the keys are for. */
 export interface Readers {

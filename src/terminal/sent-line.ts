@@ -1,7 +1,7 @@
-import { isSeveralLines } from '../domain/text.ts'
-import type { HistoryEntry } from './history.ts'
+import { isSeveralLines } from '../text/plain-text.ts'
+import type { HistoryEntry } from './editor/line-history.ts'
+import { isPasted, textOf, typedLength, type Unit } from './editor/units.ts'
 import type { Line } from './terminal.ts'
-import { isPasted, textOf, typedLength, type Unit } from './units.ts'
 
 /** What a line is when it is sent, from what was typed and what was pasted of it. */
 export function lineOf(units: readonly Unit[]): Line & { type: 'line' } {

@@ -1,8 +1,8 @@
+import type { Clock } from '../base/clock.ts'
 import type { Asked, Call } from '../domain/approval.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { TextForm } from './answer-stream.ts'
 import type { Choice } from './choice.ts'
-import type { WaitLabel } from './spinner.ts'
+import type { TextForm } from './screen/answer-stream.ts'
+import type { WaitLabel } from './screen/spinner.ts'
 
 /**
  * What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it

@@ -1,6 +1,6 @@
 import type { Tmux } from './door.ts'
 import { betweenFences, fence } from './printed.ts'
-import { quote } from './quote.ts'
+import { quote } from './tmux-quote.ts'
 
 /** What a key does in tmux's prefix table, so that it can be put back just as it was. */
 export interface Binding {

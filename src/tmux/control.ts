@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { type Command, type Tmux, TmuxError } from './door.ts'
-import { lineOf } from './quote.ts'
+import { lineOf } from './tmux-quote.ts'
 
 /** A notification without its `%`: `{ name: 'window-add', words: ['@3'] }`. */
 export interface Notification {

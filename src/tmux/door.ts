@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
-import { errorCode, UserError } from '../domain/errors.ts'
-import { unaliased } from './quote.ts'
+import { errorCode, UserError } from '../base/errors.ts'
+import { unaliased } from './tmux-quote.ts'
 
 /** One tmux command as words, `['select-window', '-t', '@3']`. */
 export type Command = readonly string[]

@@ -1,7 +1,7 @@
 import { commandsOf } from './bindings.ts'
 import type { Command, Tmux } from './door.ts'
 import { betweenFences, fence } from './printed.ts'
-import { isQuiet } from './view.ts'
+import { isQuiet } from './tmux-view.ts'
 
 /** What tmux does when a client comes or goes. The controller's control client comes and goes, too, and looks at nothing. */
 const clientHooks = ['client-attached', 'client-detached', 'client-session-changed']

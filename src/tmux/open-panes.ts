@@ -1,9 +1,9 @@
 import { type Command, type Tmux, TmuxError } from './door.ts'
-import { lineOf } from './quote.ts'
 import { tabCommands, tabOptions } from './status-line.ts'
+import { lineOf } from './tmux-quote.ts'
+import { sleeper, type Window } from './tmux-view.ts'
 import { readUserStatus, type UserStatus } from './user-status.ts'
 import { setOption, unlessGone } from './verbs.ts'
-import { sleeper, type Window } from './view.ts'
 
 /** A worker's pane to be, in a window of its own. `name` is a whitelisted session name: tmux runs commands out of window names. */
 export interface PaneSpec {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from './door.ts'
-import { unaliasedText } from './quote.ts'
+import { unaliasedText } from './tmux-quote.ts'
 
 export type Words = Readonly<Record<string, string>>
 

@@ -1,5 +1,5 @@
 import { type Command, type Tmux, type TmuxDoor, TmuxError } from './door.ts'
-import { isQuiet, type SessionPane } from './view.ts'
+import { isQuiet, type SessionPane } from './tmux-view.ts'
 
 /** The server that answers: its process and the path of its socket. */
 export async function serverOf(tmux: Tmux): Promise<{ pid: number; socket: string }> {

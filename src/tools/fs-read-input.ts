@@ -1,4 +1,4 @@
-import { isObject } from '../domain/json.ts'
+import { isObject } from '../base/json.ts'
 import {
   also,
   boolean,

@@ -1,14 +1,14 @@
-import { escapedName } from '../domain/escaped-name.ts'
 import { madeByPrograms } from '../domain/made-by-programs.ts'
-import { count } from '../domain/text.ts'
-import { matching, namePattern } from './literal-names.ts'
-import { showPath } from './locate.ts'
-import { type Operations, realOperations } from './operations.ts'
+import { escapedName } from '../text/escaped-name.ts'
+import { count } from '../text/plain-text.ts'
+import { showPath } from './files/locate.ts'
+import { type Operations, realOperations } from './files/operations.ts'
 import { reveal } from './reveal.ts'
-import { inDirectory } from './search-root.ts'
+import { matching, namePattern } from './search/literal-names.ts'
+import { inDirectory } from './search/search-root.ts'
+import { walkVisible } from './search/walk-visible.ts'
 import { also, boolean, directoryNames, object, optional, Refusal, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
-import { walkVisible } from './walk-visible.ts'
 
 const limit = 1000
 

@@ -1,5 +1,5 @@
 import type { ShownLine } from '../domain/approval.ts'
-import { barLike } from '../domain/bar.ts'
+import { barLike } from '../text/bar.ts'
 
 export type { ShownLine }
 

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode } from '../domain/errors.ts'
-import type { Operations } from './operations.ts'
+import { errorCode } from '../base/errors.ts'
+import type { Operations } from './files/operations.ts'
 
 export interface CommandOptions {
   cwd: string

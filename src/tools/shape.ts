@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, looseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, looseJson } from '../base/json.ts'
 
 /** Why a call cannot run, in words for the model. */
 export class Refusal extends Error {

@@ -1,7 +1,7 @@
-import { describeError } from '../domain/errors.ts'
+import { describeError } from '../base/errors.ts'
 import type { ToolSpec } from '../domain/tool-spec.ts'
-import type { Claim } from './claim.ts'
-import type { Place } from './place.ts'
+import type { Place } from './files/call-place.ts'
+import type { Claim } from './policy/tool-claim.ts'
 import type { ShownLine } from './reveal.ts'
 import { Refusal, type Shape } from './shape.ts'
 

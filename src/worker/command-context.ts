@@ -1,4 +1,4 @@
-import { nowMeansAnother } from '../domain/name.ts'
+import { nowMeansAnother } from '../domain/session-name.ts'
 import {
   appendMessage,
   fillConversation,
@@ -8,12 +8,12 @@ import {
 } from '../store/messages.ts'
 import { completeSession, renameSession, setSessionDirectory } from '../store/sessions.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import type { Answering } from './answer.ts'
 import type { CommandContext, Conversation } from './commands/command.ts'
-import type { ModelParts } from './model-parts.ts'
+import type { ModelParts } from './model-deps.ts'
 import { createNote } from './note.ts'
 import type { OwnName } from './own-name.ts'
-import type { WorkerParts } from './parts.ts'
+import type { Answering } from './turn/answer.ts'
+import type { WorkerParts } from './worker-deps.ts'
 
 interface ContextParts {
   name: OwnName

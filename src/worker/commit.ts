@@ -1,10 +1,10 @@
-import { UserError } from '../domain/errors.ts'
+import { UserError } from '../base/errors.ts'
 import type { Block } from '../domain/message.ts'
 import { appendMessage } from '../store/messages.ts'
 import { dropPrompt, takePrompt } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
+import type { SessionFiles } from './attached-files.ts'
 import type { Reporter } from './reporter.ts'
-import type { SessionFiles } from './session-files.ts'
 
 export interface CommitParts {
   store: Store

@@ -1,7 +1,7 @@
-import type { Style } from '../domain/style.ts'
 import { peekPrompt } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { Style } from '../text/style.ts'
 
 /** What is to be done next: a line typed here, one given on the command line, a prompt sent from elsewhere, or the end. */
 export type Input =

@@ -1,7 +1,7 @@
 import { typedPart } from '../domain/attachment.ts'
 import type { Message } from '../domain/message.ts'
-import { isName, isNumbered, isSessionId, numberedName, uniqueName } from '../domain/name.ts'
 import type { Session, SessionType } from '../domain/session.ts'
+import { isName, isNumbered, isSessionId, numberedName, uniqueName } from '../domain/session-name.ts'
 import type { Provider } from '../provider/provider.ts'
 import { readMessages } from '../store/messages.ts'
 import { nameSession } from '../store/sessions.ts'
@@ -46,8 +46,8 @@ export function createNamer(parts: NamerParts): () => Promise<void> {
     if (!naming) return
     const { maxLength, withModel } = naming
     const [{ nameFrom }, { typeFrom }] = await Promise.all([
-      import('../naming/name.ts'),
-      import('../naming/type.ts'),
+      import('../naming/name-from.ts'),
+      import('../naming/type-from.ts'),
     ])
     const type = typeFrom(prompts)
     await take(type, (taken) => nameFrom(prompts, { maxLength, taken }))

@@ -1,6 +1,6 @@
-import type { Style } from '../domain/style.ts'
-import { wrapWords } from '../domain/text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { wrapWords } from '../text/plain-text.ts'
+import type { Style } from '../text/style.ts'
 
 interface NoteParts {
   style: Style

@@ -1,4 +1,4 @@
-import type { WorkerParts } from './parts.ts'
+import type { WorkerParts } from './worker-deps.ts'
 
 /** The name of the worker's session, which its person, its prompts and others may change. */
 export interface OwnName {

@@ -1,10 +1,10 @@
 import { typedPart } from '../domain/attachment.ts'
-import { isSuperseded } from '../domain/history.ts'
 import { type Block, isPrompt, type StoredMessage } from '../domain/message.ts'
-import { sanitize } from '../domain/sanitizer.ts'
-import type { Style } from '../domain/style.ts'
-import { oneLine } from '../domain/text.ts'
-import { when } from '../domain/when.ts'
+import { isSuperseded } from '../domain/valid-history.ts'
+import { oneLine } from '../text/plain-text.ts'
+import { sanitize } from '../text/sanitizer.ts'
+import type { Style } from '../text/style.ts'
+import { when } from '../text/when.ts'
 
 /** How much of a prompt and of an answer is shown where a session comes back. */
 const limits = { user: { lines: 6, letters: 600 }, assistant: { lines: 30, letters: 4000 } }

@@ -1,6 +1,6 @@
 import type { ProcessId, SessionStatus, WaitingFor, WorkerState } from '../domain/session.ts'
-import type { WorkerStatus } from '../domain/status.ts'
-import { oneLine } from '../domain/text.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
+import { oneLine } from '../text/plain-text.ts'
 
 export interface Reporter {
   /** A change of state, or new words for the same one. `since`: when it began, if that was not now. `quiet`: whoever made it wait is there. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { errorCode } from '../domain/errors.ts'
-import { toolEnvironment } from '../tools/environment.ts'
+import { errorCode } from '../base/errors.ts'
+import { toolEnvironment } from '../tools/command-environment.ts'
 
 /** Runs a program to its end, without a shell. Resolves with why it failed, in words that follow its name. */
 export type RunProgram = (

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Asked, Verdict } from '../../src/domain/approval.ts'
-import { answerQuestion } from '../../src/sessions/approve.ts'
+import { answerQuestion } from '../../src/sessions/answer-approval.ts'
 import {
   giveVerdict,
   hasVerdict,
@@ -13,7 +13,7 @@ import {
 } from '../../src/store/approvals.ts'
 import { claimSession, getSession } from '../../src/store/sessions.ts'
 import type { Answer } from '../../src/terminal/terminal.ts'
-import { createApprovals } from '../../src/worker/approvals.ts'
+import { createApprovals } from '../../src/worker/tools/ask-approval.ts'
 import { endChildren, startProgram } from '../support/child.ts'
 import { livenessOf, processes, processOf, thisProcess } from '../support/processes.ts'
 import { openTestStore, type TestStore } from '../support/store.ts'

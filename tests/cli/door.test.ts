@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { jsonLine, printable } from '../../src/domain/print.ts'
+import { jsonLine, printable } from '../../src/text/print.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url))
@@ -12,15 +12,15 @@ const holders = [
   'cli/end.ts',
   'cli/run.ts',
   'cli/ask-here.ts',
-  'cli/stage.ts',
-  'cli/question.ts',
-  'cli/press-enter.ts',
+  'cli/picker/alternate-screen.ts',
+  'cli/picker/question.ts',
+  'cli/picker/press-enter.ts',
   'cli/explain.ts',
-  'domain/print.ts',
-  'root/signals.ts',
-  'root/worker.ts',
-  'root/answer-once.ts',
-  'cli/worker.ts',
+  'text/print.ts',
+  'app/session-signals.ts',
+  'app/run-worker.ts',
+  'app/answer-once.ts',
+  'cli/worker-command.ts',
 ]
 
 test('one file writes to stdout and stderr; the others hand a stream to a screen of their own', () => {
@@ -30,8 +30,8 @@ test('one file writes to stdout and stderr; the others hand a stream to a screen
   const having = (pattern: RegExp) =>
     files.filter((file) => pattern.test(readFileSync(source + file, 'utf8'))).sort()
   expect(having(/process\.std(?:out|err)\.write|console\.\w+\(/)).toEqual([
-    'domain/print.ts',
-    'root/signals.ts',
+    'text/print.ts',
+    'app/session-signals.ts',
   ])
   // Its size, and whether it is a terminal, anybody may ask for.
   const stream =

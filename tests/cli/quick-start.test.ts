@@ -51,12 +51,12 @@ test('what a worker loads before its prompt holds no command line, no SDK, no wa
   expect(packagesBehind('src/main.ts')).toEqual([])
   // The same question finds what is there.
   expect(packagesBehind('src/cli/run.ts')).toEqual(['citty'])
-  expect(packagesBehind('src/provider/aws-sdk.ts')).toEqual(['@aws-sdk', '@smithy'])
+  expect(packagesBehind('src/provider/bedrock/aws/aws-sdk.ts')).toEqual(['@aws-sdk', '@smithy'])
 })
 
 test('the controller loads no command line and no SDK', () => {
   for (const name of ['citty', 'execa', 'consola', '@aws-sdk'])
-    expect(packagesBehind('src/cli/controller.ts')).not.toContain(name)
+    expect(packagesBehind('src/cli/controller-command.ts')).not.toContain(name)
 })
 
 test.each(['main', 'worker-main'])('loading %s does nothing: no output, no handle, no listener', (name) => {

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ensurePrivateDirectory, ensureRuntime } from '../../src/config/directories.ts'
-import { pathsFor } from '../../src/config/paths.ts'
+import { ensurePrivateDirectory, ensureRuntime } from '../../src/config/paths/directories.ts'
+import { pathsFor } from '../../src/config/paths/paths.ts'
 import { modeOf, temporaryDirectory, underUmask, userErrorOf } from './temporary.ts'
 
 const nobody = 65534

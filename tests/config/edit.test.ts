@@ -10,9 +10,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { setValue, unsetValue } from '../../src/config/edit.ts'
-import { loadConfig } from '../../src/config/load.ts'
-import { exitCode } from '../../src/domain/errors.ts'
+import { exitCode } from '../../src/base/errors.ts'
+import { setValue, unsetValue } from '../../src/config/file/edit-config.ts'
+import { loadConfig } from '../../src/config/file/load-config.ts'
 import { modeOf, temporaryDirectory, underUmask, userErrorOf } from './temporary.ts'
 
 function configFile(text: string): string {

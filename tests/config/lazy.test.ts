@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { loadConfig } from '../../src/config/load.ts'
+import { loadConfig } from '../../src/config/file/load-config.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 const loads = vi.hoisted(() => ({ parser: 0 }))

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { getValue, listSettings } from '../../src/config/list.ts'
-import { loadConfig } from '../../src/config/load.ts'
+import { exitCode } from '../../src/base/errors.ts'
+import { getValue, listSettings } from '../../src/config/file/list-settings.ts'
+import { loadConfig } from '../../src/config/file/load-config.ts'
 import { settingKeys } from '../../src/config/settings.ts'
-import { exitCode } from '../../src/domain/errors.ts'
 import { temporaryDirectory, userErrorOf } from './temporary.ts'
 
 async function someConfig() {

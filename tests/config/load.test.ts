@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config/load.ts'
+import { exitCode } from '../../src/base/errors.ts'
+import { loadConfig } from '../../src/config/file/load-config.ts'
 import { environmentName, makeSettings, settingKeys, settingOf } from '../../src/config/settings.ts'
-import { exitCode } from '../../src/domain/errors.ts'
 import { temporaryDirectory, userErrorOf } from './temporary.ts'
 
 function configFile(text: string | Uint8Array): string {

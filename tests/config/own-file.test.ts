@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { clearPlace, readOwn } from '../../src/config/own-file.ts'
-import { fields, flag, list, processId, text } from '../../src/domain/fields.ts'
+import { fields, flag, list, processId, text } from '../../src/base/checked-json.ts'
+import { clearPlace, readOwn } from '../../src/config/paths/own-file.ts'
 import { breakages } from '../support/broken-files.ts'
 
 let directory: string

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseWorkspaceName, pathsFor } from '../../src/config/paths.ts'
-import { exitCode } from '../../src/domain/errors.ts'
+import { exitCode } from '../../src/base/errors.ts'
+import { parseWorkspaceName, pathsFor } from '../../src/config/paths/paths.ts'
 import { userErrorOf } from './temporary.ts'
 
 const host = { uid: 501, tmpdir: '/tmp/' }

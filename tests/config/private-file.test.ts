@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writePrivateFile } from '../../src/config/private-file.ts'
+import { writePrivateFile } from '../../src/config/paths/private-file.ts'
 import { modeOf, temporaryDirectory, underUmask } from './temporary.ts'
 
 test.each([0o000, 0o777])('a file is 0600 under umask %i', async (mask) => {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { setValue } from '../../src/config/edit.ts'
-import { getValue, listSettings } from '../../src/config/list.ts'
-import { loadConfig } from '../../src/config/load.ts'
-import { exitCode } from '../../src/domain/errors.ts'
+import { exitCode } from '../../src/base/errors.ts'
+import { setValue } from '../../src/config/file/edit-config.ts'
+import { getValue, listSettings } from '../../src/config/file/list-settings.ts'
+import { loadConfig } from '../../src/config/file/load-config.ts'
 import { temporaryDirectory, userErrorOf } from './temporary.ts'
 
 function configFile(text: string): string {

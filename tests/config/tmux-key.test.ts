@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalTmuxKey } from '../../src/config/tmux-key.ts'
+import { canonicalTmuxKey } from '../../src/config/checks/tmux-key.ts'
 
 describe('a key has one name', () => {
   test.each([

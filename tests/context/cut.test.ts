@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { before, placeToCut, rememberedHistory } from '../../src/context/cut.ts'
-import { tokensOf } from '../../src/context/tokens.ts'
+import { tokensOf } from '../../src/context/token-estimate.ts'
 import type { Message, StoredMessage } from '../../src/domain/message.ts'
 import { assistant, faultOf, randomHistory, result, text, use, user } from '../support/histories.ts'
 import { random } from '../support/random.ts'

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ContextChange, parsePattern } from '../../src/context/changes.ts'
+import { createContextFiles } from '../../src/context/context-files.ts'
 import { documents } from '../../src/context/documents.ts'
-import { createContextFiles } from '../../src/context/files.ts'
 import type { KeptBack } from '../../src/domain/sensitive.ts'
-import { keptBack } from '../../src/tools/kept-back.ts'
+import { keptBack } from '../../src/tools/policy/kept-back.ts'
 
 let top: string
 let cwd: string

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { writeStatus } from '../../src/status/files.ts'
-import { linePath, openLine } from '../../src/status/line.ts'
+import { writeStatus } from '../../src/status/status-files.ts'
+import { linePath, openLine } from '../../src/status/worker-link.ts'
 import { endProcess, entry, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 import {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { WorkerStatus } from '../../src/domain/status.ts'
-import { writeStatus } from '../../src/status/files.ts'
+import type { WorkerStatus } from '../../src/domain/worker-status.ts'
+import { writeStatus } from '../../src/status/status-files.ts'
 import type { Lab } from '../support/lab.ts'
 import { waiting } from './states.ts'
 

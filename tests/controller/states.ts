@@ -1,6 +1,6 @@
 import { initialState, reduce, type State } from '../../src/controller/reduce.ts'
-import type { WorkerStatus } from '../../src/domain/status.ts'
-import { emptyView, type SessionPane, type TmuxView } from '../../src/tmux/view.ts'
+import type { WorkerStatus } from '../../src/domain/worker-status.ts'
+import { emptyView, type SessionPane, type TmuxView } from '../../src/tmux/tmux-view.ts'
 
 /** The id of the session number `n`, as status files want it. */
 export function idOf(n: number): string {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SessionView } from '../../src/sessions/view.ts'
+import type { SessionView } from '../../src/sessions/list/session-view.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 import { workersHeld } from './program.ts'

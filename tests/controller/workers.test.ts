@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SessionView } from '../../src/sessions/view.ts'
+import type { SessionView } from '../../src/sessions/list/session-view.ts'
 import { type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 import { controllerOf, processState, workersHeld, workersIn } from './program.ts'

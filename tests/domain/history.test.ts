@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { validHistory } from '../../src/domain/history.ts'
 import type { Block, Message } from '../../src/domain/message.ts'
+import { validHistory } from '../../src/domain/valid-history.ts'
 import { assistant, faultOf, randomHistory, result, text, use, user } from '../support/histories.ts'
 import { random } from '../support/random.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { UserError } from '../../src/domain/errors.ts'
+import { UserError } from '../../src/base/errors.ts'
 import {
   ambiguousName,
   isName,
@@ -9,7 +9,7 @@ import {
   parseName,
   uniqueName,
   unknownName,
-} from '../../src/domain/name.ts'
+} from '../../src/domain/session-name.ts'
 import { hostileNames } from '../support/hostile-names.ts'
 import { thrownBy } from '../support/thrown.ts'
 

@@ -2,10 +2,10 @@ import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Block } from '../../src/domain/message.ts'
-import { parseQuery } from '../../src/domain/search.ts'
-import { snippetOf } from '../../src/domain/snippet.ts'
 import { appendMessage, updateMessage } from '../../src/store/messages.ts'
-import { searchMessages } from '../../src/store/search.ts'
+import { searchMessages } from '../../src/store/search-messages.ts'
+import { snippetOf } from '../../src/text/snippet.ts'
+import { parseQuery } from '../../src/text/text-search.ts'
 import { migrations, openTestStore, type TestStore } from '../support/store.ts'
 
 let at: TestStore

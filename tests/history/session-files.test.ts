@@ -16,8 +16,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { attachmentBlock, typedPart } from '../../src/domain/attachment.ts'
 import { sessionReferences } from '../../src/domain/session-reference.ts'
-import { promptFilesOf } from '../../src/sessions/prompt-files.ts'
-import { attachmentLimit, readSessionFile, resolveSessionPath } from '../../src/sessions/session-files.ts'
+import { promptFilesOf } from '../../src/sessions/files/prompt-files.ts'
+import {
+  attachmentLimit,
+  readSessionFile,
+  resolveSessionPath,
+} from '../../src/sessions/files/session-files.ts'
 import { readMessages } from '../../src/store/messages.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 import { openStoreAt, openTestStore } from '../support/store.ts'

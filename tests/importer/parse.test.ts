@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { validHistory } from '../../src/domain/history.ts'
+import { validHistory } from '../../src/domain/valid-history.ts'
 import { parseConversation } from '../../src/importer/parse.ts'
 import type { Conversation, SourceRow } from '../../src/importer/source.ts'
 import { exampleId, exchange, toolTalk, value } from './example.ts'

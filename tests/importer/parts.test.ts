@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isName } from '../../src/domain/name.ts'
-import { nameFromDirectory } from '../../src/importer/name.ts'
+import { isName } from '../../src/domain/session-name.ts'
+import { nameFromDirectory } from '../../src/importer/imported-name.ts'
 import { defaultDatabases } from '../../src/importer/places.ts'
 import { readConversations, valueLimit } from '../../src/importer/read.ts'
 import { emptyReport, leftOutLines, summaryLine } from '../../src/importer/report.ts'

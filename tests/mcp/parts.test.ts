@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Connection } from '../../src/mcp/connect.ts'
 import { findCommand } from '../../src/mcp/find-command.ts'
-import { keyOf } from '../../src/mcp/kept-list.ts'
-import { lineReader } from '../../src/mcp/lines.ts'
+import { lineReader } from '../../src/mcp/json-lines.ts'
+import { keyOf } from '../../src/mcp/kept-tool-list.ts'
 import { createListing } from '../../src/mcp/listing.ts'
-import { modelName } from '../../src/mcp/names.ts'
+import { modelName } from '../../src/mcp/mcp-tool-names.ts'
 import { project } from '../tools/harness.ts'
 
 test('a tool has a name that model services take, and always the same one', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stemmer } from 'stemmer'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import { nameFrom } from '../../src/naming/name.ts'
+import { nameFrom } from '../../src/naming/name-from.ts'
 import { type Child, endChildren, startChild } from '../support/child.ts'
 import { timesTheWork } from '../support/cpu.ts'
 

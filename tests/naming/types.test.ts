@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SessionType } from '../../src/domain/session.ts'
-import { typeFrom } from '../../src/naming/type.ts'
+import { typeFrom } from '../../src/naming/type-from.ts'
 import { timesTheWork } from '../support/cpu.ts'
 
 const cases: Record<SessionType, (string | string[])[]> = {

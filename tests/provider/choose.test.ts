@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { awsFacts } from '../../src/provider/aws-facts.ts'
+import { awsFacts } from '../../src/provider/bedrock/aws/aws-facts.ts'
 import { checkModel } from '../../src/provider/check-model.ts'
-import { chooseProvider } from '../../src/provider/choose.ts'
+import { chooseProvider } from '../../src/provider/choose-provider.ts'
 import type { Environment } from '../../src/provider/provider.ts'
 import { home, keyId, keys, notEc2, patience, secretKey, serve, settings } from './harness.ts'
 
@@ -104,7 +104,7 @@ test('what is asked for by name is taken as it is', async () => {
 test('with nothing configured the SDK is not even loaded, and with a profile of keys neither', async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
   const script = `
-    const { chooseProvider } = await import(${url('../../src/provider/choose.ts')})
+    const { chooseProvider } = await import(${url('../../src/provider/choose-provider.ts')})
     const { createRequire, registerHooks } = await import('node:module')
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
@@ -113,7 +113,7 @@ test('with nothing configured the SDK is not even loaded, and with a profile of 
     const names = []
     for (const HOME of process.argv.slice(1)) names.push((await chooseProvider(settings, { HOME }, deps)).provider.name)
     console.log(JSON.stringify({ names, sdk: loaded.some((url) => url.includes('@aws-sdk')) }))
-    await import(${url('../../src/provider/aws-sdk.ts')})
+    await import(${url('../../src/provider/bedrock/aws/aws-sdk.ts')})
     console.log(loaded.some((url) => url.includes('@aws-sdk')))`
   const homes = [home(), home({ credentials })]
   const { stdout } = await promisify(execFile)(process.execPath, [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { joinLines, topicsOf } from '../../src/provider/guide-docs.ts'
+import { joinLines, topicsOf } from '../../src/provider/guide/guide-docs.ts'
 
 test.each([
   ['one\ntwo\n\nthree\nfour', 'one two\n\nthree four'],

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Message } from '../../src/domain/message.ts'
-import { guideProvider } from '../../src/provider/guide.ts'
-import { splitSections } from '../../src/provider/guide-docs.ts'
+import { guideProvider } from '../../src/provider/guide/guide.ts'
+import { splitSections } from '../../src/provider/guide/guide-docs.ts'
 import { all, failureIn, said, user } from './harness.ts'
 
 const docs = fileURLToPath(new URL('fixture-docs', import.meta.url))

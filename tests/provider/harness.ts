@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Message } from '../../src/domain/message.ts'
-import { bedrockProvider } from '../../src/provider/bedrock.ts'
+import { bedrockProvider } from '../../src/provider/bedrock/bedrock.ts'
 import type {
   Environment,
   ModelSettings,

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openaiProvider } from '../../src/provider/openai.ts'
+import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import {
   data,
   done,

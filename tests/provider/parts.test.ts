@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { defaultModelId } from '../../src/provider/model-id.ts'
+import { defaultModelId } from '../../src/provider/bedrock/bedrock-model-id.ts'
 import { redact } from '../../src/provider/redact.ts'
 import { within } from '../../src/provider/within.ts'
 

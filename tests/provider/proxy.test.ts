@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openaiProvider } from '../../src/provider/openai.ts'
-import { proxyFor } from '../../src/provider/proxy.ts'
+import { proxyFor } from '../../src/provider/http/proxy.ts'
+import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import { secretsOf } from '../../src/provider/redact.ts'
 import { ask, bedrock, failureIn, keys, serve, settings } from './harness.ts'
 

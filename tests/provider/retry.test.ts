@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { openaiProvider } from '../../src/provider/openai.ts'
+import { retryAfter } from '../../src/provider/http/retry-after.ts'
+import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import type { Failure, Pause, Provider, ProviderEvent } from '../../src/provider/provider.ts'
-import { patient, type RetryClock } from '../../src/provider/retry.ts'
-import { retryAfter } from '../../src/provider/retry-after.ts'
+import { patient, type RetryClock } from '../../src/provider/retry-provider.ts'
 import {
   answer,
   exception,

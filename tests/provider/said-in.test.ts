@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { saidIn } from '../../src/provider/said-in.ts'
+import { saidIn } from '../../src/provider/http/said-in.ts'
 
 test.each([
   ['{"detail":[{"loc":["body"],"msg":"no such field"}]}', 'no such field'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openaiProvider } from '../../src/provider/openai.ts'
+import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import { isTooLong } from '../../src/provider/too-long.ts'
 import { exception, status } from '../support/bedrock-script.ts'
 import { startOpenaiServer, status as statusOpenai } from '../support/openai-server.ts'

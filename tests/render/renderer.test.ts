@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { cellsOf } from '../../src/domain/cells.ts'
-import { createStyle } from '../../src/domain/style.ts'
 import { stripped } from '../../src/render/flow.ts'
 import { createRenderer } from '../../src/render/renderer.ts'
+import { cellsOf } from '../../src/text/cells.ts'
+import { createStyle } from '../../src/text/style.ts'
 
 const plainStyle = createStyle(false)
 const colour = createStyle(true)

@@ -20,7 +20,7 @@ import {
   removeStatus,
   sessionOfFile,
   writeStatus,
-} from '../../src/status/files.ts'
+} from '../../src/status/status-files.ts'
 import { id, openPlace, type Place, statusOf } from './harness.ts'
 
 let place: Place

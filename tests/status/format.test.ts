@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { nameLimit } from '../../src/domain/name.ts'
-import { parseStatus } from '../../src/status/format.ts'
+import { nameLimit } from '../../src/domain/session-name.ts'
+import { parseStatus } from '../../src/status/status-format.ts'
 import { hostileNames } from '../support/hostile-names.ts'
 import { id, statusOf } from './harness.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { WorkerStatus } from '../../src/domain/status.ts'
+import type { WorkerStatus } from '../../src/domain/worker-status.ts'
 import { type Child, endChildren, startChild } from '../support/child.ts'
 
 export interface Place {

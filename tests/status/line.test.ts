@@ -10,7 +10,7 @@ import {
   openLine,
   poke,
   requireRoomForLines,
-} from '../../src/status/line.ts'
+} from '../../src/status/worker-link.ts'
 import type { Child } from '../support/child.ts'
 import { until } from '../support/until.ts'
 import { id, openPlace, type Place } from './harness.ts'

@@ -1,7 +1,7 @@
 // What the status tests let other processes do: `process.ts VERB …`. Every line it prints is a fact that holds.
 import { flushCompileCache } from 'node:module'
-import { writeStatus } from '../../src/status/files.ts'
-import { openLine } from '../../src/status/line.ts'
+import { writeStatus } from '../../src/status/status-files.ts'
+import { openLine } from '../../src/status/worker-link.ts'
 import { thisProcess } from '../support/processes.ts'
 import { statusOf } from './harness.ts'
 

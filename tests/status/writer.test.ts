@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { statusWriter } from '../../src/root/status-writer.ts'
-import { readStatus } from '../../src/status/files.ts'
+import { readStatus } from '../../src/status/status-files.ts'
+import { statusWriter } from '../../src/worker/status-writer.ts'
 import { until } from '../support/until.ts'
 import { id, openPlace, type Place, statusOf } from './harness.ts'
 

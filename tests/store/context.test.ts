@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { changeContext, forget, readContextChanges, readMemory, setMemory } from '../../src/store/context.ts'
 import { appendMessage, readMessages, readMessagesFrom } from '../../src/store/messages.ts'
+import {
+  changeContext,
+  forget,
+  readContextChanges,
+  readMemory,
+  setMemory,
+} from '../../src/store/model-memory.ts'
 import type { Store } from '../../src/store/store.ts'
 import { addSession, type Home, id, openHome } from './harness.ts'
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { tryLock } from '../../src/store/sqlite.ts'
+import { tryLock } from '../../src/store/sqlite/sqlite.ts'
 import { startChild } from '../support/child.ts'
 import { until } from '../support/until.ts'
 import { type Home, openHome } from './harness.ts'

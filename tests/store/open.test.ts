@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { UserError } from '../../src/domain/errors.ts'
+import { UserError } from '../../src/base/errors.ts'
 import { appendMessage, readMessages } from '../../src/store/messages.ts'
 import { listSessions } from '../../src/store/sessions.ts'
 import { rejectionOf, thrownBy } from '../support/thrown.ts'

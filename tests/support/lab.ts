@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { WorkspaceDescription } from '../../src/sessions/describe.ts'
+import type { WorkspaceDescription } from '../../src/sessions/list/describe.ts'
 import { until, witnesses } from './until.ts'
 
 export const entry = fileURLToPath(new URL('../../bin/q.js', import.meta.url))

@@ -1,4 +1,4 @@
-import { hostProcesses } from '../../src/root/processes.ts'
+import { hostProcesses } from '../../src/app/processes.ts'
 
 /** The processes of the machine that the tests run on. */
 export const processes = hostProcesses(process.env)

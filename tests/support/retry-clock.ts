@@ -1,4 +1,4 @@
-import type { RetryClock } from '../../src/provider/retry.ts'
+import type { RetryClock } from '../../src/provider/retry-provider.ts'
 
 /** A clock on which a rest takes no time: it is noted, and the time moves on by it. */
 export interface TestClock extends RetryClock {

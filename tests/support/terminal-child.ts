@@ -1,7 +1,7 @@
 // A process with nothing but the terminal in it, driven over a socket: node terminal-child.ts SOCKET [HISTORY|-] [jobs]
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
-import { processHost } from '../../src/root/host.ts'
+import { processHost } from '../../src/app/process-host.ts'
 import { editText, runCommand } from '../../src/terminal/external.ts'
 import { terminalOpener } from '../../src/terminal/open-terminal.ts'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
-import type { Clock } from '../../src/domain/clock.ts'
+import type { Clock } from '../../src/base/clock.ts'
 import { openLineTerminal } from '../../src/terminal/line-terminal.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
 

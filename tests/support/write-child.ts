@@ -1,9 +1,9 @@
 // One fs_write in a process of its own: `write-child.ts CWD INPUT [COPIES [KILLED_AT]]`. Prints the result. KILLED_AT:
 // it dies by SIGKILL instead of its n-th write into the file itself.
 
+import type { Copies } from '../../src/tools/files/kept-copies.ts'
+import { realOperations } from '../../src/tools/files/operations.ts'
 import { fsWrite } from '../../src/tools/fs-write.ts'
-import type { Copies } from '../../src/tools/kept-copies.ts'
-import { realOperations } from '../../src/tools/operations.ts'
 
 const [cwd = '', input = '', directory, killedAt] = process.argv.slice(2)
 

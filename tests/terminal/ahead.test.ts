@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Clock } from '../../src/base/clock.ts'
 import { leaveDeaf, thisCommand } from '../../src/domain/approval.ts'
-import type { Clock } from '../../src/domain/clock.ts'
 import type { Answer } from '../../src/terminal/terminal.ts'
 import { endChildren, startProgram } from '../support/child.ts'
 import { openTyping, type Typing, type TypingLab, turns, typedAhead } from '../support/typing.ts'

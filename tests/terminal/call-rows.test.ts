@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Call, ShownLine } from '../../src/domain/approval.ts'
-import { cellsOf } from '../../src/domain/cells.ts'
-import { createStyle } from '../../src/domain/style.ts'
-import { callRows, gistRow, runRows, trustRows } from '../../src/terminal/call-rows.ts'
+import { callRows, gistRow, runRows, trustRows } from '../../src/terminal/screen/call-rows.ts'
+import { cellsOf } from '../../src/text/cells.ts'
+import { createStyle } from '../../src/text/style.ts'
 
 const plain = createStyle(false)
 const call = (...lines: (string | ShownLine)[]): Call => ({

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Effect, reduce } from '../../src/terminal/editor.ts'
-import { type Editor, emptyEditor } from '../../src/terminal/editor-state.ts'
-import type { HistoryEntry } from '../../src/terminal/history.ts'
-import { decode, nothingRead } from '../../src/terminal/keys.ts'
-import { searchPrompt } from '../../src/terminal/search.ts'
+import { type Effect, reduce } from '../../src/terminal/editor/editor.ts'
+import { type Editor, emptyEditor } from '../../src/terminal/editor/editor-state.ts'
+import { searchPrompt } from '../../src/terminal/editor/history-search.ts'
+import type { HistoryEntry } from '../../src/terminal/editor/line-history.ts'
+import { labelOf, textOf } from '../../src/terminal/editor/units.ts'
+import { decode, nothingRead } from '../../src/terminal/keys/key.ts'
 import { lineOf } from '../../src/terminal/sent-line.ts'
-import { labelOf, textOf } from '../../src/terminal/units.ts'
 
 const C = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 31)
 const M = (letter: string): string => `\u001b${letter}`

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openHistory } from '../../src/terminal/history.ts'
-import { looksSecret } from '../../src/terminal/secrets.ts'
+import { openHistory } from '../../src/terminal/editor/line-history.ts'
+import { looksSecret } from '../../src/terminal/editor/secret-lines.ts'
 
 let directory: string
 let file: string
@@ -76,7 +76,7 @@ test('the last 2,000 count, and a file that grew to twice as many is shortened',
 
 test('several workers append and shorten at once, and no line is lost or cut', async () => {
   appendFileSync(file, Array.from({ length: 3900 }, (_, index) => `"old ${index}"\n`).join(''))
-  const module = new URL('../../src/terminal/history.ts', import.meta.url).href
+  const module = new URL('../../src/terminal/editor/line-history.ts', import.meta.url).href
   const code = `
     const { openHistory } = await import(${JSON.stringify(module)})
     const { workerData: { file, number } } = await import('node:worker_threads')

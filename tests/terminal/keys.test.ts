@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { byteReader, plainText } from '../../src/terminal/bytes.ts'
-import { decode, endPaste, type Key, nothingRead, settle } from '../../src/terminal/keys.ts'
+import { byteReader, plainText } from '../../src/terminal/keys/bytes.ts'
+import { decode, endPaste, type Key, nothingRead, settle } from '../../src/terminal/keys/key.ts'
 
 const cases: [what: string, bytes: string, keys: string[]][] = [
   ['letters', 'héllo 日本', ['"héllo 日本"']],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { cellsOf } from '../../src/domain/cells.ts'
-import { draw, erase } from '../../src/terminal/draw.ts'
-import { type Frame, layout } from '../../src/terminal/layout.ts'
-import { visible } from '../../src/terminal/letters.ts'
-import { unitsOf } from '../../src/terminal/units.ts'
+import { visible } from '../../src/terminal/editor/letters.ts'
+import { unitsOf } from '../../src/terminal/editor/units.ts'
+import { draw, erase } from '../../src/terminal/screen/draw.ts'
+import { type Frame, layout } from '../../src/terminal/screen/layout.ts'
+import { cellsOf } from '../../src/text/cells.ts'
 
 const wide = { columns: 10, height: 20 }
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { thisCommand } from '../../src/domain/approval.ts'
-import { createStyle } from '../../src/domain/style.ts'
-import type { Key } from '../../src/terminal/keys.ts'
+import type { Key } from '../../src/terminal/keys/key.ts'
 import { frameOf, leaveReader, press, typedIn } from '../../src/terminal/reader.ts'
 import {
   allSeen,
@@ -11,7 +10,8 @@ import {
   type Sight,
   scrolled,
   type WindowSize,
-} from '../../src/terminal/sight.ts'
+} from '../../src/terminal/screen/call-scroll.ts'
+import { createStyle } from '../../src/text/style.ts'
 
 const style = createStyle(false)
 const asked = (lines: number, trust = thisCommand) => ({

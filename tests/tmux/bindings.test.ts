@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Binding, bindingLines, parseBinding, readBindings } from '../../src/tmux/bindings.ts'
 import { tmuxDoor } from '../../src/tmux/door.ts'
-import { isRecent } from '../../src/tmux/version.ts'
+import { isRecent } from '../../src/tmux/tmux-version.ts'
 import { type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { closeSession } from '../../src/sessions/close.ts'
-import type { Workspace } from '../../src/sessions/context.ts'
+import { closeSession } from '../../src/sessions/close-session.ts'
+import type { Workspace } from '../../src/sessions/workspace/workspace-context.ts'
 import { getSession } from '../../src/store/sessions.ts'
 import { TmuxError } from '../../src/tmux/door.ts'
 import { openTestStore, type TestStore } from '../support/store.ts'

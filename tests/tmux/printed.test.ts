@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Tmux } from '../../src/tmux/door.ts'
 import { betweenFences } from '../../src/tmux/printed.ts'
-import { readView } from '../../src/tmux/view.ts'
+import { readView } from '../../src/tmux/tmux-view.ts'
 
 test('what tmux 3.4 prints with a backslash before each variable is read without it', () => {
   const printed = [String.raw`a\\$X \$Y $1 "q"`, String.raw`%q-mux\$mark%`, '$ $', String.raw`%q-mux\$mark%`]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { diffLines } from '../../src/tools/diff.ts'
-import { shownDiff } from '../../src/tools/diff-shown.ts'
+import { diffLines } from '../../src/tools/files/diff.ts'
+import { shownDiff } from '../../src/tools/files/diff-shown.ts'
 
 const random = (seed: number) => () => {
   seed = (seed * 1103515245 + 12345) % 2147483648

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { toolEnvironment } from '../../src/tools/environment.ts'
+import { toolEnvironment } from '../../src/tools/command-environment.ts'
 import { executeBash } from '../../src/tools/execute-bash.ts'
 import { until } from '../support/until.ts'
 import { project, ready, refusal, run, shown } from './harness.ts'

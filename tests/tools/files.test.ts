@@ -14,11 +14,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { type Operations, realOperations } from '../../src/tools/files/operations.ts'
 import { fsRead } from '../../src/tools/fs-read.ts'
 import { fsWrite } from '../../src/tools/fs-write.ts'
 import { glob } from '../../src/tools/glob.ts'
 import { grep } from '../../src/tools/grep.ts'
-import { type Operations, realOperations } from '../../src/tools/operations.ts'
 import { context, project, ready, refusal, run, shown } from './harness.ts'
 
 const line = (path: string, more = {}) => ({ operations: [{ mode: 'Line', path, ...more }] })

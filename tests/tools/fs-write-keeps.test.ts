@@ -14,11 +14,11 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import type { Copies } from '../../src/tools/files/kept-copies.ts'
+import { mendFiles } from '../../src/tools/files/mend-files.ts'
+import { realOperations } from '../../src/tools/files/operations.ts'
 import { fsRead } from '../../src/tools/fs-read.ts'
 import { fsWrite } from '../../src/tools/fs-write.ts'
-import type { Copies } from '../../src/tools/kept-copies.ts'
-import { mendFiles } from '../../src/tools/mend-files.ts'
-import { realOperations } from '../../src/tools/operations.ts'
 import { context, project, ready, refusal, run, shown } from './harness.ts'
 
 const child = fileURLToPath(new URL('../support/write-child.ts', import.meta.url))

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Place } from '../../src/tools/place.ts'
+import type { Place } from '../../src/tools/files/call-place.ts'
 import type { Prepared, RunContext, Tool } from '../../src/tools/tool.ts'
 
 /** A directory with these files, gone after the test. `base`: below it; the tests' own is closed to other users where HOME is. */

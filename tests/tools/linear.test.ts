@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { wildcard } from '../../src/domain/wildcard.ts'
-import type { Claim } from '../../src/tools/claim.ts'
-import { decide, type Trust } from '../../src/tools/policy.ts'
-import { ruleMeant } from '../../src/tools/rule-meant.ts'
-import { parseRule, ruleFor } from '../../src/tools/rules.ts'
-import { simpleWords } from '../../src/tools/shell-words.ts'
+import { wildcard } from '../../src/text/wildcard.ts'
+import { decide, type Trust } from '../../src/tools/policy/policy.ts'
+import { ruleMeant } from '../../src/tools/policy/rules/rule-meant.ts'
+import { parseRule, ruleFor } from '../../src/tools/policy/rules/rules.ts'
+import { simpleWords } from '../../src/tools/policy/shell/shell-words.ts'
+import type { Claim } from '../../src/tools/policy/tool-claim.ts'
 
 const length = 100_000
 const cwd = '/w'

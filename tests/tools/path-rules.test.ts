@@ -5,8 +5,8 @@ import { fsRead } from '../../src/tools/fs-read.ts'
 import { fsWrite } from '../../src/tools/fs-write.ts'
 import { glob } from '../../src/tools/glob.ts'
 import { grep } from '../../src/tools/grep.ts'
-import { decide, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
-import { parseRule, type RuleList } from '../../src/tools/rules.ts'
+import { decide, hiddenPaths, type Trust } from '../../src/tools/policy/policy.ts'
+import { parseRule, type RuleList } from '../../src/tools/policy/rules/rules.ts'
 import { context, project, ready } from './harness.ts'
 
 const trust = (cwd: string, lists: Partial<Record<RuleList, string[]>>): Trust => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Claim } from '../../src/tools/claim.ts'
-import { decide, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy.ts'
-import { parseRule } from '../../src/tools/rules.ts'
+import { decide, grantsOf, hiddenPaths, type Trust } from '../../src/tools/policy/policy.ts'
+import { parseRule } from '../../src/tools/policy/rules/rules.ts'
+import type { Claim } from '../../src/tools/policy/tool-claim.ts'
 
 const cwd = '/home/u/project'
 const trust = (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sanitize } from '../../src/domain/sanitizer.ts'
+import { sanitize } from '../../src/text/sanitizer.ts'
 import { lookalikeNotes, reveal } from '../../src/tools/reveal.ts'
 
 test.each([

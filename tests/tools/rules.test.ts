@@ -1,11 +1,11 @@
 import { homedir } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { UserError } from '../../src/domain/errors.ts'
-import type { Claim } from '../../src/tools/claim.ts'
-import { decide, type Trust } from '../../src/tools/policy.ts'
-import { ruleExamples } from '../../src/tools/rule-examples.ts'
-import { parseRule, type RuleList } from '../../src/tools/rules.ts'
-import { simpleWords } from '../../src/tools/shell-words.ts'
+import { UserError } from '../../src/base/errors.ts'
+import { decide, type Trust } from '../../src/tools/policy/policy.ts'
+import { ruleExamples } from '../../src/tools/policy/rules/rule-examples.ts'
+import { parseRule, type RuleList } from '../../src/tools/policy/rules/rules.ts'
+import { simpleWords } from '../../src/tools/policy/shell/shell-words.ts'
+import type { Claim } from '../../src/tools/policy/tool-claim.ts'
 
 const cwd = '/home/u/project'
 const line = (command: string): Claim => ({ type: 'command', tool: 'execute_bash', command, cwd })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { UserError } from '../../src/domain/errors.ts'
-import { commands } from '../../src/worker/commands/all.ts'
+import { UserError } from '../../src/base/errors.ts'
+import { commands } from '../../src/worker/commands/all-commands.ts'
 import { readCommandLine } from '../../src/worker/commands/command-line.ts'
 
 /** `/name [word|word]`, `prompt`, `unknown /word`, or the words of the refusal. */

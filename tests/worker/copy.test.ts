@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { codeBlocks } from '../../src/domain/fences.ts'
 import type { StoredMessage } from '../../src/domain/message.ts'
+import { codeBlocks } from '../../src/text/fences.ts'
 import { copied } from '../../src/worker/commands/copy.ts'
 import { say } from '../support/bedrock-script.ts'
 import { until } from '../support/until.ts'

@@ -107,7 +107,7 @@ test('what takes the place of a directory is not taken for it: a file, and a lin
 test('a directory that cannot be entered is said, and left for no other', () => {
   const locked = join(lab.home, 'locked')
   mkdirSync(locked, { mode: 0 })
-  const module = new URL('../../src/sessions/working-directory.ts', import.meta.url).href
+  const module = new URL('../../src/sessions/files/working-directory.ts', import.meta.url).href
   const code = `
     const { workingDirectory } = await import(${JSON.stringify(module)})
     const directory = workingDirectory(${JSON.stringify(locked)})

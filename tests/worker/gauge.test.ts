@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Provider } from '../../src/provider/provider.ts'
-import { createGauge } from '../../src/worker/sight/gauge.ts'
+import { createGauge } from '../../src/worker/context/gauge.ts'
 
 const sonnet = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'
 

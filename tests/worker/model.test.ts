@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { knownModels, shortModelName } from '../../src/provider/known-models.ts'
-import { defaultModelId } from '../../src/provider/model-id.ts'
+import { defaultModelId } from '../../src/provider/bedrock/bedrock-model-id.ts'
+import { knownModels, shortModelName } from '../../src/provider/bedrock/known-models.ts'
 import { raw, startOpenaiServer } from '../support/openai-server.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, openShell, promptUp, q, query, startWorkspace } from './harness.ts'

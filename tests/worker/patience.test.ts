@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type { WorkerStatus } from '../../src/domain/status.ts'
+import type { WorkerStatus } from '../../src/domain/worker-status.ts'
 import { type Step, say, status } from '../support/bedrock-script.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, promptUp, said, session, startWorkspace } from './harness.ts'

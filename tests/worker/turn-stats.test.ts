@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Provider } from '../../src/provider/provider.ts'
-import { turnStats } from '../../src/worker/turn-stats.ts'
+import { turnStats } from '../../src/worker/turn/turn-stats.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, openShell, promptUp, q, startWorkspace } from './harness.ts'
 

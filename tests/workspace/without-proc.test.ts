@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { writeStatus } from '../../src/status/files.ts'
 import { psTable } from '../../src/status/ps-table.ts'
+import { writeStatus } from '../../src/status/status-files.ts'
 import { controllerOf, controllersIn, workersHeld } from '../controller/program.ts'
 import { waiting } from '../controller/states.ts'
 import { entry, type Lab, openLab, processesOf } from '../support/lab.ts'

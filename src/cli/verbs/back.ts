@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { goBack } from '../../sessions/go.ts'
+import { goBack } from '../../sessions/go-to-session.ts'
 import { globalArgs } from '../arguments.ts'
 import { withWorkspace } from '../with-workspace.ts'
 

@@ -1,8 +1,8 @@
 import { defineCommand } from 'citty'
-import { splitList } from '../../config/check.ts'
-import { type ChatRequest, chat } from '../../root/chat.ts'
-import { findPlace } from '../../root/place.ts'
-import { pickChat } from '../pick-chat.ts'
+import { type ChatRequest, chat } from '../../app/run-chat.ts'
+import { findPlace } from '../../app/surroundings.ts'
+import { splitList } from '../../config/checks/check-values.ts'
+import { pickChat } from '../picker/pick-chat.ts'
 import { requireTerminal } from '../show.ts'
 
 export default defineCommand({

@@ -1,10 +1,10 @@
 import type { ArgDef, ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
+import { UserError } from '../../base/errors.ts'
 import { settingKeys } from '../../config/settings.ts'
-import { UserError } from '../../domain/errors.ts'
-import { print } from '../../domain/print.ts'
-import { handlesOf } from '../../sessions/find.ts'
-import { argumentsOf, type Command, subCommand, subCommands } from '../parts.ts'
+import { handlesOf } from '../../sessions/list/find-session.ts'
+import { print } from '../../text/print.ts'
+import { argumentsOf, type Command, subCommand, subCommands } from '../command-parts.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineCommand({

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
-import { exitCode, UserError } from '../../domain/errors.ts'
-import { print } from '../../domain/print.ts'
+import { exitCode, UserError } from '../../base/errors.ts'
+import { print } from '../../text/print.ts'
 
 export default defineCommand({
   meta: { name: 'completion', description: 'Print the completion script for bash, zsh or fish' },

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
-import { setValue, unsetValue } from '../../config/edit.ts'
-import { getValue, listSettings } from '../../config/list.ts'
-import { print } from '../../domain/print.ts'
-import { checkRule, findPlace } from '../../root/place.ts'
-import { examineRules } from '../../root/rules.ts'
+import { checkRule, findPlace } from '../../app/surroundings.ts'
+import { setValue, unsetValue } from '../../config/file/edit-config.ts'
+import { getValue, listSettings } from '../../config/file/list-settings.ts'
+import { examineRules } from '../../doctor/examine-rules.ts'
+import { print } from '../../text/print.ts'
 import { talk } from '../talk.ts'
 
 const place = () => findPlace({ workspace: undefined, socket: undefined }, process.env)

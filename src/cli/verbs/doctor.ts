@@ -1,8 +1,8 @@
 import { defineCommand } from 'citty'
-import { exitCode } from '../../domain/errors.ts'
-import { print } from '../../domain/print.ts'
-import { createStyle, wantsColour } from '../../domain/style.ts'
-import { examine } from '../../root/doctor.ts'
+import { exitCode } from '../../base/errors.ts'
+import { examine } from '../../doctor/examine-all.ts'
+import { print } from '../../text/print.ts'
+import { createStyle, wantsColour } from '../../text/style.ts'
 import { globalArgs } from '../arguments.ts'
 
 const signs = { ok: '✓', note: '!', bad: '✗' } as const

@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { defineCommand } from 'citty'
-import { loadConfig } from '../../config/load.ts'
-import { pathsFor } from '../../config/paths.ts'
-import { numberedName } from '../../domain/name.ts'
-import { print } from '../../domain/print.ts'
-import { sayWhenSilent } from '../../root/standard-input.ts'
+import { sayWhenSilent } from '../../app/standard-input.ts'
+import { loadConfig } from '../../config/file/load-config.ts'
+import { pathsFor } from '../../config/paths/paths.ts'
+import { numberedName } from '../../domain/session-name.ts'
+import { print } from '../../text/print.ts'
 
 /** Where nothing was named yet. */
 const noNames = { taken: () => false, highest: () => 0 }
@@ -19,8 +19,8 @@ export default defineCommand({
     const { configFile } = pathsFor(process.env, 'q', { uid: process.getuid?.() ?? 0, tmpdir: tmpdir() })
     const { name_max_length: maxLength } = (await loadConfig(configFile, process.env)).settings.sessions
     const [{ nameFrom }, { typeFrom }] = await Promise.all([
-      import('../../naming/name.ts'),
-      import('../../naming/type.ts'),
+      import('../../naming/name-from.ts'),
+      import('../../naming/type-from.ts'),
     ])
     const row = (text: string): string => {
       const type = typeFrom([text])

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
-import { exitCode } from '../../domain/errors.ts'
-import { goToNextWaiting } from '../../sessions/go.ts'
+import { exitCode } from '../../base/errors.ts'
+import { goToNextWaiting } from '../../sessions/go-to-session.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
 import { withWorkspace } from '../with-workspace.ts'

@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty'
-import { exitCode } from '../../domain/errors.ts'
-import { goToSession } from '../../sessions/go.ts'
+import { exitCode } from '../../base/errors.ts'
+import { goToSession } from '../../sessions/go-to-session.ts'
 import { getSession } from '../../store/sessions.ts'
 import { globalArgs } from '../arguments.ts'
-import { pickSession } from '../pick-session.ts'
+import { pickSession } from '../picker/pick-session.ts'
 import { insideServer, requireTerminal, showWorkspace } from '../show.ts'
 import { withWorkspace } from '../with-workspace.ts'
 

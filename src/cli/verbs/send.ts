@@ -1,8 +1,8 @@
 import { defineCommand } from 'citty'
-import { print } from '../../domain/print.ts'
-import { readStandardInput } from '../../root/standard-input.ts'
-import { findSession } from '../../sessions/find.ts'
-import { type Sent, sendPrompt } from '../../sessions/send.ts'
+import { readStandardInput } from '../../app/standard-input.ts'
+import { findSession } from '../../sessions/list/find-session.ts'
+import { type Sent, sendPrompt } from '../../sessions/send-prompt.ts'
+import { print } from '../../text/print.ts'
 import { globalArgs } from '../arguments.ts'
 import { withWorkspace } from '../with-workspace.ts'
 

@@ -1,5 +1,5 @@
-import { isSeveralLines } from '../../domain/text.ts'
-import { findCommand } from './all.ts'
+import { isSeveralLines } from '../../text/plain-text.ts'
+import { findCommand } from './all-commands.ts'
 import { type SlashCommand, usage } from './command.ts'
 
 /** What a line that begins with `/` means. */

@@ -1,11 +1,11 @@
-import { exitCode, UserError } from '../../domain/errors.ts'
+import { exitCode, UserError } from '../../base/errors.ts'
 import type { Block, StoredMessage } from '../../domain/message.ts'
 import type { Session, sessionTypes } from '../../domain/session.ts'
-import type { Style } from '../../domain/style.ts'
 import type { OnPause } from '../../provider/provider.ts'
 import type { Choice } from '../../terminal/choice.ts'
-import type { SessionFiles } from '../session-files.ts'
-import type { Answerer, ModelContext } from '../sight/model-context.ts'
+import type { Style } from '../../text/style.ts'
+import type { SessionFiles } from '../attached-files.ts'
+import type { Answerer, ModelContext } from '../context/model-context.ts'
 
 /** What a slash command can do; the operations are the ones that the command line uses. */
 export interface CommandContext {

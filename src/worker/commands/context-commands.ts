@@ -1,4 +1,4 @@
-import { UserError } from '../../domain/errors.ts'
+import { UserError } from '../../base/errors.ts'
 import { isYes } from '../../domain/yes.ts'
 import { type CommandContext, type SlashCommand, usage } from './command.ts'
 
@@ -16,7 +16,7 @@ export const contextCommands: readonly SlashCommand[] = [
       return words[0] === 'add' || words[0] === 'remove' ? pathsFor(context, words.at(-1) ?? '') : []
     },
     async run(context, [action = 'show', ...words]) {
-      const files = await import('./context-files.ts')
+      const files = await import('./context-file-commands.ts')
       if (action === 'show' && words.length === 0) await files.show(context)
       else if (action === 'summary' && words.length === 0) await files.showSummary(context)
       else if (action === 'add' && words.length > 0) await files.add(context, words)
@@ -36,7 +36,7 @@ export const contextCommands: readonly SlashCommand[] = [
         throw new UserError('the built-in guide is no model: it has no window', {
           hint: 'connect one: q mux doctor says how',
         })
-      const { usageLines } = await import('../sight/usage-lines.ts')
+      const { usageLines } = await import('../context/usage-lines.ts')
       for (const line of usageLines(await seen.use(answerer), answerer.provider, context.style))
         context.say(line)
       return undefined
@@ -52,7 +52,7 @@ export const contextCommands: readonly SlashCommand[] = [
       const result = await context.atWork('compacting the conversation', (signal, onPause) =>
         seen.compact(answerer, signal, rest, onPause),
       )
-      const { compactionLine } = await import('../sight/compact.ts')
+      const { compactionLine } = await import('../context/compact.ts')
       if (result.type === 'guide')
         throw new UserError(compactionLine(result), { hint: 'connect one: q mux doctor says how' })
       if (result.type === 'failed')
@@ -88,6 +88,6 @@ async function forget(context: CommandContext): Promise<void> {
 
 /** Names with blanks or quotes are left out: they would be read as something else. */
 async function pathsFor({ directory: { cwd, home } }: CommandContext, word: string): Promise<string[]> {
-  const { completePath } = await import('../../sessions/complete-path.ts')
+  const { completePath } = await import('../../sessions/files/complete-path.ts')
   return (await completePath(cwd, home, word)).filter((path) => !/[\p{Z}"'\\]/u.test(path))
 }

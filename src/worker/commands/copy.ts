@@ -1,9 +1,9 @@
-import { UserError } from '../../domain/errors.ts'
-import { codeBlocks } from '../../domain/fences.ts'
-import { isSuperseded } from '../../domain/history.ts'
+import { UserError } from '../../base/errors.ts'
 import { isPrompt, type StoredMessage, textOf } from '../../domain/message.ts'
-import { sanitize } from '../../domain/sanitizer.ts'
-import { count } from '../../domain/text.ts'
+import { isSuperseded } from '../../domain/valid-history.ts'
+import { codeBlocks } from '../../text/fences.ts'
+import { count } from '../../text/plain-text.ts'
+import { sanitize } from '../../text/sanitizer.ts'
 import { usage } from './command.ts'
 
 /**

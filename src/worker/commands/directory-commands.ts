@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { describeError, errorCode, UserError } from '../../domain/errors.ts'
+import { describeError, errorCode, UserError } from '../../base/errors.ts'
 import { isYes } from '../../domain/yes.ts'
 import { reveal } from '../../tools/reveal.ts'
 import type { CommandContext, SlashCommand } from './command.ts'
@@ -13,7 +13,7 @@ export const directoryCommands: readonly SlashCommand[] = [
     help: 'show the directory that the session works in, or choose another',
     candidates: async ({ directory: { cwd, home } }, place, words) => {
       if (place > 0) return []
-      const { completePath } = await import('../../sessions/complete-path.ts')
+      const { completePath } = await import('../../sessions/files/complete-path.ts')
       const paths = await completePath(cwd, home, words[0] ?? '')
       return paths.filter((path) => path.endsWith('/') && !/[\p{Z}"'\\]/u.test(path))
     },

@@ -1,4 +1,4 @@
-import { configuredModel, parseModelChoice } from '../../config/model-id.ts'
+import { configuredModel, parseModelChoice } from '../../config/checks/model-choice.ts'
 import type { CommandContext, SlashCommand } from './command.ts'
 
 /** The slash commands about the model and what it may do. */

@@ -1,9 +1,9 @@
+import { UserError } from '../../base/errors.ts'
 import { typedPart } from '../../domain/attachment.ts'
-import { UserError } from '../../domain/errors.ts'
-import { count, oneLine } from '../../domain/text.ts'
+import { count, oneLine } from '../../text/plain-text.ts'
 import type { SlashCommand } from './command.ts'
 import { copied } from './copy.ts'
-import { retryOf } from './retry.ts'
+import { retryOf } from './retry-command.ts'
 
 /** The slash commands about the next prompt, and the answer to the last one. */
 export const promptCommands: readonly SlashCommand[] = [

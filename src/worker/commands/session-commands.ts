@@ -1,8 +1,8 @@
-import { didYouMean } from '../../domain/did-you-mean.ts'
-import { nowMeansAnother } from '../../domain/name.ts'
 import { parseSessionType, type Session } from '../../domain/session.ts'
+import { nowMeansAnother } from '../../domain/session-name.ts'
 import { typeWords, wantedType } from '../../domain/session-type.ts'
 import { isYes } from '../../domain/yes.ts'
+import { didYouMean } from '../../text/did-you-mean.ts'
 import { type CommandContext, type SlashCommand, usage, workspaceOf } from './command.ts'
 
 /** The slash commands about sessions: this one, and the others of the workspace. */

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { writePrivateFile } from '../../config/private-file.ts'
-import { describeError, errorCode, UserError } from '../../domain/errors.ts'
+import { describeError, errorCode, UserError } from '../../base/errors.ts'
+import { writePrivateFile } from '../../config/paths/private-file.ts'
 
 /** The most that `/load` reads, in bytes. */
 const limit = 64 * 2 ** 20

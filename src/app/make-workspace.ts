@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { appendFile, closeSync, openSync, renameSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describeError } from '../base/errors.ts'
+import { clearPlace } from '../config/paths/own-file.ts'
+import type { Workspace } from '../sessions/workspace/workspace-context.ts'
+import type { Store } from '../store/store.ts'
+import { type TmuxDoor, tmuxDoor } from '../tmux/door.ts'
+import type { MemberFacts } from '../tmux/setup.ts'
+import { shellQuote } from '../tmux/tmux-quote.ts'
+import { keyFilesOf } from './key-bindings.ts'
+import { type Place, packageFiles } from './surroundings.ts'
+
+/** Puts together what operations on sessions need. */
+export function makeWorkspace(
+  place: Place,
+  store: Store,
+  tmux: TmuxDoor = tmuxDoor(place.socket, place.env),
+): Workspace {
+  return {
+    name: place.name,
+    paths: place.paths,
+    settings: place.config.settings,
+    store,
+    processes: place.processes,
+    tmux,
+    tmuxOn: (socket) => tmuxDoor(socket, place.env),
+    templates: packageFiles.templates,
+    keyFiles: keyFilesOf(place.paths, tmux),
+    workerArgv: (session) => workerArgv(place, session),
+    memberFacts: () => memberFacts(place),
+    startController: () => startController(place),
+    newId: () => crypto.randomUUID(),
+    now: Date.now,
+    sleep: (ms) => sleep(ms),
+  }
+}
+
+/** What every tmux session of the workspace carries. */
+export function memberFacts(place: Place): MemberFacts {
+  const { runtimeDir } = place.paths
+  return {
+    workspace: place.name,
+    runtime: runtimeDir,
+    environment: paneEnvironment(place),
+    command: `Q_RUNTIME=${[runtimeDir, process.execPath, packageFiles.entry].map(shellQuote).join(' ')}`,
+  }
+}
+
+/** The program of a session's window. One flag is worth having: 10 MB less in a long conversation, for 7 % more CPU. */
+export function workerArgv(place: Place, session: string): string[] {
+  return [
+    process.execPath,
+    '--max-semi-space-size=1',
+    packageFiles.entry,
+    'worker',
+    session,
+    ...selectionWords(place),
+  ]
+}
+
+/**
+ * Starts a controller as a process of its own, in a session of its own, its words in the workspace's log. Starting one
+ * too many does no harm: it finds the lock taken and ends.
+ */
+export function startController(place: Place): void {
+  const log = openSync(logFile(place), 'a', 0o600)
+  try {
+    const child = spawn(
+      process.execPath,
+      ['--max-semi-space-size=1', packageFiles.entry, 'mux', 'controller', ...selectionWords(place)],
+      {
+        cwd: '/',
+        detached: true,
+        env: place.env,
+        stdio: ['ignore', log, log],
+      },
+    )
+    child.on('error', (error) => {
+      const words = `${new Date().toISOString()} no controller could be started: ${describeError(error)}\n`
+      // Where that fails, too, the workspace has no controller, as doctor and list say.
+      appendFile(place.paths.logFile, words, () => {})
+    })
+    child.unref()
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** Beyond a megabyte a new one is begun; the last one is kept beside it. */
+function logFile({ paths }: Place): string {
+  clearPlace(paths.logFile, Number.POSITIVE_INFINITY, 'what was logged is in there')
+  const size = statSync(paths.logFile, { throwIfNoEntry: false })?.size ?? 0
+  if (size > 1_048_576) renameSync(paths.logFile, `${paths.logFile}.old`)
+  return paths.logFile
+}
+
+/** By which `q mux` typed in a pane of the workspace finds it, also where the tmux server has another environment. */
+function paneEnvironment({ env, name }: Place): Record<string, string> {
+  const places = Object.entries(env).filter(
+    (entry): entry is [string, string] => /^XDG_\w+_(HOME|DIR)$/.test(entry[0]) && entry[1] !== undefined,
+  )
+  return { ...Object.fromEntries(places), Q_WORKSPACE: name }
+}
+
+/** The hidden words by which a process of ours finds its workspace again, whatever its environment. */
+function selectionWords(place: Place): string[] {
+  const socket = place.socket ?? place.env.TMUX?.split(',')[0]
+  return [
+    '--workspace',
+    place.name,
+    '--runtime',
+    place.paths.runtimeDir,
+    ...(socket ? ['--socket', socket] : []),
+  ]
+}

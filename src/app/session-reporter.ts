@@ -1,0 +1,41 @@
+import type { ProcessId, Session } from '../domain/session.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
+import { countTurns } from '../store/messages.ts'
+import { setSessionStatus } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import { createReporter, type Reporter } from '../worker/reporter.ts'
+import { statusWriter } from '../worker/status-writer.ts'
+
+interface ReporterOf {
+  session: Session
+  process: ProcessId
+  /** Where status files lie; undefined in a plain chat, which has none. */
+  statusDir: string | undefined
+  waits(status: WorkerStatus): void
+  /** Hears, in words, that the status cannot be written. */
+  complain(words: string): void
+}
+
+/** Says what a worker does in its status file and in the store. */
+export function reporterOf(
+  store: Store,
+  { session, process, statusDir, waits, complain }: ReporterOf,
+): Reporter {
+  let kept = { status: session.status, waitingFor: session.waitingFor, since: session.since }
+  return createReporter({
+    session: session.id,
+    name: session.name,
+    process,
+    turns: () => countTurns(store, session.id),
+    write: statusDir === undefined ? () => {} : statusWriter(statusDir, complain),
+    async keep(status, waitingFor, since) {
+      // Coming back as it was left writes nothing: the prompt does not wait for the disk.
+      const known = kept.status === status && kept.waitingFor === waitingFor && kept.since === since
+      if (known || (status === 'Paused' && kept.status === status)) return
+      kept = { status, waitingFor, since }
+      await setSessionStatus(store, session.id, kept)
+    },
+    waits,
+    now: Date.now,
+  })
+}

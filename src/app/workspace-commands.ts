@@ -1,0 +1,52 @@
+import { UserError } from '../base/errors.ts'
+import type { Session } from '../domain/session.ts'
+import { closeSession } from '../sessions/close-session.ts'
+import { directoryHint, type WorkingDirectory } from '../sessions/files/working-directory.ts'
+import { goToSession } from '../sessions/go-to-session.ts'
+import { findSession, handlesOf } from '../sessions/list/find-session.ts'
+import { sessionLines } from '../sessions/list/session-table.ts'
+import { viewSessions } from '../sessions/list/session-view.ts'
+import { createSession } from '../sessions/open-session.ts'
+import type { Store } from '../store/store.ts'
+import { createStyle, wantsColour } from '../text/style.ts'
+import type { WorkspaceCommands } from '../worker/commands/command.ts'
+import type { LiveSettings } from './live-settings.ts'
+import { makeWorkspace } from './make-workspace.ts'
+import type { Place } from './surroundings.ts'
+
+/** What the slash commands typed in `session` do with the workspace. */
+export function workspaceCommands(
+  place: Place,
+  store: Store,
+  { session, directory }: { session: Session; directory: WorkingDirectory },
+  live: LiveSettings,
+): WorkspaceCommands {
+  const workspace = makeWorkspace(place, store)
+  const style = createStyle(wantsColour(process.stdout, place.env))
+  return {
+    find: (name) => findSession(workspace, name),
+    handles: (begun) => handlesOf(workspace, begun),
+    async list(all) {
+      const views = await viewSessions(workspace, all)
+      return [
+        style.bold(all ? 'All Sessions:' : 'Active Sessions:'),
+        ...sessionLines(views, session.id, workspace.now(), style, process.stdout.columns),
+      ]
+    },
+    async switchTo(name) {
+      await goToSession(workspace, findSession(workspace, name))
+    },
+    async create(request) {
+      const trouble = directory.trouble()
+      if (trouble !== undefined) throw new UserError(trouble, { hint: directoryHint })
+      const { settings } = await live()
+      const { session: created, before } = await createSession(
+        { ...workspace, settings },
+        { ...request, cwd: directory.path() },
+      )
+      await goToSession(workspace, created)
+      return { name: created.name, meant: before?.name }
+    },
+    close: (wanted) => closeSession(workspace, wanted),
+  }
+}

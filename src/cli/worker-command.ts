@@ -1,0 +1,48 @@
+import { workerMain } from '../app/run-worker.ts'
+import { openPlaceStore } from '../app/shared-store.ts'
+import { findPlace } from '../app/surroundings.ts'
+import { becomeEnvironment } from '../sessions/workspace/workspace-environment.ts'
+import { print, tell } from '../text/print.ts'
+import { explain } from './explain.ts'
+import { pressEnter } from './picker/press-enter.ts'
+
+/**
+ * The hidden verb that a window of the workspace runs: `q worker ID`. What goes wrong stays on the screen until
+ * somebody has read it: a window that vanishes explains nothing.
+ */
+export async function workerVerb(words: readonly string[]): Promise<number> {
+  const [session = '', ...flags] = words
+  const died = wordAfter(flags, '--died')
+  if (died !== undefined) {
+    print(`\nThis session's worker ended unexpectedly while it was ${died}. What was said is kept.\n`)
+    if (!(await pressEnter('Press Enter to go on, Ctrl-C to leave it: '))) return 0
+  }
+  for (;;) {
+    try {
+      const place = await findPlace(
+        {
+          workspace: wordAfter(flags, '--workspace'),
+          socket: wordAfter(flags, '--socket'),
+          runtime: wordAfter(flags, '--runtime'),
+        },
+        process.env,
+      )
+      becomeEnvironment(place.env)
+      const store = await openPlaceStore(place, (line) => tell(line), Number.POSITIVE_INFINITY)
+      return await workerMain(place, store, {
+        session,
+        inWorkspace: true,
+        firstPrompt: undefined,
+      })
+    } catch (error) {
+      explain(error, process.stderr, process.env)
+      if (!(await pressEnter('Press Enter to try again, Ctrl-C to close this window: '))) return 0
+    }
+  }
+}
+
+/** Our own words, as `workerArgv` writes them: names and values in turn. Node's parser would be 1 ms of the start. */
+function wordAfter(flags: readonly string[], name: string): string | undefined {
+  const at = flags.indexOf(name)
+  return at >= 0 && at % 2 === 0 ? flags[at + 1] : undefined
+}

@@ -1,0 +1,149 @@
+import { exitCode, UserError } from '../base/errors.ts'
+import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
+import { numberedName, parseName } from '../domain/session-name.ts'
+import { readStatus } from '../status/status-files.ts'
+import { borneNames } from '../store/borne-names.ts'
+import { enqueuePrompt } from '../store/prompts.ts'
+import { getSession, insertSession, listSessions, meantBefore } from '../store/sessions.ts'
+import { TmuxError } from '../tmux/door.ts'
+import { openPanes, type PaneSpec, type Room, respawnPane } from '../tmux/open-panes.ts'
+import { paneOf, readView } from '../tmux/tmux-view.ts'
+import type { PanePlace } from '../tmux/verbs.ts'
+import { requireRunning } from './workspace/workspace.ts'
+import type { Workspace } from './workspace/workspace-context.ts'
+
+export interface NewSessionRequest {
+  /** undefined: a numbered name, until one is found. */
+  name?: string | undefined
+  type?: SessionType | undefined
+  cwd: string
+  /** Said to it as soon as it is up. */
+  prompt?: string | undefined
+  /** The model that answers in it, checked; null: the one of the configuration. */
+  model?: string | null
+}
+
+export interface Created {
+  session: Session
+  /** The session that its name, which was chosen, meant until now. */
+  before: Session | undefined
+}
+
+/**
+ * Records a new open session, under the limit and under a name that is free: one that nobody chose was never another's.
+ * @throws UserError when there are `max_active_sessions` already, or the name is taken or not a name
+ */
+export async function createSession(
+  workspace: Pick<Workspace, 'name' | 'settings' | 'store' | 'newId'>,
+  request: NewSessionRequest,
+): Promise<Created> {
+  const { max_active_sessions: limit, name_max_length: maxLength } = workspace.settings.sessions
+  const wanted = request.name === undefined ? undefined : parseName(request.name, maxLength)
+  const type = request.type ?? 'Development'
+  const id = workspace.newId()
+  const { store, name: here } = workspace
+  const before = await store.write(() => {
+    const open = listSessions(store, { workspace: here })
+    requireRoom(open.length, limit)
+    if (open.some(({ name }) => name === wanted)) {
+      throw new UserError(`a session called ${wanted} is open already`, {
+        hint: `go there: /switch ${wanted}, or choose another name`,
+        exit: exitCode.usage,
+      })
+    }
+    const meant = wanted === undefined ? undefined : meantBefore(store, wanted, here)
+    const nameSource: ChoiceSource = wanted === undefined ? 'auto' : 'user'
+    insertSession(store, {
+      id,
+      name: wanted ?? numberedName(type, borneNames(store, here)),
+      nameSource,
+      type,
+      typeSource: request.type === undefined ? 'auto' : 'user',
+      workspace: here,
+      cwd: request.cwd,
+      model: request.model,
+    })
+    return meant
+  })
+  if (request.prompt !== undefined) await enqueuePrompt(store, id, request.prompt)
+  return { session: stored(workspace, id), before }
+}
+
+/** @throws UserError when as many sessions are open as may be */
+export function requireRoom(open: number, limit: number): void {
+  if (open < limit) return
+  throw new UserError(`${open} sessions are open, and sessions.max_active_sessions is ${limit}`, {
+    hint: `close one (/close, q mux close NAME), or raise it: q config set sessions.max_active_sessions ${limit * 2}`,
+  })
+}
+
+/**
+ * Sees to it that an open session has a pane and, unless its process still lives somewhere, a worker in it. The one way
+ * in which a session gets its pane: new, restored, or come back after a crash.
+ */
+export async function openSession(workspace: Workspace, session: Session): Promise<PanePlace> {
+  const pane = paneOf(await readView(workspace.tmux, workspace.name), session.id)
+  const argv = workspace.workerArgv(session.id)
+  if (!pane) {
+    const { id: home } = await requireRunning(workspace)
+    const spec = { session: session.id, name: session.name, argv }
+    const [opened] = await openPanes(roomOf(workspace, home), [spec]).catch(explainLoss)
+    if (!opened) throw new Error(`${session.name} got no window`)
+    return { id: opened.pane, window: opened.window, home: opened.home }
+  }
+  if (pane.dead || pane.asleep || workerIsGone(workspace, session.id))
+    await respawnPane(workspace.tmux, pane.id, argv)
+  return pane
+}
+
+/** Something of the user's ends windows that were just opened. */
+function explainLoss(error: unknown): never {
+  if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
+  throw new UserError('tmux took a window away as soon as it was there', {
+    hint: 'a hook of yours may do so: tmux show-hooks -g. The session stays open: q mux brings it back',
+  })
+}
+
+/** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */
+const awakeAtFirst = 10
+
+/** The panes of many sessions, in their order: the first ten, and that of `shown`, with a worker. */
+export function panesOf(
+  workspace: Workspace,
+  sessions: readonly Session[],
+  shown: Session | undefined,
+  awake = awakeAtFirst,
+): PaneSpec[] {
+  return sessions.map((session, at) => ({
+    session: session.id,
+    name: session.name,
+    argv: at < awake || session === shown ? workspace.workerArgv(session.id) : undefined,
+  }))
+}
+
+/** Opens the windows of many sessions at once, behind the others of a tmux session. */
+export async function openSessions(
+  workspace: Workspace,
+  home: string,
+  sessions: readonly Session[],
+  awake = awakeAtFirst,
+): Promise<void> {
+  const specs = panesOf(workspace, sessions, undefined, awake)
+  await openPanes(roomOf(workspace, home), specs).catch(explainLoss)
+}
+
+function roomOf({ tmux, templates, name, paths, keyFiles }: Workspace, home: string): Room {
+  const { writeFile } = keyFiles
+  return { tmux, templates, workspace: name, runtime: paths.runtimeDir, home, writeFile }
+}
+
+function workerIsGone(workspace: Workspace, id: string): boolean {
+  const parsed = readStatus(workspace.paths.statusDir, id)
+  return parsed?.ok === true && workspace.processes.livenessOf(parsed.status) === 'gone'
+}
+
+function stored(workspace: Pick<Workspace, 'store'>, id: string): Session {
+  const session = getSession(workspace.store, id)
+  if (!session) throw new Error(`session ${id} is not in the store`)
+  return session
+}

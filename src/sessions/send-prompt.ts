@@ -1,0 +1,80 @@
+import { exitCode, UserError } from '../base/errors.ts'
+import type { Session } from '../domain/session.ts'
+import { readStatus } from '../status/status-files.ts'
+import { linePath, poke } from '../status/worker-link.ts'
+import { enqueuePrompt } from '../store/prompts.ts'
+import { getSession } from '../store/sessions.ts'
+import { paneOf } from '../tmux/tmux-view.ts'
+import { openSession } from './open-session.ts'
+import { viewRunning } from './workspace/workspace.ts'
+import type { Workspace } from './workspace/workspace-context.ts'
+
+/** What became of a prompt that was sent. It is in the store in every case. */
+export type Sent =
+  | { state: 'started' }
+  /** Behind what the session is doing; `place` counts from 1. */
+  | { state: 'queued'; place: number }
+  /** No worker runs, or it is frozen: the prompt goes when it is back. */
+  | { state: 'kept' }
+
+/** How long a worker that is just being started gets to open its line, in ms. */
+const startPatience = 2000
+
+/** The most characters of one prompt. */
+const promptLimit = 10_000_000
+
+/**
+ * Gives a session its next prompt without going there and without keystrokes: through the store, so that it is neither
+ * lost nor cut at a line end. `mayBeCommand`: a slash command in it is done. Resolves when it is committed and the worker was
+ * told.
+ */
+export async function sendPrompt(
+  workspace: Workspace,
+  session: Session,
+  text: string,
+  mayBeCommand = false,
+): Promise<Sent> {
+  if (text.trim() === '')
+    throw new UserError('there is nothing to send', {
+      hint: 'q mux send NAME TEXT, or - for standard input',
+      exit: exitCode.usage,
+    })
+  if (text.length > promptLimit)
+    throw new UserError(`the prompt has ${text.length} characters; the most is ${promptLimit}`, {
+      exit: exitCode.usage,
+    })
+  const free = isFree(workspace, session.id)
+  const place = await enqueuePrompt(workspace.store, session.id, text, mayBeCommand)
+  const heard = await reach(workspace, session.id)
+  if (!heard) return { state: 'kept' }
+  return free && place === 1 ? { state: 'started' } : { state: 'queued', place }
+}
+
+/** Whether a prompt would be taken at once: also by a worker that is just being started. */
+function isFree(workspace: Workspace, id: string): boolean {
+  const parsed = readStatus(workspace.paths.statusDir, id)
+  return !parsed?.ok || (parsed.status.state === 'waiting' && parsed.status.waitingFor !== 'approval')
+}
+
+/** Tells the worker; one whose window was just opened is waited for. */
+async function reach(workspace: Workspace, id: string): Promise<boolean> {
+  const path = linePath(workspace.paths.workersDir, id)
+  if (await poke(path)) return true
+  await wakeUp(workspace, id)
+  const view = await viewRunning(workspace)
+  const pane = view && paneOf(view, id)
+  const starting = pane && !pane.dead && !readStatus(workspace.paths.statusDir, id)
+  if (!starting) return false
+  for (let waited = 0; waited < startPatience; waited += 50) {
+    await workspace.sleep(50)
+    if (await poke(path)) return true
+  }
+  return false
+}
+
+/** A session that sleeps gets its worker now: it has something to do. */
+async function wakeUp(workspace: Workspace, id: string): Promise<void> {
+  const view = await viewRunning(workspace)
+  const session = getSession(workspace.store, id)
+  if (session && view && paneOf(view, id)?.asleep) await openSession(workspace, session)
+}

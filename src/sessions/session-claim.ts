@@ -1,0 +1,30 @@
+import { UserError } from '../base/errors.ts'
+import type { ProcessId, Session } from '../domain/session.ts'
+import type { ProcessTable } from '../status/process-identity.ts'
+import { claimSession, getSession } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import { type WorkingDirectory, workingDirectory } from './files/working-directory.ts'
+
+/** Takes a conversation for this process. @throws UserError when another living process has it */
+export async function claim(
+  store: Store,
+  id: string,
+  me: ProcessId,
+  { livenessOf }: ProcessTable,
+): Promise<Session> {
+  const owner = await claimSession(store, id, me, (other) => livenessOf(other) !== 'gone')
+  const session = getSession(store, id)
+  if (!session) throw new UserError(`there is no session ${id}`, { hint: 'see the list: q mux list --all' })
+  if (!owner) return session
+  const frozen = livenessOf(owner) === 'frozen' ? ', which is frozen' : ''
+  throw new UserError(`${session.name} is open already, in process ${owner.pid}${frozen}`, {
+    hint: session.workspace ? `go there: q mux switch ${session.name}` : `see it: ps -p ${owner.pid}`,
+  })
+}
+
+/** A session that was taken, with where it works: its `cwd` is that directory, also after it chose another. */
+export function settle(claimed: Session): { session: Session; directory: WorkingDirectory } {
+  const directory = workingDirectory(claimed.cwd)
+  const session = Object.defineProperty({ ...claimed }, 'cwd', { get: directory.path, enumerable: true })
+  return { session, directory }
+}

@@ -1,0 +1,31 @@
+import type { Paths } from '../../config/paths/paths.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { ProcessTable } from '../../status/process-identity.ts'
+import type { Store } from '../../store/store.ts'
+import type { Tmux } from '../../tmux/door.ts'
+import type { MemberFacts } from '../../tmux/setup.ts'
+import type { KeyFiles } from '../../tmux/tmux-keys.ts'
+
+/** What every operation on sessions works with; made in one place, `root.ts`. */
+export interface Workspace {
+  name: string
+  paths: Paths
+  settings: Settings
+  store: Store
+  processes: ProcessTable
+  tmux: Tmux
+  /** Another server, by its socket's path. */
+  tmuxOn(socket: string): Tmux
+  /** The tmux files of the package. */
+  templates: string
+  keyFiles: KeyFiles
+  /** The program that a window runs for a session. */
+  workerArgv(session: string): string[]
+  /** What every tmux session of the workspace carries. */
+  memberFacts(): MemberFacts
+  /** Starts the controller as a process of its own, unless one is there. */
+  startController(): void
+  newId(): string
+  now(): number
+  sleep(ms: number): Promise<void>
+}

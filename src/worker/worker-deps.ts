@@ -1,0 +1,44 @@
+import type { KeptBack } from '../domain/sensitive.ts'
+import type { Session } from '../domain/session.ts'
+import type { WorkingDirectory } from '../sessions/files/working-directory.ts'
+import type { Terminal, TerminalEvents } from '../terminal/terminal.ts'
+import type { SessionFiles } from './attached-files.ts'
+import type { ModelChoice, WorkspaceCommands } from './commands/command.ts'
+import type { ContextLimits } from './context/model-context.ts'
+import type { Naming } from './namer.ts'
+import type { ToolSettings } from './tools/worker-tools.ts'
+import type { AnswerParts } from './turn/answer.ts'
+
+/** What a worker works with, handed in by the composition root. */
+export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools' | 'context'> {
+  /** Its `cwd` is where it works now. */
+  session: Session
+  directory: WorkingDirectory
+  workspace: WorkspaceCommands | undefined
+  openTerminal(events: TerminalEvents): Terminal
+  /** Lets others reach this worker: before its first status says that it is there. */
+  appear(): Promise<void>
+  /** Checks a name that a person typed. @throws UserError */
+  checkName(name: string): Promise<string>
+  /** Takes a new name to the window's title. */
+  showName(name: string): Promise<void>
+  /** As it is now; undefined: sessions keep the names they have until somebody names them. */
+  naming(): Promise<Naming | undefined>
+  files: SessionFiles
+  /** As they are now. */
+  tools(): Promise<ToolSettings>
+  contextLimits(): Promise<ContextLimits>
+  /** By the rules as they are now. */
+  keptBack: KeptBack
+  model: ModelChoice
+  /** Puts a text on the clipboard, in words how it can be pasted. @throws UserError */
+  copy(text: string, terminal: Pick<Terminal, 'copy'>): Promise<string>
+  /** Said before the first line is read. */
+  firstPrompt: string | undefined
+  /** What programs that it runs for the user get: an editor, a shell's command. */
+  env: NodeJS.ProcessEnv
+  /** How wide the terminal is now. */
+  columns(): number
+  /** The command that comes back to this session, for the last line. */
+  comeBack(name: string): string
+}
