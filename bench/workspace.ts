@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openPlaceStore } from '../src/app/shared-store.ts'
-import { findPlace } from '../src/app/surroundings.ts'
+import { readInvocation } from '../src/app/invocation.ts'
+import { openSharedStore } from '../src/app/shared-store.ts'
 import type { WorkerStatus } from '../src/domain/worker-status.ts'
 import { insertSession } from '../src/store/sessions.ts'
 import type { Store } from '../src/store/store.ts'
@@ -68,8 +68,8 @@ export async function storeSessions(lab: Lab, names: readonly string[]): Promise
 
 /** The store of a lab's workspace, for the length of `work`. */
 export async function withStore(lab: Lab, work: (store: Store) => Promise<void>): Promise<void> {
-  const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
-  const store = await openPlaceStore(place, () => {})
+  const place = await readInvocation({ workspace: 'q', socket: lab.socket }, lab.env)
+  const store = await openSharedStore(place, () => {})
   await work(store)
   store.close()
 }

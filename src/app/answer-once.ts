@@ -16,9 +16,9 @@ import type { ToolSettings, WorkerTools } from '../worker/tools/worker-tools.ts'
 import { countdown } from '../worker/turn/pause-words.ts'
 import { isCutShort, stopWords } from '../worker/turn/stop-reasons.ts'
 import { runTurn } from '../worker/turn/turn.ts'
+import type { Invocation } from './invocation.ts'
 import { liveSettings } from './live-settings.ts'
 import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
-import type { Place } from './surroundings.ts'
 import { providerOf } from './turn-provider.ts'
 
 export interface OnceRequest {
@@ -34,33 +34,37 @@ export interface OnceRequest {
  * One prompt and its answer on stdout, without decoration.
  * @throws UserError when the conversation is open elsewhere, or the turn failed
  */
-export async function answerOnce(place: Place, store: Store, request: OnceRequest): Promise<number> {
-  const me = place.processes.thisProcess()
-  const { session, directory } = settle(await claim(store, request.session, me, place.processes))
+export async function answerOnce(
+  invocation: Invocation,
+  store: Store,
+  request: OnceRequest,
+): Promise<number> {
+  const me = invocation.processes.thisProcess()
+  const { session, directory } = settle(await claim(store, request.session, me, invocation.processes))
   try {
     const trouble = directory.trouble()
     if (trouble !== undefined) tell(`q: ${oneLine(trouble)}: no tool runs`)
-    return await answer(place, store, { session, directory }, request)
+    return await answer(invocation, store, { session, directory }, request)
   } finally {
     await releaseSession(store, session.id, me)
   }
 }
 
 async function answer(
-  place: Place,
+  invocation: Invocation,
   store: Store,
   { session, directory }: { session: Session; directory: WorkingDirectory },
   { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
-  const live = liveSettings(place, {
+  const live = liveSettings(invocation, {
     environmentFile: undefined,
     complain(error) {
       throw error
     },
   })
   const keptBack = keptBackBy(async () => (await live()).settings, session)
-  const { blocks, notes } = await promptFilesOf(session, place.env.HOME, keptBack).attach(
+  const { blocks, notes } = await promptFilesOf(session, invocation.env.HOME, keptBack).attach(
     prompt,
     piped ? 'sent' : 'typed',
   )
@@ -89,7 +93,7 @@ async function answer(
     interrupt()
   })
   const tools = await unattendedTools(store, { session, directory }, async () =>
-    toolSettings(place, await live(), trust),
+    toolSettings(invocation, await live(), trust),
   )
   const specs = provider.name === 'guide' ? [] : await tools.specs(stop.signal)
   const { createModelContext } = await import('../worker/context/model-context.ts')
@@ -151,12 +155,12 @@ function sayPauses(say: (line: string) => void): OnPause {
 /** The session's tools where nobody can be asked: what is trusted runs unseen, the rest is said on stderr. */
 async function unattendedTools(
   store: Store,
-  place: { session: Session; directory: WorkingDirectory },
+  invocation: { session: Session; directory: WorkingDirectory },
   settings: () => Promise<ToolSettings>,
 ): Promise<WorkerTools> {
   const { createTools } = await import('../worker/tools/worker-tools.ts')
   return createTools({
-    ...place,
+    ...invocation,
     store,
     reporter: { report: async () => {} },
     terminal: {

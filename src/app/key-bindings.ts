@@ -6,8 +6,8 @@ import type { Paths } from '../config/paths/paths.ts'
 import { type Tmux, TmuxError } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/tmux-keys.ts'
 import { serverOf } from '../tmux/verbs.ts'
+import { packageFiles } from './invocation.ts'
 import { whileLocked } from './lock.ts'
-import { packageFiles } from './surroundings.ts'
 
 /**
  * Keeps the user's own key bindings beside the runtime directories of all workspaces, under the tmux server's process

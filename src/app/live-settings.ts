@@ -4,7 +4,7 @@ import { errorCode, UserError } from '../base/errors.ts'
 import { type Config, loadConfig } from '../config/file/load-config.ts'
 import type { Settings } from '../config/settings.ts'
 import { becomeEnvironment, savedEnvironment } from '../sessions/workspace/workspace-environment.ts'
-import { checkRule, type Place } from './surroundings.ts'
+import { checkRule, type Invocation } from './invocation.ts'
 
 /** What a session that runs goes by now. */
 export interface Live {
@@ -18,7 +18,7 @@ export interface Live {
 
 export type LiveSettings = () => Promise<Live>
 
-export interface LiveParts {
+export interface LiveDeps {
   /** The environment that `q mux` keeps for its workers; undefined in a plain chat, which has its caller's. */
   environmentFile: string | undefined
   complain(error: UserError): void
@@ -34,9 +34,9 @@ const mostLooks = 10
  * A file that cannot be taken is complained of once for each change of it, and what was good last stays in force:
  * above all, what `tools.deny` named stays denied.
  */
-export function liveSettings(place: Place, { environmentFile, complain }: LiveParts): LiveSettings {
-  const { configFile } = place.paths
-  let current: Live = { ...goodOnes(place.config), env: place.env, stamp: '' }
+export function liveSettings(invocation: Invocation, { environmentFile, complain }: LiveDeps): LiveSettings {
+  const { configFile } = invocation.paths
+  let current: Live = { ...goodOnes(invocation.config), env: invocation.env, stamp: '' }
   let reading: Promise<Live> | undefined
 
   return () => {

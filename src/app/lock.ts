@@ -3,11 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../base/errors.ts'
 import { setAside } from '../config/paths/own-file.ts'
 import { NotAFile, sqliteCode, tryLock } from '../store/sqlite/sqlite.ts'
-import type { Place } from './surroundings.ts'
+import type { Invocation } from './invocation.ts'
 
 /** Runs `work` while no other process of this workspace runs work under a lock of that name. */
-export function withLock<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
-  return whileLocked(join(place.paths.runtimeDir, `${name}.lock`), `the workspace ${place.name}`, work)
+export function withLock<T>(invocation: Invocation, name: string, work: () => Promise<T>): Promise<T> {
+  return whileLocked(
+    join(invocation.paths.runtimeDir, `${name}.lock`),
+    `the workspace ${invocation.name}`,
+    work,
+  )
 }
 
 /**

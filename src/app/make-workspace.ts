@@ -8,28 +8,28 @@ import type { Store } from '../store/store.ts'
 import { type TmuxDoor, tmuxDoor } from '../tmux/door.ts'
 import type { MemberFacts } from '../tmux/setup.ts'
 import { shellQuote } from '../tmux/tmux-quote.ts'
+import { type Invocation, packageFiles } from './invocation.ts'
 import { keyFilesOf } from './key-bindings.ts'
-import { type Place, packageFiles } from './surroundings.ts'
 
 /** Puts together what operations on sessions need. */
 export function makeWorkspace(
-  place: Place,
+  invocation: Invocation,
   store: Store,
-  tmux: TmuxDoor = tmuxDoor(place.socket, place.env),
+  tmux: TmuxDoor = tmuxDoor(invocation.socket, invocation.env),
 ): Workspace {
   return {
-    name: place.name,
-    paths: place.paths,
-    settings: place.config.settings,
+    name: invocation.name,
+    paths: invocation.paths,
+    settings: invocation.config.settings,
     store,
-    processes: place.processes,
+    processes: invocation.processes,
     tmux,
-    tmuxOn: (socket) => tmuxDoor(socket, place.env),
+    tmuxOn: (socket) => tmuxDoor(socket, invocation.env),
     templates: packageFiles.templates,
-    keyFiles: keyFilesOf(place.paths, tmux),
-    workerArgv: (session) => workerArgv(place, session),
-    memberFacts: () => memberFacts(place),
-    startController: () => startController(place),
+    keyFiles: keyFilesOf(invocation.paths, tmux),
+    workerArgv: (session) => workerArgv(invocation, session),
+    memberFacts: () => memberFacts(invocation),
+    startController: () => startController(invocation),
     newId: () => crypto.randomUUID(),
     now: Date.now,
     sleep: (ms) => sleep(ms),
@@ -37,25 +37,25 @@ export function makeWorkspace(
 }
 
 /** What every tmux session of the workspace carries. */
-export function memberFacts(place: Place): MemberFacts {
-  const { runtimeDir } = place.paths
+export function memberFacts(invocation: Invocation): MemberFacts {
+  const { runtimeDir } = invocation.paths
   return {
-    workspace: place.name,
+    workspace: invocation.name,
     runtime: runtimeDir,
-    environment: paneEnvironment(place),
+    environment: paneEnvironment(invocation),
     command: `Q_RUNTIME=${[runtimeDir, process.execPath, packageFiles.entry].map(shellQuote).join(' ')}`,
   }
 }
 
 /** The program of a session's window. One flag is worth having: 10 MB less in a long conversation, for 7 % more CPU. */
-export function workerArgv(place: Place, session: string): string[] {
+export function workerArgv(invocation: Invocation, session: string): string[] {
   return [
     process.execPath,
     '--max-semi-space-size=1',
     packageFiles.entry,
     'worker',
     session,
-    ...selectionWords(place),
+    ...selectionWords(invocation),
   ]
 }
 
@@ -63,23 +63,23 @@ export function workerArgv(place: Place, session: string): string[] {
  * Starts a controller as a process of its own, in a session of its own, its words in the workspace's log. Starting one
  * too many does no harm: it finds the lock taken and ends.
  */
-export function startController(place: Place): void {
-  const log = openSync(logFile(place), 'a', 0o600)
+export function startController(invocation: Invocation): void {
+  const log = openSync(logFile(invocation), 'a', 0o600)
   try {
     const child = spawn(
       process.execPath,
-      ['--max-semi-space-size=1', packageFiles.entry, 'mux', 'controller', ...selectionWords(place)],
+      ['--max-semi-space-size=1', packageFiles.entry, 'mux', 'controller', ...selectionWords(invocation)],
       {
         cwd: '/',
         detached: true,
-        env: place.env,
+        env: invocation.env,
         stdio: ['ignore', log, log],
       },
     )
     child.on('error', (error) => {
       const words = `${new Date().toISOString()} no controller could be started: ${describeError(error)}\n`
       // Where that fails, too, the workspace has no controller, as doctor and list say.
-      appendFile(place.paths.logFile, words, () => {})
+      appendFile(invocation.paths.logFile, words, () => {})
     })
     child.unref()
   } finally {
@@ -88,7 +88,7 @@ export function startController(place: Place): void {
 }
 
 /** Beyond a megabyte a new one is begun; the last one is kept beside it. */
-function logFile({ paths }: Place): string {
+function logFile({ paths }: Invocation): string {
   clearPlace(paths.logFile, Number.POSITIVE_INFINITY, 'what was logged is in there')
   const size = statSync(paths.logFile, { throwIfNoEntry: false })?.size ?? 0
   if (size > 1_048_576) renameSync(paths.logFile, `${paths.logFile}.old`)
@@ -96,7 +96,7 @@ function logFile({ paths }: Place): string {
 }
 
 /** By which `q mux` typed in a pane of the workspace finds it, also where the tmux server has another environment. */
-function paneEnvironment({ env, name }: Place): Record<string, string> {
+function paneEnvironment({ env, name }: Invocation): Record<string, string> {
   const places = Object.entries(env).filter(
     (entry): entry is [string, string] => /^XDG_\w+_(HOME|DIR)$/.test(entry[0]) && entry[1] !== undefined,
   )
@@ -104,13 +104,13 @@ function paneEnvironment({ env, name }: Place): Record<string, string> {
 }
 
 /** The hidden words by which a process of ours finds its workspace again, whatever its environment. */
-function selectionWords(place: Place): string[] {
-  const socket = place.socket ?? place.env.TMUX?.split(',')[0]
+function selectionWords(invocation: Invocation): string[] {
+  const socket = invocation.socket ?? invocation.env.TMUX?.split(',')[0]
   return [
     '--workspace',
-    place.name,
+    invocation.name,
     '--runtime',
-    place.paths.runtimeDir,
+    invocation.paths.runtimeDir,
     ...(socket ? ['--socket', socket] : []),
   ]
 }

@@ -11,11 +11,11 @@ import { insertSession, listSessions, meantBefore, setSessionModel } from '../st
 import type { Store } from '../store/store.ts'
 import { tell } from '../text/print.ts'
 import { answerOnce } from './answer-once.ts'
+import { checkRule, type Invocation, readInvocation } from './invocation.ts'
 import { workerMain } from './run-worker.ts'
 import type { Trusted } from './session-settings.ts'
-import { openPlaceStore } from './shared-store.ts'
+import { openSharedStore } from './shared-store.ts'
 import { readStandardInput } from './standard-input.ts'
-import { checkRule, findPlace, type Place } from './surroundings.ts'
 
 export interface ChatRequest {
   prompt: string | undefined
@@ -33,20 +33,20 @@ export interface ChatRequest {
 
 /** `q chat`: one conversation in this terminal; with a pipe on standard input, one answer and no decoration. */
 export async function chat(request: ChatRequest): Promise<number> {
-  const place = await findPlace({ workspace: undefined, socket: undefined }, process.env)
+  const invocation = await readInvocation({ workspace: undefined, socket: undefined }, process.env)
   await checkTrust(request.trust)
-  const store = await openPlaceStore(place, (line) => tell(line))
+  const store = await openSharedStore(invocation, (line) => tell(line))
   try {
     const interactive = process.stdin.isTTY && process.stdout.isTTY
     const model = request.model === undefined ? undefined : parseModelChoice(request.model)
     const resumed =
-      request.resume && (await sessionToResume(store, place, request.resume.name, request.choose))
+      request.resume && (await sessionToResume(store, invocation, request.resume.name, request.choose))
     if (request.resume && resumed === undefined) return exitCode.interrupted
     const whole = interactive ? undefined : await wholePrompt(request.prompt)
-    const session = resumed ?? (await newSession(store, place, request))
+    const session = resumed ?? (await newSession(store, invocation, request))
     if (model !== undefined) await setSessionModel(store, session, model)
-    if (whole) return await answerOnce(place, store, { session, ...whole, trust: request.trust })
-    return await workerMain(place, store, {
+    if (whole) return await answerOnce(invocation, store, { session, ...whole, trust: request.trust })
+    return await workerMain(invocation, store, {
       session,
       inWorkspace: false,
       firstPrompt: request.prompt,
@@ -80,7 +80,7 @@ async function wholePrompt(said: string | undefined): Promise<{ prompt: string; 
 
 async function sessionToResume(
   store: Store,
-  { processes }: Place,
+  { processes }: Invocation,
   name: string | undefined,
   choose: ChatRequest['choose'],
 ): Promise<string | undefined> {
@@ -93,10 +93,10 @@ async function sessionToResume(
   return session?.id
 }
 
-async function newSession(store: Store, place: Place, { name }: ChatRequest): Promise<string> {
+async function newSession(store: Store, invocation: Invocation, { name }: ChatRequest): Promise<string> {
   const id = crypto.randomUUID()
   const chosen =
-    name === undefined ? undefined : parseName(name, place.config.settings.sessions.name_max_length)
+    name === undefined ? undefined : parseName(name, invocation.config.settings.sessions.name_max_length)
   const before = await store.write(() => {
     const meant = chosen === undefined ? undefined : meantBefore(store, chosen, null)
     insertSession(store, {

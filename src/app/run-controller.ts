@@ -6,7 +6,7 @@ import { describeError } from '../base/errors.ts'
 import { loadConfig } from '../config/file/load-config.ts'
 import { ensureRuntime } from '../config/paths/directories.ts'
 import type { Settings } from '../config/settings.ts'
-import { type ControllerParts, runController } from '../controller/controller.ts'
+import { type ControllerDeps, runController } from '../controller/controller.ts'
 import { createFollower } from '../controller/follow-user.ts'
 import type { Layout } from '../controller/options.ts'
 import { createTitles } from '../controller/titles.ts'
@@ -28,47 +28,47 @@ import { stackedLines } from '../tmux/status-line.ts'
 import { restoreKeys } from '../tmux/tmux-keys.ts'
 import { paneOf, readView, readWorkspaces } from '../tmux/tmux-view.ts'
 import type { UserStatus } from '../tmux/user-status.ts'
+import { type Invocation, packageFiles } from './invocation.ts'
 import { keepFiles } from './kept-files.ts'
 import { keyFilesOf, keysFile } from './key-bindings.ts'
 import { ownLock } from './lock.ts'
 import { makeWorkspace, memberFacts, workerArgv } from './make-workspace.ts'
-import { openPlaceStore } from './shared-store.ts'
-import { type Place, packageFiles } from './surroundings.ts'
+import { openSharedStore } from './shared-store.ts'
 
 /** Runs the workspace's controller, unless one runs: then it ends at once. */
-export async function controllerMain(place: Place): Promise<void> {
-  const lockFile = join(place.paths.runtimeDir, 'controller.lock')
+export async function controllerMain(invocation: Invocation): Promise<void> {
+  const lockFile = join(invocation.paths.runtimeDir, 'controller.lock')
   let lock = ownLock(lockFile)
   if (!lock) return
   const { write: log, end: endLog } = countedLog(
     (line) => tell(`${new Date().toISOString()} controller ${process.pid}: ${line}`),
     Date.now,
   )
-  await recordController(place.paths, place.processes.thisProcess())
-  const tmux = tmuxDoor(place.socket, place.env)
-  await writeMissing(place, tmux)
+  await recordController(invocation.paths, invocation.processes.thisProcess())
+  const tmux = tmuxDoor(invocation.socket, invocation.env)
+  await writeMissing(invocation, tmux)
   const ownFiles = [
-    controllerFile(place.paths),
-    place.paths.environmentFile,
-    serverFile(place.paths),
-    ...(await keysFile(place.paths, tmux)),
+    controllerFile(invocation.paths),
+    invocation.paths.environmentFile,
+    serverFile(invocation.paths),
+    ...(await keysFile(invocation.paths, tmux)),
   ]
   const kept = keepFiles(ownFiles.slice(1))
-  const store = await openPlaceStore(place, log, Number.POSITIVE_INFINITY)
-  let { settings } = place.config
+  const store = await openSharedStore(invocation, log, Number.POSITIVE_INFINITY)
+  let { settings } = invocation.config
   const follower = createFollower({
     templates: packageFiles.templates,
     settings: () => settings,
-    keyFiles: (tmux) => keyFilesOf(place.paths, tmux),
+    keyFiles: (tmux) => keyFilesOf(invocation.paths, tmux),
     log,
   })
-  const renames = createTitles({ workspace: makeWorkspace(place, store), log })
-  const parts: ControllerParts = {
-    workspace: place.name,
+  const renames = createTitles({ workspace: makeWorkspace(invocation, store), log })
+  const deps: ControllerDeps = {
+    workspace: invocation.name,
     tmux,
-    statusDir: place.paths.statusDir,
-    workersDir: place.paths.workersDir,
-    processes: place.processes,
+    statusDir: invocation.paths.statusDir,
+    workersDir: invocation.paths.workersDir,
+    processes: invocation.processes,
     layout: () => layoutOf(settings, follower.user()),
     findSession: () => findSession(),
     async workerDied(session, state) {
@@ -76,15 +76,15 @@ export async function controllerMain(place: Place): Promise<void> {
       const pane = paneOf(state.view, session)
       if (!status || !pane) return
       log(`the worker of ${status.name}, process ${status.pid}, ended while it was ${status.state}`)
-      await respawnPane(tmux, pane.id, [...workerArgv(place, session), '--died', status.state])
+      await respawnPane(tmux, pane.id, [...workerArgv(invocation, session), '--died', status.state])
     },
-    wake: (session, pane) => respawnPane(tmux, pane, workerArgv(place, session)),
+    wake: (session, pane) => respawnPane(tmux, pane, workerArgv(invocation, session)),
     restingOf: (sessions) => restingStatuses(store, sessions),
-    keepOrder: (sessions) => setPositions(store, place.name, sessions),
-    configFile: place.paths.configFile,
+    keepOrder: (sessions) => setPositions(store, invocation.name, sessions),
+    configFile: invocation.paths.configFile,
     adopt: (connection, session) =>
       adoptSession(connection, packageFiles.templates, session, {
-        ...memberFacts(place),
+        ...memberFacts(invocation),
         status: statusLineOf({ settings }),
       }),
     dress: (connection, window, sessions) => {
@@ -95,32 +95,32 @@ export async function controllerMain(place: Place): Promise<void> {
     },
     undress: undressWindow,
     mark: (connection, { id, session }) =>
-      markPane(connection, { workspace: place.name, runtime: place.paths.runtimeDir }, id, session),
+      markPane(connection, { workspace: invocation.name, runtime: invocation.paths.runtimeDir }, id, session),
     unmark: unmarkPane,
     ownFiles,
     async ownFileChanged(path) {
-      if (path !== controllerFile(place.paths)) return kept.take(path)
-      if (findController(place)?.pid !== process.pid)
-        await recordController(place.paths, place.processes.thisProcess())
+      if (path !== controllerFile(invocation.paths)) return kept.take(path)
+      if (findController(invocation)?.pid !== process.pid)
+        await recordController(invocation.paths, invocation.processes.thisProcess())
     },
     async reload(connection) {
-      settings = (await loadConfig(place.paths.configFile, place.env)).settings
+      settings = (await loadConfig(invocation.paths.configFile, invocation.env)).settings
       log('the configuration changed')
-      await follower.follow(connection, await readView(connection, place.name), true)
+      await follower.follow(connection, await readView(connection, invocation.name), true)
     },
     followUser: (connection, view) => follower.follow(connection, view),
     windowRenamed: (connection, session, title) => renames.take(connection, session, title),
 
     async remakeRuntime() {
-      await ensureRuntime(place.paths)
+      await ensureRuntime(invocation.paths)
       // Also for another controller, which came too late to know what stood there.
       await kept.restore()
-      if (belongsToAnother(place)) return false
+      if (belongsToAnother(invocation)) return false
       lock?.release()
       lock = undefined
       lock = ownLock(lockFile)
       if (!lock) return false
-      await recordController(place.paths, place.processes.thisProcess())
+      await recordController(invocation.paths, invocation.processes.thisProcess())
       return true
     },
     log,
@@ -129,11 +129,11 @@ export async function controllerMain(place: Place): Promise<void> {
   log('started')
   let end: 'ended' | 'replaced' = 'ended'
   try {
-    end = await runController(parts)
+    end = await runController(deps)
   } finally {
     if (end === 'ended') {
       await giveKeysBack()
-      rmSync(controllerFile(place.paths), { force: true, recursive: true })
+      rmSync(controllerFile(invocation.paths), { force: true, recursive: true })
     }
     store.close()
     lock?.release()
@@ -147,10 +147,10 @@ export async function controllerMain(place: Place): Promise<void> {
       try {
         const found = await findRunning({
           tmux,
-          name: place.name,
-          paths: place.paths,
-          processes: place.processes,
-          tmuxOn: (socket) => tmuxDoor(socket, place.env),
+          name: invocation.name,
+          paths: invocation.paths,
+          processes: invocation.processes,
+          tmuxOn: (socket) => tmuxDoor(socket, invocation.env),
         })
         return found?.id
       } catch (error) {
@@ -164,8 +164,8 @@ export async function controllerMain(place: Place): Promise<void> {
   /** The workspace went without `q mux stop`: what it took from the server is given back here. */
   async function giveKeysBack(): Promise<void> {
     try {
-      const others = (await readWorkspaces(tmux)).filter((other) => other !== place.name)
-      if (others.length === 0) await restoreKeys(tmux, keyFilesOf(place.paths, tmux))
+      const others = (await readWorkspaces(tmux)).filter((other) => other !== invocation.name)
+      if (others.length === 0) await restoreKeys(tmux, keyFilesOf(invocation.paths, tmux))
     } catch (error) {
       log(`the server is gone: ${describeError(error)}`)
     }
@@ -173,14 +173,16 @@ export async function controllerMain(place: Place): Promise<void> {
 }
 
 /** One that begins after the runtime directory was swept away writes what it knows itself. */
-async function writeMissing(place: Place, tmux: Tmux): Promise<void> {
-  const { environmentFile } = place.paths
-  if (!existsSync(environmentFile)) await saveEnvironment(environmentFile, place.env)
-  if (existsSync(serverFile(place.paths))) return
-  await rememberServer({ tmux, paths: place.paths, processes: place.processes }).catch((error: unknown) => {
-    // Without a server there is no workspace, and it ends.
-    if (!(error instanceof TmuxError)) throw error
-  })
+async function writeMissing(invocation: Invocation, tmux: Tmux): Promise<void> {
+  const { environmentFile } = invocation.paths
+  if (!existsSync(environmentFile)) await saveEnvironment(environmentFile, invocation.env)
+  if (existsSync(serverFile(invocation.paths))) return
+  await rememberServer({ tmux, paths: invocation.paths, processes: invocation.processes }).catch(
+    (error: unknown) => {
+      // Without a server there is no workspace, and it ends.
+      if (!(error instanceof TmuxError)) throw error
+    },
+  )
 }
 
 function layoutOf({ ui }: Settings, user: Pick<UserStatus, 'lines'>): Layout {
@@ -201,7 +203,7 @@ function restingStatuses(store: Store, sessions: readonly string[]): Map<string,
 }
 
 /** Whether a living controller other than this process is recorded. */
-function belongsToAnother(place: Place): boolean {
-  const recorded = findController(place)
+function belongsToAnother(invocation: Invocation): boolean {
+  const recorded = findController(invocation)
   return recorded !== undefined && recorded.pid !== process.pid
 }

@@ -6,7 +6,7 @@ import { parseName } from '../domain/session-name.ts'
 import { promptFilesOf } from '../sessions/files/prompt-files.ts'
 import { showName } from '../sessions/rename-session.ts'
 import { claim, settle } from '../sessions/session-claim.ts'
-import { type Line, linePath, openLine } from '../status/worker-link.ts'
+import { openWorkerLink, type WorkerLink, workerLinkPath } from '../status/worker-link.ts'
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { terminalOpener } from '../terminal/open-terminal.ts'
@@ -19,6 +19,7 @@ import { isLookedAt } from '../tmux/tmux-view.ts'
 import { windowOfPane } from '../tmux/verbs.ts'
 import { createReviver } from '../worker/revive.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
+import type { Invocation } from './invocation.ts'
 import { liveSettings } from './live-settings.ts'
 import { makeWorkspace, startController } from './make-workspace.ts'
 import { processHost } from './process-host.ts'
@@ -27,7 +28,6 @@ import { sessionModel } from './session-model.ts'
 import { reporterOf } from './session-reporter.ts'
 import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
 import { signalsOf } from './session-signals.ts'
-import type { Place } from './surroundings.ts'
 import { providerOf } from './turn-provider.ts'
 import { stayLean } from './v8-flags.ts'
 import { workspaceCommands } from './workspace-commands.ts'
@@ -51,11 +51,15 @@ const beforeWindow = 1500
  * Runs one session in this terminal until it is left.
  * @throws UserError when the conversation is open elsewhere
  */
-export async function workerMain(place: Place, store: Store, request: WorkerRequest): Promise<number> {
-  const me = place.processes.thisProcess()
+export async function workerMain(
+  invocation: Invocation,
+  store: Store,
+  request: WorkerRequest,
+): Promise<number> {
+  const me = invocation.processes.thisProcess()
   const { inWorkspace } = request
-  const { session, directory } = settle(await claim(store, request.session, me, place.processes))
-  const { paths } = place
+  const { session, directory } = settle(await claim(store, request.session, me, invocation.processes))
+  const { paths } = invocation
   const reporter = reporterOf(store, {
     session,
     process: me,
@@ -63,10 +67,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     complain: (words) => say(style.red(sanitize(words))),
     waits: (status) => signals.waits(status),
   })
-  const colour = wantsColour(process.stdout, place.env)
+  const colour = wantsColour(process.stdout, invocation.env)
   const style = createStyle(colour)
   let worker: Worker | undefined
-  let line: Line | undefined
+  let line: WorkerLink | undefined
   let ended = false
   const say = (words: string) => {
     if (!ended) worker?.say(words)
@@ -74,7 +78,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   /** What goes wrong beside the session is said; the session goes on. */
   const beside = (work: Promise<unknown>): void =>
     void work.catch((error: unknown) => say(style.dim(`(${oneLine(describeError(error))})`)))
-  const live = liveSettings(place, {
+  const live = liveSettings(invocation, {
     environmentFile: inWorkspace ? paths.environmentFile : undefined,
     complain({ message, hint }) {
       say(style.red(sanitize(message)))
@@ -85,7 +89,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
   })
   const settings = async () => (await live()).settings
   const keptBack = keptBackBy(settings, session)
-  const signals = signalsOf(place, store, { session, inWorkspace, live, say, style })
+  const signals = signalsOf(invocation, store, { session, inWorkspace, live, say, style })
   const model = sessionModel(
     store,
     session,
@@ -100,7 +104,7 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       const isThere = await renewed(line)
       if (!isThere) return false
       reporter.repeat()
-      startController(place)
+      startController(invocation)
       return true
     },
     sleep: (ms, signal) =>
@@ -129,10 +133,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       return anew()
     },
     async isLookedAt() {
-      const pane = place.env.TMUX_PANE
-      return !pane || isLookedAt(tmuxDoor(undefined, place.env), pane).catch(() => true)
+      const pane = invocation.env.TMUX_PANE
+      return !pane || isLookedAt(tmuxDoor(undefined, invocation.env), pane).catch(() => true)
     },
-    workspace: inWorkspace ? workspaceCommands(place, store, { session, directory }, live) : undefined,
+    workspace: inWorkspace ? workspaceCommands(invocation, store, { session, directory }, live) : undefined,
     openTerminal: (events) =>
       openTerminal(process.stdin, process.stdout, events, {
         env: process.env,
@@ -141,10 +145,10 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
       }),
     async appear() {
       if (!inWorkspace) return
-      line = await openLine(linePath(paths.workersDir, session.id), {
-        poked: () => {
+      line = await openWorkerLink(workerLinkPath(paths.workersDir, session.id), {
+        woken: () => {
           if (line) beside(line.renew())
-          worker?.poke()
+          worker?.wake()
         },
         dropped: () => beside(revive()),
       })
@@ -155,19 +159,19 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
     model,
     checkName: async (name) => parseName(name, (await settings()).sessions.name_max_length),
     showName: async (name) => {
-      if (inWorkspace) await showName(makeWorkspace(place, store), session.id, name)
+      if (inWorkspace) await showName(makeWorkspace(invocation, store), session.id, name)
     },
     naming: async () => namingOf(await settings()),
-    copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, place.env, terminal),
-    files: promptFilesOf(session, place.env.HOME, keptBack),
+    copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, invocation.env, terminal),
+    files: promptFilesOf(session, invocation.env.HOME, keptBack),
     keptBack,
-    tools: async () => toolSettings(place, await live(), request.trust),
+    tools: async () => toolSettings(invocation, await live(), request.trust),
     contextLimits: async () => contextLimits(await settings()),
     firstPrompt: request.firstPrompt,
     comeBack: (name) => (inWorkspace ? `q mux switch ${name}` : `q chat --resume ${name}`),
   })
   beside(
-    keptCopies(place)
+    keptCopies(invocation)
       .mend()
       .then((lines) => lines.forEach(say)),
   )
@@ -186,9 +190,9 @@ export async function workerMain(place: Place, store: Store, request: WorkerRequ
 
   /** A window that tmux does not tell of is left out of the status: it is found by the session's id all the same. */
   async function findWindow(): Promise<void> {
-    const pane = place.env.TMUX_PANE
+    const pane = invocation.env.TMUX_PANE
     if (!pane) return
-    const window = await windowOfPane(tmuxDoor(undefined, place.env), pane).catch(() => '')
+    const window = await windowOfPane(tmuxDoor(undefined, invocation.env), pane).catch(() => '')
     if (/^@\d+$/.test(window)) reporter.setWindow(window)
   }
 }
@@ -199,8 +203,8 @@ function ownHistory({ historyFile }: Paths): string {
   return historyFile
 }
 
-/** Whether a worker's line is where it belongs; its directory may be one that cannot be made for now. */
-async function renewed(line: Line | undefined): Promise<boolean> {
+/** Whether a worker's link is where it belongs; its directory may be one that cannot be made for now. */
+async function renewed(line: WorkerLink | undefined): Promise<boolean> {
   try {
     await line?.renew()
     return true

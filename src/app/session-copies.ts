@@ -4,10 +4,10 @@ import { errorCode } from '../base/errors.ts'
 import type { ProcessId } from '../domain/session.ts'
 import type { ProcessTable } from '../status/process-identity.ts'
 import type { Copies } from '../tools/files/kept-copies.ts'
-import type { Place } from './surroundings.ts'
+import type { Invocation } from './invocation.ts'
 
 /** The copies of all sessions, in a private directory, each named after the process that writes the file. */
-export function keptCopies({ paths, processes }: Pick<Place, 'paths' | 'processes'>): Copies {
+export function keptCopies({ paths, processes }: Pick<Invocation, 'paths' | 'processes'>): Copies {
   const directory = join(paths.stateDir, 'writes')
   return {
     directory,

@@ -5,9 +5,9 @@ import type { Session } from '../domain/session.ts'
 import type { ContextLimits } from '../worker/context/model-context.ts'
 import type { Naming } from '../worker/namer.ts'
 import type { ToolSettings } from '../worker/tools/worker-tools.ts'
+import type { Invocation } from './invocation.ts'
 import type { Live } from './live-settings.ts'
 import { keptCopies } from './session-copies.ts'
-import type { Place } from './surroundings.ts'
 import { keptLists } from './tool-list-cache.ts'
 
 /** What is trusted on the command line. */
@@ -24,7 +24,7 @@ export function namingOf({ sessions }: Settings): Naming | undefined {
 
 /** What tools may do, and where they come from. */
 export function toolSettings(
-  place: Place,
+  invocation: Invocation,
   { settings, servers }: Live,
   trust: Trusted | undefined,
 ): ToolSettings {
@@ -35,8 +35,8 @@ export function toolSettings(
     timeout,
     trustAll: trust?.all ?? false,
     servers,
-    lists: keptLists(join(place.paths.stateDir, 'mcp')),
-    copies: keptCopies(place),
+    lists: keptLists(join(invocation.paths.stateDir, 'mcp')),
+    copies: keptCopies(invocation),
   }
 }
 

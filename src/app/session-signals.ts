@@ -5,8 +5,8 @@ import type { Store } from '../store/store.ts'
 import type { Style } from '../text/style.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { isLookedAt } from '../tmux/tmux-view.ts'
+import type { Invocation } from './invocation.ts'
 import type { LiveSettings } from './live-settings.ts'
-import type { Place } from './surroundings.ts'
 
 interface SignalsOf {
   session: Pick<Session, 'id' | 'cwd'>
@@ -17,7 +17,11 @@ interface SignalsOf {
 }
 
 /** Puts the signs together by which a session says that it is somebody's turn. They are loaded with the first wait. */
-export function signalsOf(place: Place, store: Store, { session, inWorkspace, live, say, style }: SignalsOf) {
+export function signalsOf(
+  invocation: Invocation,
+  store: Store,
+  { session, inWorkspace, live, say, style }: SignalsOf,
+) {
   const ending = new AbortController()
   let made: Promise<(status: WorkerStatus) => void> | undefined
   return {
@@ -36,16 +40,16 @@ export function signalsOf(place: Place, store: Store, { session, inWorkspace, li
       import('../worker/waiting-signals.ts'),
       import('../worker/run-program.ts'),
     ])
-    const pane = place.env.TMUX_PANE
-    const tmux = tmuxDoor(undefined, place.env)
+    const pane = invocation.env.TMUX_PANE
+    const tmux = tmuxDoor(undefined, invocation.env)
     return createSignals({
       settings: async () => (await live()).settings.ui,
       // Nobody can tell about a plain terminal, nor about a tmux that does not answer.
       isLookedAt: async () => pane !== undefined && isLookedAt(tmux, pane).catch(() => false),
       write: (bytes) => void process.stdout.write(bytes),
-      insideTmux: Boolean(place.env.TMUX),
+      insideTmux: Boolean(invocation.env.TMUX),
       run: programRunner(() => process.env, ending.signal),
-      facts: { workspace: inWorkspace ? place.name : undefined, cwd: () => session.cwd },
+      facts: { workspace: inWorkspace ? invocation.name : undefined, cwd: () => session.cwd },
       say,
       style,
     })

@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../base/errors.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { type Place, packageFiles } from './surroundings.ts'
+import { type Invocation, packageFiles } from './invocation.ts'
 
 /** How long a command waits for another program's lock on the store, in ms; a worker waits as long as it takes. */
 const commandPatience = 20_000
 
 /** Opens the store that all workspaces share. `say` tells why it takes so long, once a second. */
-export function openPlaceStore(
-  place: Place,
+export function openSharedStore(
+  invocation: Invocation,
   say: (line: string) => void,
   patience = commandPatience,
 ): Promise<Store> {
   return openStore({
-    file: place.paths.database,
+    file: invocation.paths.database,
     migrations: packageFiles.migrations,
     now: Date.now,
     waiting: {
       sleep,
       onWait(waited) {
         if (waited > patience)
-          throw new UserError(`${place.paths.database} is locked by another program`, {
+          throw new UserError(`${invocation.paths.database} is locked by another program`, {
             hint: 'find it: fuser, or lsof, on that file',
           })
-        say(`waiting for another program that holds ${place.paths.database} …`)
+        say(`waiting for another program that holds ${invocation.paths.database} …`)
       },
     },
   })

@@ -1,7 +1,7 @@
 import type { Provider } from '../provider/provider.ts'
+import { packageFiles } from './invocation.ts'
 import type { LiveSettings } from './live-settings.ts'
 import { modelSettings } from './model-settings.ts'
-import { packageFiles } from './surroundings.ts'
 
 /** The provider as it is now, and a line for people when it is another than before. */
 export type Provide = () => Promise<{ provider: Provider; notice: string | undefined }>

@@ -10,19 +10,19 @@ import { createSession } from '../sessions/open-session.ts'
 import type { Store } from '../store/store.ts'
 import { createStyle, wantsColour } from '../text/style.ts'
 import type { WorkspaceCommands } from '../worker/commands/command.ts'
+import type { Invocation } from './invocation.ts'
 import type { LiveSettings } from './live-settings.ts'
 import { makeWorkspace } from './make-workspace.ts'
-import type { Place } from './surroundings.ts'
 
 /** What the slash commands typed in `session` do with the workspace. */
 export function workspaceCommands(
-  place: Place,
+  invocation: Invocation,
   store: Store,
   { session, directory }: { session: Session; directory: WorkingDirectory },
   live: LiveSettings,
 ): WorkspaceCommands {
-  const workspace = makeWorkspace(place, store)
-  const style = createStyle(wantsColour(process.stdout, place.env))
+  const workspace = makeWorkspace(invocation, store)
+  const style = createStyle(wantsColour(process.stdout, invocation.env))
   return {
     find: (name) => findSession(workspace, name),
     handles: (begun) => handlesOf(workspace, begun),

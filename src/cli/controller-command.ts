@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { readInvocation } from '../app/invocation.ts'
 import { controllerMain } from '../app/run-controller.ts'
-import { findPlace } from '../app/surroundings.ts'
 
 /** The hidden verb `q mux controller`: runs until the workspace ends. */
 export async function controllerVerb(words: readonly string[]): Promise<number> {
@@ -9,7 +9,7 @@ export async function controllerVerb(words: readonly string[]): Promise<number> 
     options: { workspace: { type: 'string' }, socket: { type: 'string' }, runtime: { type: 'string' } },
   })
   await controllerMain(
-    await findPlace(
+    await readInvocation(
       { workspace: values.workspace, socket: values.socket, runtime: values.runtime },
       process.env,
     ),

@@ -1,4 +1,4 @@
-import type { Place } from '../app/surroundings.ts'
+import type { Invocation } from '../app/invocation.ts'
 import type { Session } from '../domain/session.ts'
 import { nowMeansAnother } from '../domain/session-name.ts'
 import { goToSession } from '../sessions/go-to-session.ts'
@@ -17,7 +17,7 @@ interface Wishes {
 /** Goes to a session that was just opened, or says its name; with `json`, what `q mux list --json` says of it. */
 export async function showOpened(
   workspace: Workspace,
-  place: Place,
+  invocation: Invocation,
   session: Session,
   { background, json }: Wishes,
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function showOpened(
   if (json) print(`${jsonLine(await viewOf(workspace, session))}\n`)
   const said = json ? '' : `${session.name}\n`
   if (background) print(said)
-  else await showSession(workspace, place, said)
+  else await showSession(workspace, invocation, said)
 }
 
 /** A name that one session has now and that meant another, called `before`, until then: whoever keeps names is told. */

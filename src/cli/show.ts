@@ -1,4 +1,4 @@
-import type { Place } from '../app/surroundings.ts'
+import type { Invocation } from '../app/invocation.ts'
 import { exitCode, UserError } from '../base/errors.ts'
 import { findRunning, requireRunning } from '../sessions/workspace/workspace.ts'
 import type { Workspace } from '../sessions/workspace/workspace-context.ts'
@@ -15,21 +15,21 @@ import { talk } from './talk.ts'
  * the terminal until they detach.
  * @throws UserError without a terminal
  */
-export async function showWorkspace(workspace: Workspace, place: Place): Promise<void> {
+export async function showWorkspace(workspace: Workspace, invocation: Invocation): Promise<void> {
   const { id } = await requireRunning(workspace)
-  if (await insideServer(workspace, place)) {
-    if (await switchHere(workspace, place, id)) return
+  if (await insideServer(workspace, invocation)) {
+    if (await switchHere(workspace, invocation, id)) return
     throw new UserError('no terminal shows this tmux server: there is none to take there', {
       hint: 'attach to it from a terminal: tmux attach',
     })
   }
   requireTerminal()
-  await tmuxDoor(place.socket, place.env).attach(id, (pid) => stopAlong(place.processes, pid))
-  ;(await talk()).log(await lastWords(workspace, place))
+  await tmuxDoor(invocation.socket, invocation.env).attach(id, (pid) => stopAlong(invocation.processes, pid))
+  ;(await talk()).log(await lastWords(workspace, invocation))
 }
 
 /** Takes the terminal of whoever typed in a pane of the server to a tmux session there; false: none shows the server. */
-async function switchHere({ tmux }: Workspace, { env }: Place, session: string): Promise<boolean> {
+async function switchHere({ tmux }: Workspace, { env }: Invocation, session: string): Promise<boolean> {
   const terminal = await terminalOf(tmux, env.TMUX_PANE)
   if (terminal === undefined) return false
   await switchClient(tmux, session, terminal)
@@ -51,10 +51,10 @@ function stopAlong(processes: ProcessTable, pid: number): () => void {
 }
 
 /** Below tmux's own `[detached]` or `[exited]`: whether the sessions go on, and how to come back. */
-async function lastWords(workspace: Workspace, place: Place): Promise<string> {
+async function lastWords(workspace: Workspace, invocation: Invocation): Promise<string> {
   const open = listSessions(workspace.store, { workspace: workspace.name, all: false }).length
   const sessions = count(open, 'session')
-  const back = startCommand(place)
+  const back = startCommand(invocation)
   if (await findRunning(workspace))
     return `workspace ${workspace.name} goes on: ${sessions}. Come back: ${back}`
   if (open === 0 || !workspace.settings.sessions.persist_sessions)
@@ -63,7 +63,7 @@ async function lastWords(workspace: Workspace, place: Place): Promise<string> {
 }
 
 /** `q mux`, with the flags that it takes in this shell. */
-export function startCommand({ name, socket, env }: Place): string {
+export function startCommand({ name, socket, env }: Invocation): string {
   const words = ['q mux']
   if (name !== (env.Q_WORKSPACE || 'q')) words.push(`--workspace ${name}`)
   if (socket !== (env.Q_TMUX_SOCKET || undefined)) words.push(`--socket ${socket}`)
@@ -74,18 +74,18 @@ export function startCommand({ name, socket, env }: Place): string {
  * Shows the session that the workspace was just taken to, or prints what is `said` where there is nothing to do: a terminal
  * that shows the workspace already needs nothing more, and where none shows the server there is none to take along.
  */
-export async function showSession(workspace: Workspace, place: Place, said: string): Promise<void> {
-  if (await insideServer(workspace, place)) {
+export async function showSession(workspace: Workspace, invocation: Invocation, said: string): Promise<void> {
+  if (await insideServer(workspace, invocation)) {
     const { id } = await requireRunning(workspace)
-    if (!(await switchHere(workspace, place, id))) print(said)
+    if (!(await switchHere(workspace, invocation, id))) print(said)
     return
   }
   if (!process.stdout.isTTY || (await isWatched(workspace))) {
     print(said)
     return
   }
-  if (!place.env.TMUX) requireTerminal()
-  await showWorkspace(workspace, place)
+  if (!invocation.env.TMUX) requireTerminal()
+  await showWorkspace(workspace, invocation)
 }
 
 /** @throws UserError when stdin or stdout is no terminal: tmux would attach to a file */
@@ -101,8 +101,8 @@ export function requireTerminal(
 }
 
 /** Whether this command runs in a pane of the very tmux server that the workspace is on. */
-export async function insideServer(workspace: Workspace, place: Place): Promise<boolean> {
-  const own = place.env.TMUX?.split(',')[0]
+export async function insideServer(workspace: Workspace, invocation: Invocation): Promise<boolean> {
+  const own = invocation.env.TMUX?.split(',')[0]
   if (!own) return false
   return (await serverOf(workspace.tmux)).socket === own
 }

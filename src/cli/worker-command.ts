@@ -1,6 +1,6 @@
+import { readInvocation } from '../app/invocation.ts'
 import { workerMain } from '../app/run-worker.ts'
-import { openPlaceStore } from '../app/shared-store.ts'
-import { findPlace } from '../app/surroundings.ts'
+import { openSharedStore } from '../app/shared-store.ts'
 import { becomeEnvironment } from '../sessions/workspace/workspace-environment.ts'
 import { print, tell } from '../text/print.ts'
 import { explain } from './explain.ts'
@@ -19,7 +19,7 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
   }
   for (;;) {
     try {
-      const place = await findPlace(
+      const invocation = await readInvocation(
         {
           workspace: wordAfter(flags, '--workspace'),
           socket: wordAfter(flags, '--socket'),
@@ -27,9 +27,9 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
         },
         process.env,
       )
-      becomeEnvironment(place.env)
-      const store = await openPlaceStore(place, (line) => tell(line), Number.POSITIVE_INFINITY)
-      return await workerMain(place, store, {
+      becomeEnvironment(invocation.env)
+      const store = await openSharedStore(invocation, (line) => tell(line), Number.POSITIVE_INFINITY)
+      return await workerMain(invocation, store, {
         session,
         inWorkspace: true,
         firstPrompt: undefined,

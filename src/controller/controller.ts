@@ -22,7 +22,7 @@ import { titlesGiven, upkeepOf } from './upkeep.ts'
 import { watchWorkers } from './workers.ts'
 
 /** What the controller works with, handed in by `root.ts`. */
-export interface ControllerParts {
+export interface ControllerDeps {
   workspace: string
   tmux: TmuxDoor
   statusDir: string
@@ -94,9 +94,9 @@ const settling = 1000
  * Keeps tmux's options true to the status files until the workspace's session ends. It owns nothing: killed and started
  * again, it reads everything anew. Resolves `replaced` when another controller has taken over.
  */
-export async function runController(parts: ControllerParts): Promise<'ended' | 'replaced'> {
-  // One without a workspace holds no worker's line: letting go of it again would call for the next controller.
-  let session = await parts.findSession()
+export async function runController(deps: ControllerDeps): Promise<'ended' | 'replaced'> {
+  // One without a workspace holds no worker's link: letting go of it again would call for the next controller.
+  let session = await deps.findSession()
   if (session === undefined) return 'ended'
   let state = initialState
   let connection: ControlConnection | undefined
@@ -114,26 +114,26 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   const told = new Map<string, number>()
   const reported = new Set<string>()
   const report = (line: string): void => {
-    if (reported.size < 1000 && !reported.has(line)) parts.log(line)
+    if (reported.size < 1000 && !reported.has(line)) deps.log(line)
     reported.add(line)
   }
-  const pusher = createPusher(parts.layout, (error) => ignoreClosed(error, report))
-  const lines = watchWorkers(parts.workersDir, parts.processes, (session, pid) => {
+  const pusher = createPusher(deps.layout, (error) => ignoreClosed(error, report))
+  const lines = watchWorkers(deps.workersDir, deps.processes, (session, pid) => {
     reap()
     // Its last words may be there already and not be told yet: one that said that it leaves did not die.
-    const last = readStatus(parts.statusDir, session)
+    const last = readStatus(deps.statusDir, session)
     if (last?.ok) apply({ type: 'status', session, status: last.status })
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
   let watch = await startWatching()
-  const configWatch = await watchFiles([parts.configFile], reload, parts.log)
+  const configWatch = await watchFiles([deps.configFile], reload, deps.log)
   let ownWatch = await watchOwnFiles()
   readAll()
 
-  for (; session && !replaced; session = await parts.findSession()) {
+  for (; session && !replaced; session = await deps.findSession()) {
     const here = session
-    await shieldFromHooks(parts.tmux, session).catch((error) => ignoreClosed(error, report))
-    const current = controlConnection(parts.tmux.control(session), (event) => {
+    await shieldFromHooks(deps.tmux, session).catch((error) => ignoreClosed(error, report))
+    const current = controlConnection(deps.tmux.control(session), (event) => {
       // tmux may take our client to another session when its own ends (detach-on-destroy off): there is nothing for it.
       if (event.name === 'session-changed' && event.words[0] !== here) return connection?.close()
       if (viewChanges.has(event.name)) void refreshView()
@@ -146,8 +146,8 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     await refreshView()
     const reason = await current.closed
     connection = undefined
-    ;(failures === 0 ? parts.log : report)(`the connection to tmux ended: ${reason}`)
-    await parts.sleep(Math.min(50 * 2 ** failures, 1600))
+    ;(failures === 0 ? deps.log : report)(`the connection to tmux ended: ${reason}`)
+    await deps.sleep(Math.min(50 * 2 ** failures, 1600))
     failures += 1
   }
   clearTimeout(settle)
@@ -160,15 +160,15 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
 
   function watchOwnFiles(): Promise<StatusWatch> {
     const changed = (path: string): void => {
-      if (!swept) parts.ownFileChanged(path).catch((error) => report(describeError(error)))
+      if (!swept) deps.ownFileChanged(path).catch((error) => report(describeError(error)))
     }
-    return watchFiles(parts.ownFiles, changed, parts.log)
+    return watchFiles(deps.ownFiles, changed, deps.log)
   }
 
   /** One after the other: two at once would take each other's keys for the user's. */
   function reload(): void {
     reloaded = reloaded.then(async () => {
-      if (connection) await parts.reload(connection).catch((error) => parts.log(describeError(error)))
+      if (connection) await deps.reload(connection).catch((error) => deps.log(describeError(error)))
       pusher.show(state)
     })
   }
@@ -190,7 +190,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   }
 
   function changed(session: string): void {
-    const parsed = readStatus(parts.statusDir, session)
+    const parsed = readStatus(deps.statusDir, session)
     if (parsed && !parsed.ok) report(`${session}.json is skipped: ${parsed.problem}`)
     take(session, parsed?.ok ? parsed.status : undefined)
     settle ??= setTimeout(() => {
@@ -200,7 +200,7 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   }
 
   function readAll(): void {
-    const { statuses, problems } = readAllStatuses(parts.statusDir)
+    const { statuses, problems } = readAllStatuses(deps.statusDir)
     for (const { file, problem } of problems) report(`${file} is skipped: ${problem}`)
     for (const session of new Set([...state.statuses.keys(), ...statuses.keys()]))
       take(session, statuses.get(session))
@@ -219,15 +219,15 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     viewWanted = false
     try {
       const before = state.view
-      apply({ type: 'view', view: await readView(connection, parts.workspace) })
+      apply({ type: 'view', view: await readView(connection, deps.workspace) })
       failures = 0
       for (const { session, title } of titlesGiven(before, state.view))
-        await parts.windowRenamed(connection, session, title)
+        await deps.windowRenamed(connection, session, title)
       for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
       tellDeaths()
       await keepUp(connection)
       // What is kept of the user's keys lies in the runtime directory.
-      if (!swept) await parts.followUser(connection, state.view)
+      if (!swept) await deps.followUser(connection, state.view)
       await followWindows()
     } catch (error) {
       ignoreClosed(error, report)
@@ -239,11 +239,11 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     const { adopt, mark, unmark, dress, undress } = upkeepOf(state.view)
     // We are connected to it: it is the workspace, whatever was taken from it.
     if (state.view.members.length === 0) adopt.push(own)
-    for (const session of adopt) await parts.adopt(tmux, session)
-    for (const pane of mark) await parts.mark(tmux, pane)
-    for (const pane of unmark) await parts.unmark(tmux, pane)
-    for (const { window, sessions } of dress) await parts.dress(tmux, window, sessions)
-    for (const window of undress) await parts.undress(tmux, window)
+    for (const session of adopt) await deps.adopt(tmux, session)
+    for (const pane of mark) await deps.mark(tmux, pane)
+    for (const pane of unmark) await deps.unmark(tmux, pane)
+    for (const { window, sessions } of dress) await deps.dress(tmux, window, sessions)
+    for (const window of undress) await deps.undress(tmux, window)
     if (adopt.length > 0) void refreshView()
   }
 
@@ -252,16 +252,16 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
     const { panes } = state.view
     const asleep = panes.filter((pane) => pane.asleep).map((pane) => pane.session)
     if (asleep.join() !== [...state.resting.keys()].join())
-      apply({ type: 'resting', resting: parts.restingOf(asleep) })
+      apply({ type: 'resting', resting: deps.restingOf(asleep) })
     // One that was taken elsewhere keeps its place for its return.
     const sessions = panes.filter(({ inside }) => inside).map(({ session }) => session)
     if (sessions.join() !== order) {
       order = sessions.join()
-      await parts.keepOrder(sessions)
+      await deps.keepOrder(sessions)
     }
     const shown = panes.find((pane) => pane.asleep && isDisplayed(state.view, pane))
     if (!shown) return
-    await parts.wake(shown.session, shown.id)
+    await deps.wake(shown.session, shown.id)
     void refreshView()
   }
 
@@ -274,16 +274,16 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
       if (!pane || pane.asleep || told.get(session) === pid) continue
       if (pane.pid !== undefined && pane.pid !== pid) continue
       told.set(session, pid)
-      void parts.workerDied(session, state).catch((error) => report(describeError(error)))
+      void deps.workerDied(session, state).catch((error) => report(describeError(error)))
     }
   }
 
   function startWatching(): Promise<StatusWatch> {
-    return watchStatuses(parts.statusDir, { changed, swept: () => void remake(), trouble: parts.log })
+    return watchStatuses(deps.statusDir, { changed, swept: () => void remake(), trouble: deps.log })
   }
 
   async function remake(): Promise<void> {
-    parts.log('the runtime directory was removed: it is made again')
+    deps.log('the runtime directory was removed: it is made again')
     swept = true
     await watch.close()
     await ownWatch.close()
@@ -308,10 +308,10 @@ export async function runController(parts: ControllerParts): Promise<'ended' | '
   async function untilMade(): Promise<boolean | undefined> {
     while (session) {
       try {
-        return await parts.remakeRuntime()
+        return await deps.remakeRuntime()
       } catch (error) {
         report(describeError(error))
-        await parts.sleep(untilReturn)
+        await deps.sleep(untilReturn)
       }
     }
     return undefined

@@ -7,7 +7,7 @@ import { installKeys, type KeyFiles, keyActions, lostKeys } from '../tmux/tmux-k
 import type { TmuxView } from '../tmux/tmux-view.ts'
 import { readUserStatus, type UserStatus } from '../tmux/user-status.ts'
 
-interface FollowerParts {
+interface FollowerDeps {
   templates: string
   settings(): Settings
   keyFiles(tmux: Tmux): KeyFiles
@@ -25,7 +25,7 @@ export interface Follower {
  * Keeps the workspace's status line, tabs and keys true to the user's own, which a theme may set later, and a tmux
  * configuration that is loaded again takes away. tmux does not tell of either: they are read with the view.
  */
-export function createFollower({ templates, settings, keyFiles, log }: FollowerParts): Follower {
+export function createFollower({ templates, settings, keyFiles, log }: FollowerDeps): Follower {
   let user: UserStatus | undefined
 
   return {

@@ -1,6 +1,6 @@
 import type { WorkerStatus } from '../domain/worker-status.ts'
 import type { ProcessTable } from '../status/process-identity.ts'
-import { type HeldLine, holdLine, linePath } from '../status/worker-link.ts'
+import { type HeldLink, holdWorkerLink, workerLinkPath } from '../status/worker-link.ts'
 
 export interface WorkerLines {
   /** Holds the line of the worker that wrote a status, unless it is held already. */
@@ -23,7 +23,7 @@ export function watchWorkers(
   { livenessOf }: ProcessTable,
   ended: (session: string, pid: number) => void,
 ): WorkerLines {
-  const held = new Map<string, { pid: number; line: HeldLine }>()
+  const held = new Map<string, { pid: number; line: HeldLink }>()
   return {
     hold(status) {
       const { session, pid } = status
@@ -33,14 +33,14 @@ export function watchWorkers(
       // It says that it leaves, and its line was never held: the end itself is still to come.
       if (status.state === 'exited') return lookAt(status, looks)
       known?.line.close()
-      const line = holdLine(linePath(directory, session), (reason) => {
+      const line = holdWorkerLink(workerLinkPath(directory, session), (reason) => {
         if (held.get(session)?.pid === pid) held.delete(session)
         lookAt(status, reason === 'ENOENT' ? 0 : looks)
       })
       held.set(session, { pid, line })
     },
     askAll() {
-      for (const { line } of held.values()) line.poke()
+      for (const { line } of held.values()) line.wake()
     },
     close() {
       for (const { line } of held.values()) line.close()

@@ -1,7 +1,7 @@
+import { type Invocation, readWorkspaceInvocation, type Selection } from '../app/invocation.ts'
 import { makeWorkspace } from '../app/make-workspace.ts'
 import { modelSettings } from '../app/model-settings.ts'
-import { openPlaceStore } from '../app/shared-store.ts'
-import { findWorkspacePlace, type Place, type Selection } from '../app/surroundings.ts'
+import { openSharedStore } from '../app/shared-store.ts'
 import { findCommand } from '../mcp/find-command.ts'
 import { checkModel } from '../provider/check-model.ts'
 import { countSessions } from '../store/sessions.ts'
@@ -19,26 +19,28 @@ export async function* examine(
   { probe, deep }: { probe: boolean; deep: boolean },
 ): AsyncGenerator<Finding> {
   yield ok('node', `${process.versions.node} (${process.execPath})`)
-  const place = await findWorkspacePlace(selection, env).catch((error: unknown) => problem('config', error))
-  if ('level' in place) {
-    yield place
+  const invocation = await readWorkspaceInvocation(selection, env).catch((error: unknown) =>
+    problem('config', error),
+  )
+  if ('level' in invocation) {
+    yield invocation
     return
   }
-  yield ok('config', place.config.file)
-  yield* examineServers(place)
-  for (const rule of await examineRules(place, process.cwd())) yield ruleFinding(rule)
-  const store = await openPlaceStore(place, () => {}).catch((error: unknown) => problem('store', error))
+  yield ok('config', invocation.config.file)
+  yield* examineServers(invocation)
+  for (const rule of await examineRules(invocation, process.cwd())) yield ruleFinding(rule)
+  const store = await openSharedStore(invocation, () => {}).catch((error: unknown) => problem('store', error))
   if ('level' in store) yield store
   else {
-    yield examineStore(place, store, deep)
-    yield* examineWorkspace(makeWorkspace(place, store))
+    yield examineStore(invocation, store, deep)
+    yield* examineWorkspace(makeWorkspace(invocation, store))
     store.close()
   }
-  yield* examineProgram(place)
-  yield* examineModel(place, probe)
+  yield* examineProgram(invocation)
+  yield* examineModel(invocation, probe)
 }
 
-function* examineProgram({ config, env }: Place): Generator<Finding> {
+function* examineProgram({ config, env }: Invocation): Generator<Finding> {
   const [program] = splitWords(config.settings.ui.on_waiting ?? '') ?? []
   if (program === undefined) return
   const found = findCommand(program, process.cwd(), env.PATH)
@@ -59,7 +61,7 @@ function ruleFinding({ list, text, matching, other, note: remark }: ExaminedRule
 }
 
 /** Looks for the programs of MCP servers; starts none. */
-function* examineServers({ config, env }: Place): Generator<Finding> {
+function* examineServers({ config, env }: Invocation): Generator<Finding> {
   for (const server of config.servers) {
     const about = `mcp ${server.name}`
     const found = findCommand(server.command, process.cwd(), server.env.PATH ?? env.PATH)
@@ -71,8 +73,8 @@ function* examineServers({ config, env }: Place): Generator<Finding> {
 }
 
 /** Reading every page of a large database takes seconds: only where that is asked for. */
-function examineStore(place: Place, store: Store, deep: boolean): Finding {
-  const file = place.paths.database
+function examineStore(invocation: Invocation, store: Store, deep: boolean): Finding {
+  const file = invocation.paths.database
   const check = deep ? store.db.pragma('integrity_check', { simple: true }) : 'ok'
   if (check !== 'ok')
     return bad(
@@ -86,13 +88,13 @@ function examineStore(place: Place, store: Store, deep: boolean): Finding {
   )
 }
 
-async function* examineModel(place: Place, probe: boolean): AsyncGenerator<Finding> {
-  const settings = modelSettings(place.config.settings)
+async function* examineModel(invocation: Invocation, probe: boolean): AsyncGenerator<Finding> {
+  const settings = modelSettings(invocation.config.settings)
   if (settings.provider === 'guide') {
     yield note('model', 'the built-in guide, which is not a model', 'q config set model.provider auto')
     return
   }
-  for (const { name, ok: fine, detail, hint } of await checkModel(settings, place.env, { probe })) {
+  for (const { name, ok: fine, detail, hint } of await checkModel(settings, invocation.env, { probe })) {
     // With `auto`, no credentials mean the guide, and that works.
     if (fine) yield ok(name, detail)
     else if (name === 'credentials' && settings.provider === 'auto') yield note(name, detail, hint)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Place } from '../app/surroundings.ts'
+import type { Invocation } from '../app/invocation.ts'
 import { environmentName } from '../config/settings.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 
@@ -18,7 +18,7 @@ export interface ExaminedRule {
 }
 
 /** Every tool rule in force, with examples from the matcher itself, as a session in `cwd` would decide. */
-export async function examineRules({ config }: Place, cwd: string): Promise<ExaminedRule[]> {
+export async function examineRules({ config }: Invocation, cwd: string): Promise<ExaminedRule[]> {
   const { settings, origins, servers, file } = config
   const { allow, deny } = settings.tools
   if (allow.length + deny.length === 0) return []

@@ -4,7 +4,7 @@ import type { McpServer } from '../domain/mcp-server-settings.ts'
 import { oneLine } from '../text/plain-text.ts'
 import type { Connection } from './connect.ts'
 import { keep, readKept } from './kept-tool-list.ts'
-import type { McpParts } from './server-settings.ts'
+import type { McpDeps } from './server-settings.ts'
 import { cleanTools, type ToolList } from './tool-list.ts'
 
 /** What a session knows of a server's tools. */
@@ -18,7 +18,7 @@ export interface Listing {
 /** ms between two lists of a server that changes them all the time. */
 const pause = 500
 
-export function createListing(server: McpServer, parts: McpParts, alive: () => boolean): Listing {
+export function createListing(server: McpServer, deps: McpDeps, alive: () => boolean): Listing {
   let list: ToolList | undefined
   let refreshing: Promise<void> | undefined
   let stale = false
@@ -26,7 +26,7 @@ export function createListing(server: McpServer, parts: McpParts, alive: () => b
   return {
     async known() {
       if (list) return list
-      const kept = await readKept(parts.lists, server)
+      const kept = await readKept(deps.lists, server)
       // The server itself may have told it meanwhile.
       list ??= kept
       return list
@@ -57,13 +57,13 @@ export function createListing(server: McpServer, parts: McpParts, alive: () => b
     const taken = cleanTools(await connection.tools(), connection.isSchema)
     if (taken.leftOut !== '' && taken.leftOut !== list?.leftOut) say(taken.leftOut)
     // Kept before it is used: what this session has seen, the next one has.
-    await keep(parts.lists, server, taken).catch((error: unknown) =>
+    await keep(deps.lists, server, taken).catch((error: unknown) =>
       say(`its list of tools was not kept: ${oneLine(describeError(error))}`),
     )
     list = taken
   }
 
   function say(words: string): void {
-    parts.say(`MCP server ${server.name}: ${words}`)
+    deps.say(`MCP server ${server.name}: ${words}`)
   }
 }

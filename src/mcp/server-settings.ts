@@ -1,5 +1,5 @@
 /** What a session hands to its servers. */
-export interface McpParts {
+export interface McpDeps {
   /** Their working directory, and the root that they are told of. */
   cwd(): string
   /** Without the user's secrets. */

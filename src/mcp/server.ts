@@ -6,7 +6,7 @@ import { type Connection, connect } from './connect.ts'
 import { keyOf } from './kept-tool-list.ts'
 import { createListing } from './listing.ts'
 import { type CallResult, resultOf } from './result.ts'
-import { type McpParts, type Patience, usualPatience } from './server-settings.ts'
+import { type McpDeps, type Patience, usualPatience } from './server-settings.ts'
 import type { ToolList } from './tool-list.ts'
 
 export type ServerState =
@@ -34,8 +34,8 @@ export interface Server {
 /** Starts that failed and processes that died, in a row, after which a turn gives a server up. */
 const mostFailures = 3
 
-export function createServer(server: McpServer, parts: McpParts): Server {
-  const patience: Patience = { ...usualPatience, ...parts.patience }
+export function createServer(server: McpServer, deps: McpDeps): Server {
+  const patience: Patience = { ...usualPatience, ...deps.patience }
   const life = new AbortController()
   let state: ServerState = { type: 'resting' }
   let current: Promise<Connection> | undefined
@@ -43,7 +43,7 @@ export function createServer(server: McpServer, parts: McpParts): Server {
   let calls = 0
   let learning: Promise<void> | undefined
   let idle: NodeJS.Timeout | undefined
-  const listing = createListing(server, parts, () => state.type === 'running' && !life.signal.aborted)
+  const listing = createListing(server, deps, () => state.type === 'running' && !life.signal.aborted)
 
   return {
     name: server.name,
@@ -101,8 +101,8 @@ export function createServer(server: McpServer, parts: McpParts): Server {
       )
     state = { type: 'starting' }
     current = connect(server, {
-      cwd: parts.cwd(),
-      env: parts.environment(),
+      cwd: deps.cwd(),
+      env: deps.environment(),
       patience,
       signal: life.signal,
       onListChanged: () => void current?.then(listing.refresh, () => {}),
@@ -138,7 +138,7 @@ export function createServer(server: McpServer, parts: McpParts): Server {
 
   async function learn(): Promise<void> {
     try {
-      await parts.lists.alone(keyOf(server), async () => {
+      await deps.lists.alone(keyOf(server), async () => {
         if (!(await listing.known())) await listing.refresh(await running())
       })
     } catch (error) {

@@ -3,7 +3,7 @@ import type { McpServer } from '../domain/mcp-server-settings.ts'
 import { count, oneLine } from '../text/plain-text.ts'
 import { modelName } from './mcp-tool-names.ts'
 import { createServer, type Server } from './server.ts'
-import { type McpParts, usualPatience } from './server-settings.ts'
+import { type McpDeps, usualPatience } from './server-settings.ts'
 import type { ListedTool, ToolList } from './tool-list.ts'
 
 /** A tool of a server, as a session has it. */
@@ -31,9 +31,9 @@ export interface Servers {
 export function createServers(
   settings: readonly McpServer[],
   reserved: readonly string[],
-  parts: McpParts,
+  deps: McpDeps,
 ): Servers {
-  const servers = settings.filter(({ disabled }) => !disabled).map((one) => createServer(one, parts))
+  const servers = settings.filter(({ disabled }) => !disabled).map((one) => createServer(one, deps))
   /** Those that were waited for once, and how often each was started for its list alone. */
   const tries = new Map<Server, number>()
   /** Why each one failed, as the person knows it. */
@@ -85,11 +85,11 @@ export function createServers(
         const state = server.state()
         if (state.type !== 'failed' || told.get(server) === state.why) return
         told.set(server, state.why)
-        parts.say(`MCP server ${server.name}: ${oneLine(state.why)}`)
+        deps.say(`MCP server ${server.name}: ${oneLine(state.why)}`)
       })
     if (waited.length === 0) return
     const stop = new AbortController()
-    const patience = parts.patience?.turn ?? usualPatience.turn
+    const patience = deps.patience?.turn ?? usualPatience.turn
     const timer = sleep(patience, undefined, { signal: AbortSignal.any([signal, stop.signal]) }).catch(
       () => {},
     )
@@ -97,7 +97,7 @@ export function createServers(
     stop.abort()
     for (const server of open)
       if (!signal.aborted)
-        parts.say(`MCP server ${server.name} has not told its tools yet: this turn goes on without them`)
+        deps.say(`MCP server ${server.name} has not told its tools yet: this turn goes on without them`)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/approval.ts'
 import type { Session } from '../domain/session.ts'
 import type { Liveness } from '../status/process-identity.ts'
 import { readStatus } from '../status/status-files.ts'
-import { linePath, poke } from '../status/worker-link.ts'
+import { wakeWorker, workerLinkPath } from '../status/worker-link.ts'
 import {
   dropQuestion,
   giveVerdict,
@@ -53,14 +53,14 @@ export async function answerQuestion(
   const { store } = workspace
   const asker = getSession(store, session.id)?.owner
   if (!(await giveVerdict(store, question.id, verdict))) throw answeredThere(session)
-  const path = linePath(workspace.paths.workersDir, session.id)
+  const path = workerLinkPath(workspace.paths.workersDir, session.id)
   const overruled = (): boolean => verdict.type !== 'decline' && isOverruled(store, question.id)
   const taken = (): boolean => overruled() || !questionStands(store, question.id)
   const began = performance.now()
   let heard = false
   while (performance.now() - began < patience && !taken()) {
     if (liveness(workspace, session.id) === 'gone') break
-    if (!heard) heard = await poke(path)
+    if (!heard) heard = await wakeWorker(path)
     await workspace.sleep(every)
   }
   if (overruled()) {

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.ts'
 import { removeStatus } from '../status/status-files.ts'
-import { linePath, poke } from '../status/worker-link.ts'
+import { wakeWorker, workerLinkPath } from '../status/worker-link.ts'
 import { completeSession } from '../store/sessions.ts'
 import { paneOf } from '../tmux/tmux-view.ts'
 import { killPane } from '../tmux/verbs.ts'
@@ -10,7 +10,7 @@ import type { Workspace } from './workspace/workspace-context.ts'
 /** Closes a session for good: its worker ends, its pane goes, and it is not restored. What was said is kept. */
 export async function closeSession(workspace: Workspace, session: Session): Promise<void> {
   await completeSession(workspace.store, session.id)
-  await poke(linePath(workspace.paths.workersDir, session.id))
+  await wakeWorker(workerLinkPath(workspace.paths.workersDir, session.id))
   await removePane(workspace, session.id)
   removeStatus(workspace.paths.statusDir, session.id)
 }

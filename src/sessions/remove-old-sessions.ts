@@ -6,7 +6,7 @@ import { removeSessionFiles } from './files/remove-files.ts'
 import { sessionDirectory } from './files/session-files.ts'
 import type { Workspace } from './workspace/workspace-context.ts'
 
-type Parts = Pick<Workspace, 'store' | 'processes' | 'settings' | 'now'>
+type Deps = Pick<Workspace, 'store' | 'processes' | 'settings' | 'now'>
 
 const day = 24 * 60 * 60 * 1000
 
@@ -17,21 +17,21 @@ export interface CleanedUp {
 }
 
 /** What `cleanUp` would take: sessions that the user closed more than `cleanup_after_days` ago and left alone since. */
-export function oldSessions(parts: Parts): Session[] {
-  const before = limitOf(parts)
+export function oldSessions(deps: Deps): Session[] {
+  const before = limitOf(deps)
   if (before === undefined) return []
-  const old = oldClosedSessions(parts.store, before)
-  const livenessOf = parts.processes.livenessAmong(old.flatMap(({ owner }) => owner ?? []))
+  const old = oldClosedSessions(deps.store, before)
+  const livenessOf = deps.processes.livenessAmong(old.flatMap(({ owner }) => owner ?? []))
   return old.filter(({ owner }) => !owner || livenessOf(owner) === 'gone')
 }
 
 /** Deletes old closed sessions with what was said in them and their own files. Open ones are never touched. */
-export async function cleanUp(parts: Parts): Promise<CleanedUp> {
+export async function cleanUp(deps: Deps): Promise<CleanedUp> {
   const cleaned: CleanedUp = { gone: [], left: [] }
-  const before = limitOf(parts)
+  const before = limitOf(deps)
   if (before === undefined) return cleaned
-  for (const session of oldSessions(parts)) {
-    if (!(await deleteOldSession(parts.store, session.id, before))) continue
+  for (const session of oldSessions(deps)) {
+    if (!(await deleteOldSession(deps.store, session.id, before))) continue
     cleaned.gone.push(session)
     try {
       await removeSessionFiles(session)
@@ -44,9 +44,9 @@ export async function cleanUp(parts: Parts): Promise<CleanedUp> {
 }
 
 /** The same, at most once a day whoever asks; undefined when it is not due or switched off. */
-export async function cleanUpDaily(parts: Parts): Promise<CleanedUp | undefined> {
-  if (limitOf(parts) === undefined || !(await takeChore(parts.store, 'cleanup', day))) return undefined
-  return cleanUp(parts)
+export async function cleanUpDaily(deps: Deps): Promise<CleanedUp | undefined> {
+  if (limitOf(deps) === undefined || !(await takeChore(deps.store, 'cleanup', day))) return undefined
+  return cleanUp(deps)
 }
 
 /** Where a session's own files lie, if it has any. */
@@ -61,7 +61,7 @@ export function filesOf(session: Session): string | undefined {
 }
 
 /** ms since the epoch; undefined when cleaning up is off. */
-function limitOf({ settings, now }: Parts): number | undefined {
+function limitOf({ settings, now }: Deps): number | undefined {
   const days = settings.sessions.cleanup_after_days
   return days === 0 ? undefined : now() - days * day
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.ts'
 import { parseName } from '../domain/session-name.ts'
-import { linePath, poke } from '../status/worker-link.ts'
+import { wakeWorker, workerLinkPath } from '../status/worker-link.ts'
 import { renameSession } from '../store/sessions.ts'
 import { paneOf } from '../tmux/tmux-view.ts'
 import { nameSession } from '../tmux/verbs.ts'
@@ -32,5 +32,5 @@ export async function showName(workspace: Workspace, id: string, name: string): 
     const isAlone = view.panes.filter((other) => other.window === pane.window).length === 1
     await nameSession(workspace.tmux, pane, isAlone, name)
   }
-  await poke(linePath(workspace.paths.workersDir, id))
+  await wakeWorker(workerLinkPath(workspace.paths.workersDir, id))
 }

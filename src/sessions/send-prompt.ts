@@ -1,7 +1,7 @@
 import { exitCode, UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/status-files.ts'
-import { linePath, poke } from '../status/worker-link.ts'
+import { wakeWorker, workerLinkPath } from '../status/worker-link.ts'
 import { enqueuePrompt } from '../store/prompts.ts'
 import { getSession } from '../store/sessions.ts'
 import { paneOf } from '../tmux/tmux-view.ts'
@@ -58,8 +58,8 @@ function isFree(workspace: Workspace, id: string): boolean {
 
 /** Tells the worker; one whose window was just opened is waited for. */
 async function reach(workspace: Workspace, id: string): Promise<boolean> {
-  const path = linePath(workspace.paths.workersDir, id)
-  if (await poke(path)) return true
+  const path = workerLinkPath(workspace.paths.workersDir, id)
+  if (await wakeWorker(path)) return true
   await wakeUp(workspace, id)
   const view = await viewRunning(workspace)
   const pane = view && paneOf(view, id)
@@ -67,7 +67,7 @@ async function reach(workspace: Workspace, id: string): Promise<boolean> {
   if (!starting) return false
   for (let waited = 0; waited < startPatience; waited += 50) {
     await workspace.sleep(50)
-    if (await poke(path)) return true
+    if (await wakeWorker(path)) return true
   }
   return false
 }

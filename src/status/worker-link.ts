@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { errorCode, UserError } from '../base/errors.ts'
 
 /**
- * A worker's line: a Unix socket that the worker keeps open as long as it lives. No facts travel over it. Whoever holds
+ * A worker's link: a Unix socket that the worker keeps open as long as it lives. No facts travel over it. Whoever holds
  * a connection learns of the worker's end from the kernel, at once and without asking again and again; and whoever
  * writes a `?` asks the worker to look at the store and to say again what it does.
  */
-export function linePath(directory: string, session: string): string {
+export function workerLinkPath(directory: string, session: string): string {
   return join(directory, session.replaceAll('-', '').slice(0, nameLength))
 }
 
@@ -19,11 +19,11 @@ const nameLength = 12
 const longest = 103
 
 /**
- * Called before there are workers whose lines lie in a directory.
+ * Called before there are workers whose links lie in a directory.
  * @throws UserError when its name is too long for sockets in it
  */
-export function requireRoomForLines(directory: string): void {
-  requireShort(linePath(directory, '0'.repeat(nameLength)))
+export function requireRoomForLinks(directory: string): void {
+  requireShort(workerLinkPath(directory, '0'.repeat(nameLength)))
 }
 
 function requireShort(path: string): void {
@@ -42,7 +42,7 @@ function fits(path: string): boolean {
   return Buffer.byteLength(path) <= longest
 }
 
-export interface Line {
+export interface WorkerLink {
   /** Whether anybody holds it right now. */
   held(): boolean
   /** Makes the socket again if somebody swept it away; whoever holds the line goes on holding it. */
@@ -51,11 +51,14 @@ export interface Line {
 }
 
 /**
- * Opens a worker's line. `poked` is called for each request; `dropped` when a holder that had held on, or
+ * Opens a worker's link. `woken` is called for each request; `dropped` when a holder that had held on, or
  * was about to, goes away.
  * @throws UserError when the path is too long for a socket
  */
-export async function openLine(path: string, listener: { poked(): void; dropped(): void }): Promise<Line> {
+export async function openWorkerLink(
+  path: string,
+  listener: { woken(): void; dropped(): void },
+): Promise<WorkerLink> {
   requireShort(path)
   const connections = new Set<Socket>()
   const holders = new Set<Socket>()
@@ -96,7 +99,7 @@ export async function openLine(path: string, listener: { poked(): void; dropped(
       spoke = true
       // What was written in two pieces may arrive as one.
       if (data.includes(hold)) holders.add(socket)
-      if (data.includes(ask)) listener.poked()
+      if (data.includes(ask)) listener.woken()
       socket.write('.')
     })
     socket.on('error', () => socket.destroy())
@@ -109,7 +112,7 @@ export async function openLine(path: string, listener: { poked(): void; dropped(
 }
 
 /** Asks a worker to look at the store. Resolves false when nobody listens there, or answers within `patience` ms. */
-export function poke(path: string, patience = 1000): Promise<boolean> {
+export function wakeWorker(path: string, patience = 1000): Promise<boolean> {
   return new Promise((resolve) => {
     if (!fits(path)) return resolve(false)
     const socket = connect(path)
@@ -125,14 +128,14 @@ export function poke(path: string, patience = 1000): Promise<boolean> {
   })
 }
 
-export interface HeldLine {
+export interface HeldLink {
   /** Asks the worker at the other end to say again what it does. */
-  poke(): void
+  wake(): void
   close(): void
 }
 
-/** Holds a worker's line; `gone` is called once, when the worker ended or was not there. */
-export function holdLine(path: string, gone: (reason: string) => void): HeldLine {
+/** Holds a worker's link; `gone` is called once, when the worker ended or was not there. */
+export function holdWorkerLink(path: string, gone: (reason: string) => void): HeldLink {
   const socket = connect(path)
   let told = false
   const end = (reason: string): void => {
@@ -146,7 +149,7 @@ export function holdLine(path: string, gone: (reason: string) => void): HeldLine
   socket.on('error', (error) => end(errorCode(error) ?? error.message))
   socket.on('close', () => end('closed'))
   return {
-    poke: () => socket.write(ask),
+    wake: () => socket.write(ask),
     close: () => {
       told = true
       socket.destroy()

@@ -42,7 +42,7 @@ export interface Readers {
   current(): Reader | undefined
 }
 
-interface ReadersParts {
+interface ReadersDeps {
   screen: Screen
   history: LineHistory
   events: Pick<TerminalEvents, 'interrupt' | 'complete'>
@@ -58,8 +58,8 @@ interface ReadersParts {
   style: Style
 }
 
-export function createReaders(parts: ReadersParts): Readers {
-  const { screen, history, events, clock } = parts
+export function createReaders(deps: ReadersDeps): Readers {
+  const { screen, history, events, clock } = deps
   const ahead = createTypeAhead(clock)
   let draft: Editor = emptyEditor
   let reader: Reader | undefined
@@ -68,7 +68,7 @@ export function createReaders(parts: ReadersParts): Readers {
   return {
     read(prompt) {
       return new Promise((resolve) => {
-        parts.settle()
+        deps.settle()
         reader = lineReader(prompt, draft, resolve)
         takeAhead()
         show()
@@ -83,7 +83,7 @@ export function createReaders(parts: ReadersParts): Readers {
     ask(question, choices, elsewhere) {
       return new Promise((resolve) => {
         if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
-        parts.settle()
+        deps.settle()
         const lines = question.split('\n')
         const prompt = lines.pop() ?? ''
         if (lines.length > 0) screen.print(`${lines.join('\n')}\n`)
@@ -93,8 +93,8 @@ export function createReaders(parts: ReadersParts): Readers {
     askLeave(asked, elsewhere) {
       return new Promise((resolve) => {
         if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
-        parts.settle()
-        const sight = createSight({ asked, style: parts.style }, screen.size())
+        deps.settle()
+        const sight = createSight({ asked, style: deps.style }, screen.size())
         pose(leaveReader(sight, resolve), elsewhere)
       })
     },
@@ -131,7 +131,7 @@ export function createReaders(parts: ReadersParts): Readers {
 
   /** Typed while nobody reads: the next line has it. Ctrl-C works at once. */
   function keep(key: Key): void {
-    if (isPress(key, 'C-z')) return parts.suspendProcess()
+    if (isPress(key, 'C-z')) return deps.suspendProcess()
     if (!isPress(key, 'C-c')) return ahead.keepFromQuestion(key)
     ahead.unsend()
     if (reader) return finish(reader, { type: 'interrupt' })
@@ -156,7 +156,7 @@ export function createReaders(parts: ReadersParts): Readers {
       case 'clear':
         return screen.clear()
       case 'suspend':
-        return parts.suspendProcess()
+        return deps.suspendProcess()
       case 'complete':
         if (current.kind === 'line') void complete(current, again)
     }
@@ -205,7 +205,7 @@ export function createReaders(parts: ReadersParts): Readers {
   }
 
   function leave(current: Reader, ending?: string): void {
-    if (!parts.given()) screen.leave(finalFrameOf(current, screen.size().columns), ending)
+    if (!deps.given()) screen.leave(finalFrameOf(current, screen.size().columns), ending)
   }
 
   /**
@@ -219,7 +219,7 @@ export function createReaders(parts: ReadersParts): Readers {
     await screen.drained()
     const deafUntil = clock.now() + (asked.sight ? leaveDeaf : 0)
     for (;;) {
-      await parts.drained()
+      await deps.drained()
       if (asked.showing !== showing) return
       const pause = Math.max(ahead.calmIn(), deafUntil - clock.now())
       if (pause <= 0) break
@@ -246,6 +246,6 @@ export function createReaders(parts: ReadersParts): Readers {
   }
 
   function show(): void {
-    if (reader && !parts.given() && !parts.closed()) screen.show(frameOf(reader, screen.size()))
+    if (reader && !deps.given() && !deps.closed()) screen.show(frameOf(reader, screen.size()))
   }
 }

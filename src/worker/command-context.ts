@@ -9,27 +9,27 @@ import {
 import { completeSession, renameSession, setSessionDirectory } from '../store/sessions.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { CommandContext, Conversation } from './commands/command.ts'
-import type { ModelParts } from './model-deps.ts'
+import type { ModelDeps } from './model-deps.ts'
 import { createNote } from './note.ts'
 import type { OwnName } from './own-name.ts'
 import type { Answering } from './turn/answer.ts'
-import type { WorkerParts } from './worker-deps.ts'
+import type { WorkerDeps } from './worker-deps.ts'
 
-interface ContextParts {
+interface ContextDeps {
   name: OwnName
   terminal: Terminal
   answering: Pick<Answering, 'atWork'>
-  model: ModelParts
+  model: ModelDeps
 }
 
 /** What the slash commands of a worker can do. */
 export function commandContext(
-  parts: WorkerParts,
-  { name, terminal, answering, model }: ContextParts,
+  deps: WorkerDeps,
+  { name, terminal, answering, model }: ContextDeps,
 ): CommandContext {
-  const { store, style } = parts
-  const { id } = parts.session
-  const note = createNote(parts, terminal)
+  const { store, style } = deps
+  const { id } = deps.session
+  const note = createNote(deps, terminal)
   return {
     id,
     name: name.now,
@@ -44,27 +44,27 @@ export function commandContext(
     },
     async edit(text) {
       const { editText } = await import('../terminal/external.ts')
-      return editText(terminal, text, parts.env)
+      return editText(terminal, text, deps.env)
     },
     style,
-    columns: parts.columns,
-    workspace: parts.workspace,
+    columns: deps.columns,
+    workspace: deps.workspace,
     async rename(wanted) {
-      const chosen = await parts.checkName(wanted)
+      const chosen = await deps.checkName(wanted)
       const before = await renameSession(store, id, chosen)
       await name.show(chosen)
       note(`this session is now ${chosen}`)
       if (before) note(nowMeansAnother(chosen, before.name))
     },
     complete: () => completeSession(store, id),
-    conversation: conversationOf(parts),
-    copy: (text) => parts.copy(text, terminal),
-    files: parts.files,
-    model: parts.model,
+    conversation: conversationOf(deps),
+    copy: (text) => deps.copy(text, terminal),
+    files: deps.files,
+    model: deps.model,
     tools: async () => (await model.tools()).lines(),
     atWork: answering.atWork,
     async sight() {
-      const { provider, notice } = await parts.provider()
+      const { provider, notice } = await deps.provider()
       if (notice) note(notice)
       // Nobody waits here for servers that are still to tell their tools.
       const tools = provider.name === 'guide' ? [] : await (await model.tools()).specs(AbortSignal.abort())
@@ -72,19 +72,19 @@ export function commandContext(
     },
     directory: {
       get cwd() {
-        return parts.directory.path()
+        return deps.directory.path()
       },
-      home: parts.env.HOME,
-      trouble: parts.directory.trouble,
+      home: deps.env.HOME,
+      trouble: deps.directory.trouble,
       async change(path) {
-        parts.directory.change(path)
-        await setSessionDirectory(store, id, parts.directory.path())
+        deps.directory.change(path)
+        await setSessionDirectory(store, id, deps.directory.path())
       },
     },
   }
 }
 
-function conversationOf({ store, session: { id } }: WorkerParts): Conversation {
+function conversationOf({ store, session: { id } }: WorkerDeps): Conversation {
   return {
     read: (number) => (number === undefined ? readMessages(store, id) : readLastMessages(store, id, number)),
     lastExchange: () => readLastExchange(store, id),

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts'
 import type { SessionFiles } from './attached-files.ts'
 import type { Reporter } from './reporter.ts'
 
-export interface CommitParts {
+export interface CommitDeps {
   store: Store
   /** The session. */
   id: string
@@ -25,12 +25,12 @@ export interface CommitParts {
  * @throws UserError when its files cannot go along
  */
 export async function commitPrompt(
-  parts: CommitParts,
+  deps: CommitDeps,
   text: string,
   promptId: number | undefined,
   typed = true,
 ): Promise<number | undefined> {
-  const { store, id, files, also, note } = parts
+  const { store, id, files, also, note } = deps
   if (promptId === undefined) {
     const { blocks, notes } = await files.attach(text, typed ? 'typed' : 'sent')
     const seq = await appendMessage(store, id, 'user', [{ type: 'text', text }, ...blocks, ...also])
@@ -46,7 +46,7 @@ export async function commitPrompt(
     if (!(error instanceof UserError)) throw error
     // Its files are not there: left in the queue, it would come up again for ever.
     await dropPrompt(store, promptId)
-    await parts.reporter.report('waiting', { waitingFor: 'error', detail: error.message })
+    await deps.reporter.report('waiting', { waitingFor: 'error', detail: error.message })
     throw error
   }
 }

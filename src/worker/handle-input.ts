@@ -12,7 +12,7 @@ import { commitPrompt } from './commit.ts'
 import type { Input } from './inputs.ts'
 import { createNote } from './note.ts'
 import type { Answering } from './turn/answer.ts'
-import type { WorkerParts } from './worker-deps.ts'
+import type { WorkerDeps } from './worker-deps.ts'
 
 /** Something to do, as opposed to the end. */
 type Work = Exclude<Input, { type: 'leave' }>
@@ -22,7 +22,7 @@ type Meaning =
   | { type: 'shell'; command: string }
   | { type: 'prompt'; note?: string | undefined }
 
-interface HandlerParts {
+interface HandlerDeps {
   terminal: Terminal
   answering: Answering
   context: CommandContext
@@ -36,11 +36,11 @@ interface HandlerParts {
  * left. @throws UserError
  */
 export function createHandler(
-  parts: WorkerParts,
-  { terminal, answering, context, promptLine, committed }: HandlerParts,
+  deps: WorkerDeps,
+  { terminal, answering, context, promptLine, committed }: HandlerDeps,
 ): (input: Work) => Promise<'quit' | undefined> {
-  const { store, style, directory } = parts
-  const note = createNote(parts, terminal)
+  const { store, style, directory } = deps
+  const note = createNote(deps, terminal)
   /** The directory that the model knows of. */
   let known = directory.path()
 
@@ -95,7 +95,7 @@ export function createHandler(
     const typed = input.type !== 'line' || !input.pasted
     const moved = directory.path() !== known
     const also = moved ? [movedBlock(directory.path())] : []
-    const commit = { ...parts, id: parts.session.id, note, also }
+    const commit = { ...deps, id: deps.session.id, note, also }
     const seq = await commitPrompt(commit, input.text, promptId, typed)
     if (seq === undefined) return
     known = directory.path()
@@ -107,7 +107,7 @@ export function createHandler(
     const trouble = directory.trouble()
     if (trouble !== undefined) throw new UserError(`${trouble}: nothing was run`, { hint: directoryHint })
     const external = await import('../terminal/external.ts')
-    const words = endingWords(await external.runCommand(terminal, command, parts.env))
+    const words = endingWords(await external.runCommand(terminal, command, deps.env))
     if (words !== '') note(`(${words})`)
   }
 }

@@ -18,7 +18,7 @@ export interface Inputs {
   wake(): void
 }
 
-interface InputParts {
+interface InputDeps {
   store: Store
   /** The id. */
   session: string
@@ -29,7 +29,7 @@ interface InputParts {
   ended(): boolean
 }
 
-export function createInputs({ store, session, terminal, style, promptLine, ended }: InputParts): Inputs {
+export function createInputs({ store, session, terminal, style, promptLine, ended }: InputDeps): Inputs {
   let wake: (() => void) | undefined
   let exitHinted = false
   return { next, wake: () => wake?.() }

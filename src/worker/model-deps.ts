@@ -1,10 +1,10 @@
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ModelContext } from './context/model-context.ts'
 import type { WorkerTools } from './tools/worker-tools.ts'
-import type { WorkerParts } from './worker-deps.ts'
+import type { WorkerDeps } from './worker-deps.ts'
 
 /** What only a model needs, made when it is first asked for: the prompt does not wait for it. */
-export interface ModelParts {
+export interface ModelDeps {
   /** As the settings are now. @throws UserError for a rule that is none */
   tools(): Promise<WorkerTools>
   context(): Promise<ModelContext>
@@ -12,13 +12,13 @@ export interface ModelParts {
   close(): Promise<void>
 }
 
-export function createModelParts(parts: WorkerParts, terminal: Terminal): ModelParts {
+export function createModelDeps(deps: WorkerDeps, terminal: Terminal): ModelDeps {
   let tools: Promise<WorkerTools> | undefined
   let context: Promise<ModelContext> | undefined
   return {
     async tools() {
       tools ??= import('./tools/worker-tools.ts').then(({ createTools }) =>
-        createTools({ ...parts, terminal, settings: parts.tools }),
+        createTools({ ...deps, terminal, settings: deps.tools }),
       )
       const ready = await tools
       await ready.refresh()
@@ -27,11 +27,11 @@ export function createModelParts(parts: WorkerParts, terminal: Terminal): ModelP
     context() {
       context ??= import('./context/model-context.ts').then(({ createModelContext }) =>
         createModelContext({
-          session: parts.session,
-          trouble: parts.directory.trouble,
-          store: parts.store,
-          limits: parts.contextLimits,
-          keptBack: parts.keptBack,
+          session: deps.session,
+          trouble: deps.directory.trouble,
+          store: deps.store,
+          limits: deps.contextLimits,
+          keptBack: deps.keptBack,
         }),
       )
       return context

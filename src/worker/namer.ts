@@ -7,7 +7,7 @@ import { readMessages } from '../store/messages.ts'
 import { nameSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 
-export interface NamerParts {
+export interface NamerDeps {
   session: string
   store: Store
   /** As the user wants it now; undefined: sessions keep the names they have until somebody names them. */
@@ -34,15 +34,15 @@ const modelPatience = 15_000
  * Names a session from its first prompts, better with each one up to the third, until its user names it. Call it after
  * each prompt that was committed.
  */
-export function createNamer(parts: NamerParts): () => Promise<void> {
-  const { store, session: id } = parts
+export function createNamer(deps: NamerDeps): () => Promise<void> {
+  const { store, session: id } = deps
   let asked = false
   let namedByModel = false
 
   return async () => {
     const prompts = userTexts(readMessages(store, id))
     if (prompts.length === 0 || prompts.length > messagesThatName || namedByModel) return
-    const naming = await parts.naming()
+    const naming = await deps.naming()
     if (!naming) return
     const { maxLength, withModel } = naming
     const [{ nameFrom }, { typeFrom }] = await Promise.all([
@@ -53,7 +53,7 @@ export function createNamer(parts: NamerParts): () => Promise<void> {
     await take(type, (taken) => nameFrom(prompts, { maxLength, taken }))
     if (withModel && !asked) {
       asked = true
-      const name = await nameByModel((await parts.provider()).provider, prompts, maxLength)
+      const name = await nameByModel((await deps.provider()).provider, prompts, maxLength)
       if (!name) return
       namedByModel = true
       await take(type, (taken) => uniqueName(name, maxLength, taken))
@@ -69,7 +69,7 @@ export function createNamer(parts: NamerParts): () => Promise<void> {
       if (found !== undefined) return found
       return isNumbered(now.name, type) ? now.name : numberedName(type, given)
     })
-    if (session && session.nameSource === 'auto') await parts.named(session)
+    if (session && session.nameSource === 'auto') await deps.named(session)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { wrapWords } from '../text/plain-text.ts'
 import type { Style } from '../text/style.ts'
 
-interface NoteParts {
+interface NoteDeps {
   style: Style
   /** How wide the terminal is now. */
   columns(): number
@@ -10,7 +10,7 @@ interface NoteParts {
 
 /** Says lines of our own: dim, and broken at blanks where the terminal would break words. */
 export function createNote(
-  { style, columns }: NoteParts,
+  { style, columns }: NoteDeps,
   terminal: Pick<Terminal, 'say'>,
 ): (line: string) => void {
   return (line) => {

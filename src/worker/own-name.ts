@@ -1,4 +1,4 @@
-import type { WorkerParts } from './worker-deps.ts'
+import type { WorkerDeps } from './worker-deps.ts'
 
 /** The name of the worker's session, which its person, its prompts and others may change. */
 export interface OwnName {
@@ -13,7 +13,7 @@ export function createOwnName({
   session,
   reporter,
   showName,
-}: Pick<WorkerParts, 'session' | 'reporter' | 'showName'>): OwnName {
+}: Pick<WorkerDeps, 'session' | 'reporter' | 'showName'>): OwnName {
   let name = session.name
   return {
     now: () => name,

@@ -16,7 +16,7 @@ export interface Reporter {
   repeat(): void
 }
 
-export interface ReporterParts {
+export interface ReporterDeps {
   session: string
   name: string
   process: ProcessId
@@ -32,26 +32,26 @@ export interface ReporterParts {
 }
 
 /** Says what the worker does this moment: in its status file first, which the corner shows, then in the store. */
-export function createReporter(parts: ReporterParts): Reporter {
+export function createReporter(deps: ReporterDeps): Reporter {
   let status: WorkerStatus = {
     v: 1,
-    session: parts.session,
-    name: parts.name,
+    session: deps.session,
+    name: deps.name,
     state: 'starting',
     waitingFor: null,
-    since: parts.now(),
-    pid: parts.process.pid,
-    startTime: parts.process.startTime,
+    since: deps.now(),
+    pid: deps.process.pid,
+    startTime: deps.process.startTime,
     window: null,
     detail: '',
-    turn: parts.turns(),
+    turn: deps.turns(),
   }
 
   return {
     async report(state, { waitingFor = null, detail = '', until, since: as, quiet = false } = {}) {
       const same = state === status.state && waitingFor === status.waitingFor
       const begins = state === 'waiting' && !same && !quiet && status.state !== 'starting'
-      const since = as ?? (same ? status.since : parts.now())
+      const since = as ?? (same ? status.since : deps.now())
       const { until: _, ...before } = status
       status = {
         ...before,
@@ -59,26 +59,26 @@ export function createReporter(parts: ReporterParts): Reporter {
         waitingFor,
         since,
         detail: oneLine(detail),
-        turn: parts.turns(),
+        turn: deps.turns(),
         ...(until === undefined ? {} : { until }),
       }
-      parts.write(status)
-      if (begins) parts.waits?.(status)
+      deps.write(status)
+      if (begins) deps.waits?.(status)
       const kept = storeStatus(status)
-      if (kept) await parts.keep(kept, waitingFor, since)
+      if (kept) await deps.keep(kept, waitingFor, since)
     },
     async rename(name) {
       if (name === status.name) return
       status = { ...status, name }
-      parts.write(status)
+      deps.write(status)
     },
     setWindow(window) {
       status = { ...status, window }
-      parts.write(status)
+      deps.write(status)
     },
     repeat() {
-      status = { ...status, turn: parts.turns() }
-      parts.write(status)
+      status = { ...status, turn: deps.turns() }
+      deps.write(status)
     },
   }
 }

@@ -1,4 +1,4 @@
-export interface ReviverParts {
+export interface ReviverDeps {
   /** Whether this worker should be held by a controller and is not. */
   missing(): boolean
   /** Starts a controller, which may find one there, or die at its start; false: it would not find this worker yet. */
@@ -16,11 +16,11 @@ const longest = 60_000
 const untilReturn = 1000
 
 /**
- * Called when the controller is missed. One that had held this worker's line before it ended is replaced at once each time;
+ * Called when the controller is missed. One that had held this worker's link before it ended is replaced at once each time;
  * only one that dies at its start is tried again with longer and longer pauses, until the next one that holds the line is
  * missed. Throws what `start` throws.
  */
-export function createReviver({ missing, start, sleep, random }: ReviverParts): () => Promise<void> {
+export function createReviver({ missing, start, sleep, random }: ReviverDeps): () => Promise<void> {
   let pause = shortest
   let waking: AbortController | undefined
 

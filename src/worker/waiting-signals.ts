@@ -11,7 +11,7 @@ export interface SignalSettings {
   on_waiting: string | undefined
 }
 
-export interface SignalParts {
+export interface SignalDeps {
   settings(): Promise<SignalSettings>
   /** Whether somebody looks at the session now, as far as that can be known. Asked only where it matters. */
   isLookedAt(): Promise<boolean>
@@ -30,8 +30,8 @@ export interface SignalParts {
  * Gives the signs that it is somebody's turn, each time a wait begins: the bell always, because tmux decides what a bell
  * means; a notification and the user's program only when nobody looks. Nothing waits for them, and what fails is said once.
  */
-export function createSignals(parts: SignalParts): (status: WorkerStatus) => void {
-  const { write, say, style } = parts
+export function createSignals(deps: SignalDeps): (status: WorkerStatus) => void {
+  const { write, say, style } = deps
   let complained = ''
 
   return (status) => {
@@ -39,13 +39,13 @@ export function createSignals(parts: SignalParts): (status: WorkerStatus) => voi
   }
 
   async function signal(status: WorkerStatus): Promise<void> {
-    const { bell, notify, on_waiting: command } = await parts.settings()
+    const { bell, notify, on_waiting: command } = await deps.settings()
     if (bell) write('\u0007')
-    if ((!notify && command === undefined) || (await parts.isLookedAt())) return
-    if (notify) write(notification(turnWords(status), parts.insideTmux))
+    if ((!notify && command === undefined) || (await deps.isLookedAt())) return
+    if (notify) write(notification(turnWords(status), deps.insideTmux))
     const [program, ...words] = splitWords(command ?? '') ?? []
     if (program === undefined) return
-    const failure = await parts.run(program, words, factsOf(status, parts.facts))
+    const failure = await deps.run(program, words, factsOf(status, deps.facts))
     if (failure) complain(`ui.on_waiting: ${oneLine(program)} ${failure}`)
     else complained = ''
   }
@@ -70,7 +70,7 @@ function notification(words: string, insideTmux: boolean): string {
   return insideTmux ? `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : sequence
 }
 
-function factsOf(status: WorkerStatus, { workspace, cwd }: SignalParts['facts']): Record<string, string> {
+function factsOf(status: WorkerStatus, { workspace, cwd }: SignalDeps['facts']): Record<string, string> {
   return {
     Q_SESSION_ID: status.session,
     Q_SESSION_NAME: status.name,

@@ -7,10 +7,10 @@ import type { ModelChoice, WorkspaceCommands } from './commands/command.ts'
 import type { ContextLimits } from './context/model-context.ts'
 import type { Naming } from './namer.ts'
 import type { ToolSettings } from './tools/worker-tools.ts'
-import type { AnswerParts } from './turn/answer.ts'
+import type { AnswerDeps } from './turn/answer.ts'
 
 /** What a worker works with, handed in by the composition root. */
-export interface WorkerParts extends Omit<AnswerParts, 'session' | 'terminal' | 'tools' | 'context'> {
+export interface WorkerDeps extends Omit<AnswerDeps, 'session' | 'terminal' | 'tools' | 'context'> {
   /** Its `cwd` is where it works now. */
   session: Session
   directory: WorkingDirectory

@@ -10,18 +10,18 @@ import { complete } from './commands/complete-command.ts'
 import { firstWords, lastWords } from './first-and-last-words.ts'
 import { createHandler } from './handle-input.ts'
 import { createInputs, type Input } from './inputs.ts'
-import { createModelParts } from './model-deps.ts'
+import { createModelDeps } from './model-deps.ts'
 import { createNamer } from './namer.ts'
 import { createNote } from './note.ts'
 import { createOwnName } from './own-name.ts'
 import { createAnswering } from './turn/answer.ts'
-import type { WorkerParts } from './worker-deps.ts'
+import type { WorkerDeps } from './worker-deps.ts'
 
 export interface Worker {
   /** Runs until the session is left; resolves with the exit code. */
   done: Promise<ExitCode>
   /** Somebody changed the store: a queued prompt, a new name, a closed session. */
-  poke(): void
+  wake(): void
   /** Our own words, styles allowed, above the prompt. */
   say(line: string): void
   /** The terminal or the workspace goes away: saves and ends. */
@@ -29,31 +29,31 @@ export interface Worker {
 }
 
 /** One session in one terminal: reads a line, has it answered, and says in its status what it does. */
-export function startWorker(parts: WorkerParts): Worker {
-  const { store, reporter, style } = parts
-  const { id } = parts.session
+export function startWorker(deps: WorkerDeps): Worker {
+  const { store, reporter, style } = deps
+  const { id } = deps.session
   let ending: 'hangup' | 'closed' | undefined
 
-  const name = createOwnName(parts)
+  const name = createOwnName(deps)
   /** What was said of the directory. */
   let trouble: string | undefined
   const promptLine = (): string =>
     `${trouble === undefined ? '' : style.red('(directory gone) ')}${style.bold(`[${name.now()}]`)} q> `
-  const terminal = parts.openTerminal({
+  const terminal = deps.openTerminal({
     interrupt: () => answering.stop(),
     hangup,
     complete: (line) => complete(line, context),
   })
-  const note = createNote(parts, terminal)
-  const model = createModelParts(parts, terminal)
+  const note = createNote(deps, terminal)
+  const model = createModelDeps(deps, terminal)
   const answering = createAnswering({
-    ...parts,
+    ...deps,
     session: id,
     terminal,
     tools: model.tools,
     context: model.context,
   })
-  const context = commandContext(parts, { name, terminal, answering, model })
+  const context = commandContext(deps, { name, terminal, answering, model })
   const inputs = createInputs({
     store,
     session: id,
@@ -62,7 +62,7 @@ export function startWorker(parts: WorkerParts): Worker {
     promptLine,
     ended: () => ending !== undefined,
   })
-  const handle = createHandler(parts, {
+  const handle = createHandler(deps, {
     terminal,
     answering,
     context,
@@ -70,31 +70,31 @@ export function startWorker(parts: WorkerParts): Worker {
     committed: () => void complaining(findName),
   })
   const findName = createNamer({
-    naming: parts.naming,
+    naming: deps.naming,
     session: id,
     store,
-    provider: parts.provider,
+    provider: deps.provider,
     named: async (session) => {
       if (session.name !== name.now()) await name.show(session.name)
     },
   })
-  return { done: run(), poke: () => void complaining(poke), say: (line) => terminal.say(line), hangup }
+  return { done: run(), wake: () => void complaining(wake), say: (line) => terminal.say(line), hangup }
 
   async function run(): Promise<ExitCode> {
     try {
-      for (const line of firstWords(parts)) terminal.say(line)
+      for (const line of firstWords(deps)) terminal.say(line)
       lookAround()
       // The prompt is on the screen at once; who may reach this worker and see what it does, comes right after.
-      const { firstPrompt } = parts
+      const { firstPrompt } = deps
       let next = firstPrompt === undefined ? inputs.next() : undefined
       // What it fails with is thrown where it is awaited.
       next?.catch(() => {})
-      await parts.appear()
+      await deps.appear()
       if (firstPrompt === undefined) await takeUp()
       else await complaining(() => handle({ type: 'first', text: firstPrompt }))
       await look()
       // Who comes back to a conversation hears of the model with the next answer: ten that come back at once wait for none.
-      const announced = parts.session.messages === 0 ? announceProvider(next) : undefined
+      const announced = deps.session.messages === 0 ? announceProvider(next) : undefined
       while (!ending) {
         const input = await (next ?? inputs.next())
         next = undefined
@@ -107,7 +107,7 @@ export function startWorker(parts: WorkerParts): Worker {
       return exitCode.done
     } finally {
       await Promise.all([reporter.report('exited'), model.close()])
-      if (ending !== 'hangup') note(lastWords(parts, name.now()))
+      if (ending !== 'hangup') note(lastWords(deps, name.now()))
       terminal.close()
     }
   }
@@ -115,16 +115,16 @@ export function startWorker(parts: WorkerParts): Worker {
   /** Says when the session's directory went away, and when it is there again. */
   function lookAround(): void {
     const before = trouble
-    trouble = parts.directory.trouble()
+    trouble = deps.directory.trouble()
     if (trouble === before) return
-    if (trouble === undefined) return note(`(works in ${reveal(parts.directory.path())} again)`)
+    if (trouble === undefined) return note(`(works in ${reveal(deps.directory.path())} again)`)
     terminal.say(style.red(`${reveal(trouble)}: no tool and no ! command runs`))
     note(`  ${directoryHint}`)
   }
 
   /** A session that waited when it was left, waits on. Nothing is sent by coming back. */
   async function takeUp(): Promise<void> {
-    const left = leftAs(parts.session)
+    const left = leftAs(deps.session)
     const { waitingFor, ...facts } = left.waiting ? left : { waitingFor: 'input' as const }
     await reporter.report('waiting', { waitingFor, ...facts })
   }
@@ -136,18 +136,18 @@ export function startWorker(parts: WorkerParts): Worker {
   async function announceProvider(input: Promise<Input> | undefined): Promise<void> {
     await complaining(async () => {
       await Promise.race([input, pauseBeforeModel()])
-      const { provider, notice } = await parts.provider()
+      const { provider, notice } = await deps.provider()
       const tour = provider.name === 'guide' ? '. New here? Type: tour' : ''
       if (notice && !ending) note(`${notice}${tour}`)
     })
   }
 
-  async function poke(): Promise<void> {
+  async function wake(): Promise<void> {
     await look()
     reporter.repeat()
   }
 
-  /** What others changed in the store: told by a poke, or before anybody could poke. */
+  /** What others changed in the store: told by a wake, or before anybody could wake. */
   async function look(): Promise<void> {
     const session = getSession(store, id)
     if (!session || session.status === 'Completed') {

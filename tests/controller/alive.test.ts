@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeStatus } from '../../src/status/status-files.ts'
-import { linePath, openLine } from '../../src/status/worker-link.ts'
+import { openWorkerLink, workerLinkPath } from '../../src/status/worker-link.ts'
 import { endProcess, entry, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 import {
@@ -211,8 +211,8 @@ test('a controller without a workspace holds no worker: letting go would call fo
   const workersDir = join(lab.runtimeDir, 'w')
   mkdirSync(workersDir, { mode: 0o700 })
   let dropped = 0
-  const line = await openLine(linePath(workersDir, status.session), {
-    poked() {},
+  const line = await openWorkerLink(workerLinkPath(workersDir, status.session), {
+    woken() {},
     dropped: () => {
       dropped += 1
     },

@@ -1,6 +1,6 @@
+import { readInvocation } from '../../src/app/invocation.ts'
 import { makeWorkspace } from '../../src/app/make-workspace.ts'
-import { openPlaceStore } from '../../src/app/shared-store.ts'
-import { findPlace } from '../../src/app/surroundings.ts'
+import { openSharedStore } from '../../src/app/shared-store.ts'
 import { textOf } from '../../src/domain/message.ts'
 import { validHistory } from '../../src/domain/valid-history.ts'
 import { createSession, openSession } from '../../src/sessions/open-session.ts'
@@ -90,8 +90,8 @@ export async function killAtRandom(
 }
 
 async function open(lab: Lab): Promise<Workspace> {
-  const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
-  return makeWorkspace(place, await openPlaceStore(place, () => {}))
+  const invocation = await readInvocation({ workspace: 'q', socket: lab.socket }, lab.env)
+  return makeWorkspace(invocation, await openSharedStore(invocation, () => {}))
 }
 
 function killWorker(workspace: Workspace, id: string): void {

@@ -1,7 +1,7 @@
 // What the status tests let other processes do: `process.ts VERB …`. Every line it prints is a fact that holds.
 import { flushCompileCache } from 'node:module'
 import { writeStatus } from '../../src/status/status-files.ts'
-import { openLine } from '../../src/status/worker-link.ts'
+import { openWorkerLink } from '../../src/status/worker-link.ts'
 import { thisProcess } from '../support/processes.ts'
 import { statusOf } from './harness.ts'
 
@@ -19,8 +19,8 @@ const verbs: Record<string, () => Promise<void> | void> = {
   },
   /** Opens a worker's line and says what happens to it. */
   async line() {
-    const line = await openLine(path, {
-      poked: () => say(`poked ${line.held()}`),
+    const line = await openWorkerLink(path, {
+      woken: () => say(`woken ${line.held()}`),
       dropped: () => say(`dropped ${line.held()}`),
     })
     say('open')

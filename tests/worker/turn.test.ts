@@ -3,7 +3,7 @@ import { bedrockProvider } from '../../src/provider/bedrock/bedrock.ts'
 import type { Usage } from '../../src/provider/provider.ts'
 import { appendMessage, readMessages } from '../../src/store/messages.ts'
 import { createModelContext } from '../../src/worker/context/model-context.ts'
-import { runTurn, type TurnContext, type TurnParts } from '../../src/worker/turn/turn.ts'
+import { runTurn, type TurnContext, type TurnDeps } from '../../src/worker/turn/turn.ts'
 import { patience } from '../provider/harness.ts'
 import { answer, metadata, type Reply, start, stop, text, tool } from '../support/bedrock-script.ts'
 import { type BedrockServer, startBedrockServer } from '../support/bedrock-server.ts'
@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 let told: string[]
-let runs: TurnParts['runTool']
+let runs: TurnDeps['runTool']
 const tools = [{ name: 'look', description: 'Looks', schema: { type: 'object' } }]
 
 async function turn(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openPlaceStore } from '../../src/app/shared-store.ts'
-import { findPlace } from '../../src/app/surroundings.ts'
+import { readInvocation } from '../../src/app/invocation.ts'
+import { openSharedStore } from '../../src/app/shared-store.ts'
 import { insertSession } from '../../src/store/sessions.ts'
 import { type BedrockProcess, spawnBedrockServer } from '../support/bedrock-process.ts'
 import { endProcess, type Lab, openLab, processesOf } from '../support/lab.ts'
@@ -71,8 +71,8 @@ test('restoring sends nothing to a model, and an answer that was cut off says so
 })
 
 test('of forty sessions most sleep until they are looked at or prompted', async () => {
-  const place = await findPlace({ workspace: 'q', socket: lab.socket }, lab.env)
-  const store = await openPlaceStore(place, () => {})
+  const invocation = await readInvocation({ workspace: 'q', socket: lab.socket }, lab.env)
+  const store = await openSharedStore(invocation, () => {})
   for (let at = 1; at <= 40; at += 1) {
     const session = { id: randomUUID(), name: `session-${at}`, workspace: 'q', cwd: lab.home } as const
     await store.write(() =>

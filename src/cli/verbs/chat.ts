@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
+import { readInvocation } from '../../app/invocation.ts'
 import { type ChatRequest, chat } from '../../app/run-chat.ts'
-import { findPlace } from '../../app/surroundings.ts'
 import { splitList } from '../../config/checks/check-values.ts'
 import { pickChat } from '../picker/pick-chat.ts'
 import { requireTerminal } from '../show.ts'
@@ -57,6 +57,6 @@ async function opensWorkspace({ prompt, resume, name, model, plain, trust }: Cha
   if ([prompt, resume, name, model].some((said) => said !== undefined)) return false
   if (plain || trust?.all || trust?.rules.length) return false
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false
-  const { config } = await findPlace({ workspace: undefined, socket: undefined }, process.env)
+  const { config } = await readInvocation({ workspace: undefined, socket: undefined }, process.env)
   return config.settings.sessions.multi_session_enabled
 }

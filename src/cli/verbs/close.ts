@@ -25,10 +25,10 @@ export default defineCommand({
     ...globalArgs,
   },
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
+    withWorkspace(args, async (workspace, invocation) => {
       const session =
         args.name === undefined
-          ? await sessionOfPane(workspace, place.env.TMUX_PANE)
+          ? await sessionOfPane(workspace, invocation.env.TMUX_PANE)
           : findSession(workspace, args.name)
       if (!args.yes) {
         if (!process.stdin.isTTY)

@@ -1,23 +1,23 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
-import { checkRule, findPlace } from '../../app/surroundings.ts'
+import { checkRule, readInvocation } from '../../app/invocation.ts'
 import { setValue, unsetValue } from '../../config/file/edit-config.ts'
 import { getValue, listSettings } from '../../config/file/list-settings.ts'
 import { examineRules } from '../../doctor/examine-rules.ts'
 import { print } from '../../text/print.ts'
 import { talk } from '../talk.ts'
 
-const place = () => findPlace({ workspace: undefined, socket: undefined }, process.env)
+const invocation = () => readInvocation({ workspace: undefined, socket: undefined }, process.env)
 
 export const path = defineCommand({
   meta: { name: 'path', description: 'Where the configuration file is, or would be' },
-  run: async () => void print(`${(await place()).paths.configFile}\n`),
+  run: async () => void print(`${(await invocation()).paths.configFile}\n`),
 })
 
 export const list = defineCommand({
   meta: { name: 'list', description: 'Every key, its value and where that comes from' },
   async run() {
-    const rows = listSettings((await place()).config)
+    const rows = listSettings((await invocation()).config)
     const width = Math.max(...rows.map((row) => row.key.length))
     // A narrow terminal shows of each row what fits; a pipe gets all of it.
     const room = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
@@ -32,7 +32,7 @@ export const list = defineCommand({
 export const get = defineCommand({
   meta: { name: 'get', description: "One key's value" },
   args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
-  run: async ({ args }) => void print(`${getValue((await place()).config, args.key) ?? ''}\n`),
+  run: async ({ args }) => void print(`${getValue((await invocation()).config, args.key) ?? ''}\n`),
 })
 
 export const set = defineCommand({
@@ -42,7 +42,7 @@ export const set = defineCommand({
     value: { type: 'positional', required: true, description: 'Its new value' },
   },
   async run({ args }) {
-    const { paths } = await place()
+    const { paths } = await invocation()
     const { key, value, changed } = await setValue(paths.configFile, args.key, args.value, checkRule)
     ;(await talk()).log(
       changed ? `${key} is now ${value} in ${paths.configFile}` : `${key} was ${value} already`,
@@ -54,7 +54,7 @@ export const unset = defineCommand({
   meta: { name: 'unset', description: 'Take a key out of the file: its default counts again' },
   args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
   async run({ args }) {
-    const { paths } = await place()
+    const { paths } = await invocation()
     const { key, changed } = await unsetValue(paths.configFile, args.key)
     const words = changed ? 'is no longer' : 'was not'
     ;(await talk()).log(`${key} ${words} set in ${paths.configFile}`)
@@ -64,7 +64,7 @@ export const unset = defineCommand({
 export const check = defineCommand({
   meta: { name: 'check', description: 'Check the file, and show by examples what each tool rule covers' },
   async run() {
-    const found = await place()
+    const found = await invocation()
     const { file } = found.config
     print(existsSync(file) ? `${file}: nothing is wrong\n` : `${file}: not there, which is fine\n`)
     for (const { list, text, from, matching, other, note } of await examineRules(found, process.cwd())) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineCommand } from 'citty'
-import type { Place } from '../../app/surroundings.ts'
+import type { Invocation } from '../../app/invocation.ts'
 import { UserError } from '../../base/errors.ts'
 import { nameFromDirectory } from '../../importer/imported-name.ts'
 import { defaultDatabases } from '../../importer/places.ts'
@@ -28,13 +28,13 @@ export default defineCommand({
     ...globalArgs,
   },
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
-      const files = args.file === undefined ? databasesOf(place) : [resolve(args.file)]
+    withWorkspace(args, async (workspace, invocation) => {
+      const files = args.file === undefined ? databasesOf(invocation) : [resolve(args.file)]
       const report = emptyReport()
       const failures: UserError[] = []
       for (const file of files) {
         try {
-          await importFile(workspace, place, file, report)
+          await importFile(workspace, invocation, file, report)
         } catch (error) {
           if (!(error instanceof UserError)) throw error
           failures.push(error)
@@ -47,7 +47,7 @@ export default defineCommand({
 })
 
 /** @throws UserError that names the places when none of them holds a database */
-function databasesOf({ env }: Place): string[] {
+function databasesOf({ env }: Invocation): string[] {
   const places = defaultDatabases(env, process.platform)
   const files = places.filter((file) => existsSync(file))
   if (files.length > 0) return files
@@ -58,7 +58,7 @@ function databasesOf({ env }: Place): string[] {
 
 async function importFile(
   workspace: Workspace,
-  { paths, env }: Place,
+  { paths, env }: Invocation,
   file: string,
   report: ImportReport,
 ): Promise<void> {

@@ -1,5 +1,5 @@
+import type { Invocation } from '../../app/invocation.ts'
 import { withLock } from '../../app/lock.ts'
-import type { Place } from '../../app/surroundings.ts'
 import { describeError } from '../../base/errors.ts'
 import { presentDirectory } from '../../sessions/files/working-directory.ts'
 import { viewSessions } from '../../sessions/list/session-view.ts'
@@ -22,11 +22,11 @@ import { tell } from './cleanup.ts'
 export async function start(
   args: GlobalArgs & { detach?: boolean | undefined; 'take-over'?: boolean | undefined },
 ): Promise<void> {
-  const verb = async (workspace: Workspace, place: Place): Promise<void> => {
-    if (!args.detach && !place.env.TMUX) requireTerminal()
+  const verb = async (workspace: Workspace, invocation: Invocation): Promise<void> => {
+    if (!args.detach && !invocation.env.TMUX) requireTerminal()
     await Promise.all([
       requireTmuxVersion(workspace.tmux),
-      saveEnvironment(place.paths.environmentFile, place.env),
+      saveEnvironment(invocation.paths.environmentFile, invocation.env),
     ])
     const takeOver = args['take-over'] === true || (await offerPlace(workspace))
     const size = process.stdout.isTTY
@@ -36,14 +36,14 @@ export async function start(
     // A terminal that goes away meanwhile does not leave half a workspace behind.
     const outlive = (): void => {}
     process.on('SIGHUP', outlive)
-    const starting = withLock(place, 'start', () =>
+    const starting = withLock(invocation, 'start', () =>
       startWorkspace(workspace, { cwd: presentDirectory, size, takeOver, shown: shown.resolve }),
     ).finally(() => process.off('SIGHUP', outlive))
     if (!args.detach) {
       await Promise.race([shown.promise, starting])
       // The user is in while the rest comes up; what there is to say of it is said once the terminal is free again.
       const cleaning = starting.then(() => cleanUpQuietly(workspace))
-      const [cleaned, seen] = await Promise.allSettled([cleaning, showWorkspace(workspace, place)])
+      const [cleaned, seen] = await Promise.allSettled([cleaning, showWorkspace(workspace, invocation)])
       if (cleaned.status === 'rejected') throw cleaned.reason
       if (seen.status === 'rejected') throw seen.reason
       await tellNames(workspace, await starting)
@@ -55,7 +55,7 @@ export async function start(
     await (await cleanUpQuietly(workspace))()
     const open = (await viewSessions(workspace)).length
     ;(await talk()).log(
-      `workspace ${workspace.name} ${started.running ? 'runs already' : 'runs'}: ${count(open, 'session')}. Go there: ${startCommand(place)}`,
+      `workspace ${workspace.name} ${started.running ? 'runs already' : 'runs'}: ${count(open, 'session')}. Go there: ${startCommand(invocation)}`,
     )
   }
   await withWorkspace(args, verb, { replaces: !args.detach })
@@ -72,7 +72,7 @@ async function offerPlace(workspace: Workspace): Promise<boolean> {
   const { name } = workspace
   await talk().then(({ log }) =>
     log(
-      `There is a tmux session "${name}" that q mux did not make: ${describeRestored(found.restored)}. The workspace can take its place: it is renamed to ${name}-restored then, and nothing in it ends.`,
+      `There is a tmux session "${name}" that q mux did not make: ${describeRestored(found.restored)}. The workspace can take its invocation: it is renamed to ${name}-restored then, and nothing in it ends.`,
     ),
   )
   return /^y(es)?$/i.test((await question('Take its place? [y/N] ')).trim())

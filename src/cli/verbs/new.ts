@@ -42,13 +42,13 @@ export default defineCommand({
     ...globalArgs,
   },
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
+    withWorkspace(args, async (workspace, invocation) => {
       const fromKey = args['from-key'] !== undefined
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : wantedType(args.type)
       const model = args.model === undefined ? null : parseModelChoice(args.model)
       try {
-        const { session, before } = await withLock(place, 'start', async () => {
+        const { session, before } = await withLock(invocation, 'start', async () => {
           await requireStartable(workspace)
           const running = await findRunning(workspace)
           const created = await createSession(workspace, {
@@ -59,7 +59,7 @@ export default defineCommand({
             model,
           })
           // What was refused changes nothing for the others.
-          if (!fromKey) await saveEnvironment(place.paths.environmentFile, place.env)
+          if (!fromKey) await saveEnvironment(invocation.paths.environmentFile, invocation.env)
           // A workspace that does not run opens it with the others that are open.
           if (!running) await startWorkspace(workspace, { cwd: () => cwd, size: undefined })
           await openSession(workspace, created.session)
@@ -67,7 +67,7 @@ export default defineCommand({
         })
         await sayWhomItMeant(session.name, before)
         if (fromKey) await goToSession(workspace, session)
-        else await showOpened(workspace, place, session, args)
+        else await showOpened(workspace, invocation, session, args)
       } catch (error) {
         if (!fromKey || !(error instanceof UserError)) throw error
         await tellInTmux(workspace, error)

@@ -26,14 +26,14 @@ export default defineCommand({
     ...globalArgs,
   },
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
+    withWorkspace(args, async (workspace, invocation) => {
       const wanted = findToOpen(workspace, args.name)
-      const { session, wasOpen, renamedFrom, before } = await withLock(place, 'start', async () => {
+      const { session, wasOpen, renamedFrom, before } = await withLock(invocation, 'start', async () => {
         await requireStartable(workspace)
         const running = await findRunning(workspace)
         const reopened = await reopenSession(workspace, wanted)
         // What was refused changes nothing for the others.
-        await saveEnvironment(place.paths.environmentFile, place.env)
+        await saveEnvironment(invocation.paths.environmentFile, invocation.env)
         // A workspace that does not run opens it with the others that are open.
         if (!running) await startWorkspace(workspace, { cwd: () => reopened.session.cwd, size: undefined })
         await openSession(workspace, reopened.session)
@@ -44,6 +44,6 @@ export default defineCommand({
       if (renamedFrom !== undefined)
         log(`${sanitize(renamedFrom)} is now ${session.name}: its name means another open session`)
       await sayWhomItMeant(session.name, before)
-      await showOpened(workspace, place, session, args)
+      await showOpened(workspace, invocation, session, args)
     }),
 })

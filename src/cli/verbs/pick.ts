@@ -11,13 +11,13 @@ export default defineCommand({
   meta: { name: 'pick', description: 'Pick a session by typing a part of its name' },
   args: globalArgs,
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
+    withWorkspace(args, async (workspace, invocation) => {
       requireTerminal()
       const picked = await pickSession(workspace)
       const session = picked && getSession(workspace.store, picked.id)
       if (!session) return exitCode.interrupted
       await goToSession(workspace, session)
-      if (!(await insideServer(workspace, place))) await showWorkspace(workspace, place)
+      if (!(await insideServer(workspace, invocation))) await showWorkspace(workspace, invocation)
       return exitCode.done
     }),
 })

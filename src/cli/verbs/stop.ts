@@ -10,8 +10,8 @@ export default defineCommand({
   meta: { name: 'stop', description: 'End workers and windows; the sessions stay open for the next start' },
   args: globalArgs,
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
-      const { wasRunning, left } = await withLock(place, 'start', () => stopWorkspace(workspace))
+    withWorkspace(args, async (workspace, invocation) => {
+      const { wasRunning, left } = await withLock(invocation, 'start', () => stopWorkspace(workspace))
       const { log, warn } = await talk()
       if (!wasRunning) log(`the workspace ${workspace.name} does not run`)
       else if (left.length === 0)

@@ -14,15 +14,15 @@ export default defineCommand({
   meta: { name: 'switch', description: 'Go to a session; its first letters are enough' },
   args: { name: { type: 'positional', required: true, description: 'The session' }, ...globalArgs },
   run: ({ args }) =>
-    withWorkspace(args, async (workspace, place) => {
+    withWorkspace(args, async (workspace, invocation) => {
       const session = findSession(workspace, args.name)
       if (!(await findRunning(workspace))) {
-        await saveEnvironment(place.paths.environmentFile, place.env)
-        await withLock(place, 'start', () =>
+        await saveEnvironment(invocation.paths.environmentFile, invocation.env)
+        await withLock(invocation, 'start', () =>
           startWorkspace(workspace, { cwd: presentDirectory, size: undefined }),
         )
       }
       await goToSession(workspace, session)
-      await showSession(workspace, place, '')
+      await showSession(workspace, invocation, '')
     }),
 })

@@ -17,7 +17,7 @@ export interface Paths {
   /** Of this workspace; gone after a reboot. */
   runtimeDir: string
   statusDir: string
-  /** Unix sockets of the workers. Their paths have little room: see `requireRoomForLines`. */
+  /** Unix sockets of the workers. Their paths have little room: see `requireRoomForLinks`. */
   workersDir: string
   environmentFile: string
   /** What belongs to the tmux server instead of one workspace: the parent of `runtimeDir`. */

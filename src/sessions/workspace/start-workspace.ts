@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
-import { linePath, poke, requireRoomForLines } from '../../status/worker-link.ts'
+import { requireRoomForLinks, wakeWorker, workerLinkPath } from '../../status/worker-link.ts'
 import { completeSession, listSessions } from '../../store/sessions.ts'
 import { TmuxError } from '../../tmux/door.ts'
 import type { KeptWindow, PaneSpec } from '../../tmux/open-panes.ts'
@@ -46,7 +46,7 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
   const running = await findRunning(workspace)
   const elsewhere = running ? [] : ((await viewRunning(workspace))?.panes ?? [])
   if (running) requireOwnVersion(workspace, running)
-  else requireRoomForLines(workspace.paths.workersDir)
+  else requireRoomForLinks(workspace.paths.workersDir)
   const { called, setAside } = running
     ? { called: running.name, setAside: undefined }
     : await clearName(workspace, request.takeOver === true)
@@ -197,7 +197,7 @@ function serverGone({ reason }: TmuxError): UserError {
 const headStart = 600
 
 async function untilUp({ paths, sleep, now }: Workspace, session: string): Promise<void> {
-  const line = linePath(paths.workersDir, session)
+  const line = workerLinkPath(paths.workersDir, session)
   const end = now() + headStart
-  while (now() < end && !(await poke(line))) await sleep(10)
+  while (now() < end && !(await wakeWorker(line))) await sleep(10)
 }

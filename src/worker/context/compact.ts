@@ -18,7 +18,7 @@ export type Compaction =
   | { type: 'nothing' | 'stopped' | 'guide' }
   | { type: 'failed'; message: string; hint: string | undefined }
 
-export interface CompactParts {
+export interface CompactDeps {
   store: Store
   session: string
   gauge: Gauge
@@ -35,8 +35,8 @@ export interface CompactParts {
  * Has the beginning of what the model remembers summarized, and lets its memory begin behind that. It is one write at
  * the end: before it, and when anything fails, nothing is changed.
  */
-export async function compact(parts: CompactParts): Promise<Compaction> {
-  const { store, session, gauge, provider, signal, onPause, hint, least } = parts
+export async function compact(deps: CompactDeps): Promise<Compaction> {
+  const { store, session, gauge, provider, signal, onPause, hint, least } = deps
   if (provider.name === 'guide') return { type: 'guide' }
   const { tokens: window } = await gauge.window(provider, signal)
   const { memory, stored } = remember(store, session, window)

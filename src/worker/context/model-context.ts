@@ -21,7 +21,7 @@ import { remember } from './remember.ts'
 import { createTurnContext, type Tell } from './turn-context.ts'
 import { type WindowUse, windowUse } from './window-use.ts'
 
-export interface ModelContextParts {
+export interface ModelContextDeps {
   session: Pick<Session, 'id' | 'cwd'>
   /** Why nothing can be done in its directory; nothing is read there then. */
   trouble?(): string | undefined
@@ -60,8 +60,8 @@ export interface ModelContext {
   forget(): Promise<boolean>
 }
 
-export function createModelContext(parts: ModelContextParts): ModelContext {
-  const { session, trouble = () => undefined, store, limits, keptBack } = parts
+export function createModelContext(deps: ModelContextDeps): ModelContext {
+  const { session, trouble = () => undefined, store, limits, keptBack } = deps
   const { id } = session
   let finder = { cwd: session.cwd, find: createContextFiles(session.cwd, keptBack) }
   const gauge = createGauge(async () => (await limits()).window)

@@ -7,7 +7,7 @@ export type Summary =
   | { type: 'failed'; message: string; hint: string | undefined }
   | { type: 'stopped' }
 
-export interface SummaryParts {
+export interface SummaryDeps {
   provider: Provider
   signal: AbortSignal
   onPause: OnPause
@@ -21,8 +21,8 @@ export interface SummaryParts {
 }
 
 /** Has a model summarize messages, less and less of them while it says that they are too long. */
-export async function summarize(messages: readonly Message[], parts: SummaryParts): Promise<Summary> {
-  const { provider, signal, onPause, window, share, hint, earlier } = parts
+export async function summarize(messages: readonly Message[], deps: SummaryDeps): Promise<Summary> {
+  const { provider, signal, onPause, window, share, hint, earlier } = deps
   // Three letters a token: cautious, because a summary that does not come about costs the whole turn.
   let limit = Math.floor(window * share * 3)
   for (let attempt = 1; ; attempt += 1, limit /= 4) {

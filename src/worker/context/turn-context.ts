@@ -16,7 +16,7 @@ export interface Tell {
   onPause: OnPause
 }
 
-export interface TurnContextParts {
+export interface TurnContextDeps {
   gauge: Gauge
   /** What was said already of files that are left out. */
   told: Set<string>
@@ -33,8 +33,8 @@ export interface TurnContextParts {
 }
 
 /** What one turn sends, round by round; compacts before the window is full, and when the service says that it is. */
-export function createTurnContext(parts: TurnContextParts): TurnContext {
-  const { gauge, provider, tools, signal, tell } = parts
+export function createTurnContext(deps: TurnContextDeps): TurnContext {
+  const { gauge, provider, tools, signal, tell } = deps
   let head: string | undefined
   let estimate = 0
   let mayCompact = true
@@ -43,15 +43,15 @@ export function createTurnContext(parts: TurnContextParts): TurnContext {
     async request() {
       const { tokens: window } = await gauge.window(provider, signal)
       // The guide looks things up, in nothing but the user guide.
-      if (provider.name === 'guide') return { messages: parts.remember(window) }
+      if (provider.name === 'guide') return { messages: deps.remember(window) }
       // Within a turn the files stay as they were at its beginning: a beginning that is the same can be kept by the service.
       head ??= await readHead()
-      let messages = parts.remember(window)
+      let messages = deps.remember(window)
       estimate = sizeOf(head, tools, messages)
       const isFull = gauge.corrected(estimate) > window * shares.full
-      if (isFull && mayCompact && (await parts.autoCompact())) {
+      if (isFull && mayCompact && (await deps.autoCompact())) {
         mayCompact = await compactAloud(window * shares.worthwhile)
-        messages = parts.remember(window)
+        messages = deps.remember(window)
         estimate = sizeOf(head, tools, messages)
       }
       return { messages, system: head }
@@ -59,25 +59,25 @@ export function createTurnContext(parts: TurnContextParts): TurnContext {
     counted: (usage) => gauge.learn(provider, estimate, usage),
     async tooLong() {
       await gauge.refused(provider, estimate)
-      return (await parts.autoCompact()) && compactAloud(0)
+      return (await deps.autoCompact()) && compactAloud(0)
     },
   }
 
   async function readHead(): Promise<string> {
-    const files = await parts.files()
-    const lines = newsOf(files).filter((line) => !parts.told.has(line))
-    for (const line of lines) parts.told.add(line)
+    const files = await deps.files()
+    const lines = newsOf(files).filter((line) => !deps.told.has(line))
+    for (const line of lines) deps.told.add(line)
     if (lines.length > 0) {
       const more = lines.length > 5 ? [`and ${lines.length - 5} more`] : []
       tell.say(`(not sent, or not whole: ${[...lines.slice(0, 5), ...more].join('; ')}; see /context)`)
       tell.wait('thinking')
     }
-    return parts.system() + documents(files.kept)
+    return deps.system() + documents(files.kept)
   }
 
   async function compactAloud(least: number): Promise<boolean> {
     tell.wait('compacting the conversation')
-    const result = await parts.compact(least)
+    const result = await deps.compact(least)
     if (result.type === 'compacted' || result.type === 'failed') tell.say(`(${compactionLine(result)})`)
     if (!signal.aborted) tell.wait('thinking')
     return result.type === 'compacted'

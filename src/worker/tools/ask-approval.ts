@@ -18,7 +18,7 @@ export type Decided =
   /** The window goes away, or the session was closed: nobody declined. */
   | { type: 'ended' }
 
-export interface ApprovalParts {
+export interface ApprovalDeps {
   session: string
   store: Store
   reporter: Pick<Reporter, 'report'>
@@ -39,8 +39,8 @@ export interface Approvals {
  * The first answer counts, and the store says which one that was: a question ends there, once. Of a yes and a no that
  * come before either of them was taken, the no counts.
  */
-export function createApprovals(parts: ApprovalParts): Approvals {
-  const { session, store, reporter, terminal } = parts
+export function createApprovals(deps: ApprovalDeps): Approvals {
+  const { session, store, reporter, terminal } = deps
   let asks = false
   let open: { id: number; elsewhere: AbortController } | undefined
 

@@ -18,7 +18,7 @@ import type { Reporter } from '../reporter.ts'
 import type { ToolUse } from '../turn/growing-answer.ts'
 import { createApprovals } from './ask-approval.ts'
 
-export interface RunnerParts {
+export interface RunnerDeps {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
@@ -55,11 +55,11 @@ export type Rules = Omit<Trust, 'granted'>
 type Ready = Extract<Prepared, { type: 'ready' }>
 
 /** One use of a tool, from what the model sent to the result that it gets. What the person trusted lasts as long as this. */
-export function createToolRunner(parts: RunnerParts): ToolRunner {
-  const { session, reporter, terminal, style } = parts
+export function createToolRunner(deps: RunnerDeps): ToolRunner {
+  const { session, reporter, terminal, style } = deps
   const granted: Grant[] = []
   const trusted: string[] = []
-  const { ask, asking, look } = createApprovals({ ...parts, session: session.id })
+  const { ask, asking, look } = createApprovals({ ...deps, session: session.id })
   let waited = 0
 
   return { run, asking, look, waited: () => waited, trusted: () => trusted, forget }
@@ -100,11 +100,11 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
     const lines = [...prepared.lines, ...notes]
     const detail = `${name}: ${oneLine(gistOf(prepared))}`
     // A question shows it, too.
-    if (decision.type !== 'ask' || parts.unattended) terminal.showCall({ tool: name, lines })
+    if (decision.type !== 'ask' || deps.unattended) terminal.showCall({ tool: name, lines })
     if (decision.type === 'refuse') return refused(decision.rule, detail)
     if (decision.type === 'ask') {
-      const declined = parts.unattended
-        ? leave(parts.unattended, detail, allowWords(claim, rules, secrets), why)
+      const declined = deps.unattended
+        ? leave(deps.unattended, detail, allowWords(claim, rules, secrets), why)
         : await approve(use, name, { ...prepared, lines }, detail, turn, secrets)
       if (declined) return declined
       const now = decide(claim, { ...(await rulesNow()), granted }, secrets)
@@ -116,7 +116,7 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
 
   function refused(rule: string, detail: string): ToolResult {
     const why = `${reveal(rule)} is denied in the configuration`
-    parts.unattended?.(detail, why)
+    deps.unattended?.(detail, why)
     terminal.say(style.red(`not run: ${why}`))
     return failed(`It was not run: the user's rule ${rule} denies it.`)
   }
@@ -155,7 +155,7 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
   async function perform(name: string, prepared: Ready, signal: AbortSignal): Promise<ToolResult> {
     const output = terminal.stream()
     try {
-      const { content, status } = await prepared.run({ signal, onOutput: output.write, env: parts.env })
+      const { content, status } = await prepared.run({ signal, onOutput: output.write, env: deps.env })
       const { type } = prepared.claim
       if (status === 'error')
         terminal.say(style.dim(type === 'command' ? commandWords(content) : oneLine(content)))
@@ -172,7 +172,7 @@ export function createToolRunner(parts: RunnerParts): ToolRunner {
 
 /** Nobody is there to ask. */
 function leave(
-  say: NonNullable<RunnerParts['unattended']>,
+  say: NonNullable<RunnerDeps['unattended']>,
   detail: string,
   allow: string,
   why: string | undefined,

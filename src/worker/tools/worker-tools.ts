@@ -13,7 +13,7 @@ import { parseRule, type RuleList } from '../../tools/policy/rules/rules.ts'
 import type { Tool, ToolResult } from '../../tools/tool.ts'
 import type { ToolUse } from '../turn/growing-answer.ts'
 import { mcpTool, serverLines } from './mcp-tools.ts'
-import { createToolRunner, type Rules, type RunnerParts, type ToolTurn } from './tool-runner.ts'
+import { createToolRunner, type Rules, type RunnerDeps, type ToolTurn } from './tool-runner.ts'
 
 /** What a session's tools may do unasked, as the user wrote it, and where they come from besides q itself. */
 export interface ToolSettings {
@@ -30,7 +30,7 @@ export interface ToolSettings {
   copies: Copies
 }
 
-export interface ToolParts extends RunnerParts {
+export interface ToolDeps extends RunnerDeps {
   /** Where the session works: while that is gone, nothing runs. */
   directory: WorkingDirectory
   /** As they are now. */
@@ -72,9 +72,9 @@ interface Made {
   builtIn: Tool[]
 }
 
-export function createTools(parts: ToolParts): WorkerTools {
-  const { session, terminal, style } = parts
-  const runner = createToolRunner(parts)
+export function createTools(deps: ToolDeps): WorkerTools {
+  const { session, terminal, style } = deps
+  const runner = createToolRunner(deps)
   const { asking, waited, look } = runner
   let made: Made | undefined
   let servers: Servers | undefined
@@ -93,7 +93,7 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   async function refresh(): Promise<Made> {
-    const settings = await parts.settings()
+    const settings = await deps.settings()
     const cwd = workingDirectory()
     const moved = made !== undefined && made.cwd !== cwd
     if (made && !moved && isDeepStrictEqual(plain(settings), plain(made.settings))) return made
@@ -122,7 +122,7 @@ export function createTools(parts: ToolParts): WorkerTools {
     const reserved = builtIn.map(({ spec }) => spec.name)
     return createServers(settings.servers, reserved, {
       cwd: workingDirectory,
-      environment: () => toolEnvironment(parts.env),
+      environment: () => toolEnvironment(deps.env),
       lists: settings.lists,
       say: (line) => terminal.say(style.dim(line)),
     })
@@ -160,9 +160,9 @@ export function createTools(parts: ToolParts): WorkerTools {
   }
 
   function withoutDirectory(tool: string): ToolResult | undefined {
-    const trouble = parts.directory.trouble()
+    const trouble = deps.directory.trouble()
     if (trouble === undefined) return undefined
-    parts.unattended?.(tool, trouble)
+    deps.unattended?.(tool, trouble)
     terminal.say(style.red(`${tool}: not run: ${oneLine(trouble)}`))
     return {
       content: `It was not run: the working directory ${trouble}. No tool runs until the user has made it again or chosen another one.`,
@@ -187,7 +187,7 @@ export function createTools(parts: ToolParts): WorkerTools {
 
   /** Without links, where it can be entered. */
   function workingDirectory(): string {
-    return parts.directory.trouble() === undefined ? process.cwd() : session.cwd
+    return deps.directory.trouble() === undefined ? process.cwd() : session.cwd
   }
 
   async function lines(): Promise<string[]> {

@@ -17,7 +17,7 @@ import { stopWords } from './stop-reasons.ts'
 import { runTurn, type TurnResult } from './turn.ts'
 import type { turnStats } from './turn-stats.ts'
 
-export interface AnswerParts {
+export interface AnswerDeps {
   session: string
   store: Store
   reporter: Reporter
@@ -57,9 +57,9 @@ export interface Answering {
   look(): void
 }
 
-export function createAnswering(parts: AnswerParts): Answering {
-  const { store, session, reporter, terminal, style } = parts
-  const note = createNote(parts, terminal)
+export function createAnswering(deps: AnswerDeps): Answering {
+  const { store, session, reporter, terminal, style } = deps
+  const note = createNote(deps, terminal)
   let turn: AbortController | undefined
   let tools: WorkerTools | undefined
   let pause: Pause | undefined
@@ -85,16 +85,16 @@ export function createAnswering(parts: AnswerParts): Answering {
     async answer() {
       turn = new AbortController()
       const begun = performance.now()
-      parts.begins()
+      deps.begins()
       const { signal } = turn
       const interrupt = turn.abort.bind(turn)
       await reportWork()
-      let stream = terminal.stream(await parts.form())
+      let stream = terminal.stream(await deps.form())
       wait('thinking')
       try {
-        const { provider, notice } = await parts.provider()
+        const { provider, notice } = await deps.provider()
         if (notice) note(notice)
-        const ready = await parts.tools()
+        const ready = await deps.tools()
         tools = ready
         // No server is started for the guide, whose tour asks to run a command.
         const specs = provider.name === 'guide' ? await ready.builtIn() : await ready.specs(signal)
@@ -106,12 +106,12 @@ export function createAnswering(parts: AnswerParts): Answering {
           const result = await ready.run(use, { signal, interrupt })
           await reportWork()
           stream.end()
-          stream = terminal.stream(await parts.form())
+          stream = terminal.stream(await deps.form())
           if (!signal.aborted) wait('thinking')
           return result
         }
         const tell = { say: note, wait, onPause }
-        const context = (await parts.context()).forTurn({ provider, tools: specs }, signal, tell)
+        const context = (await deps.context()).forTurn({ provider, tools: specs }, signal, tell)
         const result = await runTurn({
           store,
           session,
@@ -123,7 +123,7 @@ export function createAnswering(parts: AnswerParts): Answering {
           async tell(line) {
             stream.end()
             note(line)
-            stream = terminal.stream(await parts.form())
+            stream = terminal.stream(await deps.form())
             wait('thinking')
           },
           onPause,
@@ -176,7 +176,7 @@ export function createAnswering(parts: AnswerParts): Answering {
   }
 
   async function stats(...facts: Parameters<typeof turnStats>): Promise<string | undefined> {
-    return (await parts.showStats()) ? (await import('./turn-stats.ts')).turnStats(...facts) : undefined
+    return (await deps.showStats()) ? (await import('./turn-stats.ts')).turnStats(...facts) : undefined
   }
 
   async function finish(result: TurnResult, stats: string | undefined): Promise<void> {
@@ -197,7 +197,7 @@ export function createAnswering(parts: AnswerParts): Answering {
 
   /** The prompt does not wait for it. */
   async function lookWhetherSeen(): Promise<void> {
-    if (!(await parts.isLookedAt())) terminal.unseen()
+    if (!(await deps.isLookedAt())) terminal.unseen()
   }
 
   function queueWords(): string {

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { growingAnswer, type ToolUse } from './growing-answer.ts'
 import { createStalls, cutResult, cutUse } from './stalls.ts'
 
-export interface TurnParts {
+export interface TurnDeps {
   store: Store
   session: string
   provider: Provider
@@ -52,28 +52,28 @@ const roundLimit = 50
  * One turn: sends the conversation, which ends with the user's committed message, and commits the answer as it grows.
  * Tools are run and their results sent until the model is done. Throws only what the store throws.
  */
-export async function runTurn(parts: TurnParts): Promise<TurnResult> {
+export async function runTurn(deps: TurnDeps): Promise<TurnResult> {
   let usage: Usage | undefined
   let shortened = false
   const stalls = createStalls()
   for (let round = 0; round < roundLimit; round += 1) {
-    const { result, uses } = await oneAnswer(parts)
+    const { result, uses } = await oneAnswer(deps)
     if (result.outcome === 'failed' && result.kind === 'overflow' && !shortened) {
       shortened = true
-      if (await parts.context.tooLong()) continue
-      if (parts.signal.aborted) return { outcome: 'interrupted' }
+      if (await deps.context.tooLong()) continue
+      if (deps.signal.aborted) return { outcome: 'interrupted' }
     }
     if (result.outcome !== 'done') return result
     if (result.usage) {
-      parts.context.counted(result.usage)
+      deps.context.counted(result.usage)
       usage = usage ? together(usage, result.usage) : result.usage
     }
     if (uses.length === 0) return { ...result, usage }
     const { stopReason } = result
     const cut = cutUse(stopReason, uses)
-    const results = await runTools(parts, uses, cut)
-    if (parts.signal.aborted) return { outcome: 'interrupted' }
-    if (cut) await parts.tell(`(the answer reached its output limit, which cut ${cut.name}: it was not run)`)
+    const results = await runTools(deps, uses, cut)
+    if (deps.signal.aborted) return { outcome: 'interrupted' }
+    if (cut) await deps.tell(`(the answer reached its output limit, which cut ${cut.name}: it was not run)`)
     const stall = stalls({ stopReason, uses, results })
     if (stall) return failed(stall)
   }
@@ -98,7 +98,7 @@ function together(a: Usage, b: Usage): Usage {
 
 /** Each result is committed as it comes: what ran is known to have run, whatever ends the worker before the next one. */
 async function runTools(
-  { store, session, signal, runTool }: TurnParts,
+  { store, session, signal, runTool }: TurnDeps,
   uses: ToolUse[],
   cut: ToolUse | undefined,
 ): Promise<ToolResultBlock[]> {
@@ -117,9 +117,9 @@ async function runTools(
 
 type ToolResultBlock = Extract<Block, { type: 'tool_result' }>
 
-async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: ToolUse[] }> {
-  const { store, session, provider, signal } = parts
-  const request = { ...(await parts.context.request()), tools: parts.tools, cache: true }
+async function oneAnswer(deps: TurnDeps): Promise<{ result: TurnResult; uses: ToolUse[] }> {
+  const { store, session, provider, signal } = deps
+  const request = { ...(await deps.context.request()), tools: deps.tools, cache: true }
   if (signal.aborted) return { result: { outcome: 'interrupted' }, uses: [] }
   const answer = growingAnswer(store, session)
   let result: TurnResult = {
@@ -129,12 +129,12 @@ async function oneAnswer(parts: TurnParts): Promise<{ result: TurnResult; uses: 
     hint: undefined,
   }
   try {
-    for await (const event of provider.stream(request, signal, parts.onPause)) {
+    for await (const event of provider.stream(request, signal, deps.onPause)) {
       if (event.type === 'end') result = endOf(event)
       else if (event.type === 'failure') result = failure(event, signal)
       else {
         await answer.add(event)
-        if (event.type === 'text') parts.onText(event.text)
+        if (event.type === 'text') deps.onText(event.text)
       }
     }
   } finally {

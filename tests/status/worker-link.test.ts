@@ -3,13 +3,13 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
-  type HeldLine,
-  holdLine,
-  type Line,
-  linePath,
-  openLine,
-  poke,
-  requireRoomForLines,
+  type HeldLink,
+  holdWorkerLink,
+  openWorkerLink,
+  requireRoomForLinks,
+  type WorkerLink,
+  wakeWorker,
+  workerLinkPath,
 } from '../../src/status/worker-link.ts'
 import type { Child } from '../support/child.ts'
 import { until } from '../support/until.ts'
@@ -17,13 +17,13 @@ import { id, openPlace, type Place } from './harness.ts'
 
 let place: Place
 let path: string
-let closing: (Line | HeldLine)[]
+let closing: (Line | HeldLink)[]
 let pokes: number
 let drops: number
 
 beforeEach(() => {
   place = openPlace()
-  path = linePath(place.directory, id(1))
+  path = workerLinkPath(place.directory, id(1))
   closing = []
   pokes = 0
   drops = 0
@@ -33,9 +33,9 @@ afterEach(async () => {
   await place.dispose()
 })
 
-async function open(): Promise<Line> {
-  const line = await openLine(path, {
-    poked: () => {
+async function open(): Promise<WorkerLink> {
+  const line = await openWorkerLink(path, {
+    woken: () => {
       pokes += 1
     },
     dropped: () => {
@@ -47,9 +47,9 @@ async function open(): Promise<Line> {
 }
 
 /** Holds the line and collects why it ended. */
-function hold(): { line: HeldLine; ends: string[] } {
+function hold(): { line: HeldLink; ends: string[] } {
   const ends: string[] = []
-  const line = holdLine(path, (reason) => ends.push(reason))
+  const line = holdWorkerLink(path, (reason) => ends.push(reason))
   closing.push(line)
   return { line, ends }
 }
@@ -74,41 +74,41 @@ test('a line is held from when somebody holds it until the last one lets go', as
   expect([...first.ends, ...second.ends]).toEqual([])
 })
 
-test('a poke is answered, asks once, and holds nothing', async () => {
+test('a wake-up is answered, asks once, and holds nothing', async () => {
   const line = await open()
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
   expect(pokes).toBe(1)
   expect(line.held()).toBe(false)
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
   expect(pokes).toBe(2)
   expect(drops).toBe(0)
 })
 
-test('a poke where nobody listens is told apart: no socket, a stale one, a file', async () => {
-  expect(await poke(path)).toBe(false)
+test('a wake-up where nobody listens is told apart: no socket, a stale one, a file', async () => {
+  expect(await wakeWorker(path)).toBe(false)
   await (await worker()).kill('SIGKILL')
   expect(statSync(path).isSocket()).toBe(true)
-  expect(await poke(path)).toBe(false)
+  expect(await wakeWorker(path)).toBe(false)
   writeFileSync(join(place.directory, 'file'), '')
-  expect(await poke(join(place.directory, 'file'))).toBe(false)
+  expect(await wakeWorker(join(place.directory, 'file'))).toBe(false)
 })
 
-test('a poke to a frozen worker ends, unanswered', async () => {
+test('a wake-up to a frozen worker ends, unanswered', async () => {
   const child = await worker()
   child.process.kill('SIGSTOP')
-  expect(await poke(path, 50)).toBe(false)
+  expect(await wakeWorker(path, 50)).toBe(false)
   child.process.kill('SIGCONT')
-  await until(() => child.lines.includes('poked false'))
+  await until(() => child.lines.includes('woken false'))
 })
 
 test('a holder asks over the line it holds, also in the moment in which it takes it', async () => {
   const line = await open()
   const { line: held } = hold()
-  held.poke()
+  held.wake()
   await until(() => pokes > 0)
   await until(() => line.held())
   pokes = 0
-  held.poke()
+  held.wake()
   await until(() => pokes === 1)
 })
 
@@ -126,8 +126,8 @@ test('a holder learns from the kernel that the worker was killed, and is told on
   const { ends } = hold()
   const another = hold()
   await until(async () => {
-    await poke(path)
-    return child.lines.includes('poked true')
+    await wakeWorker(path)
+    return child.lines.includes('woken true')
   })
   await child.kill('SIGKILL')
   await until(() => ends.length > 0 && another.ends.length > 0)
@@ -140,11 +140,11 @@ test('a frozen worker has not ended: its line is still held', async () => {
   const child = await worker()
   const { ends } = hold()
   await until(async () => {
-    await poke(path)
-    return child.lines.includes('poked true')
+    await wakeWorker(path)
+    return child.lines.includes('woken true')
   })
   child.process.kill('SIGSTOP')
-  expect(await poke(path, 100)).toBe(false)
+  expect(await wakeWorker(path, 100)).toBe(false)
   expect(ends).toEqual([])
   await child.kill('SIGKILL')
   await until(() => ends.length === 1)
@@ -160,8 +160,8 @@ test('a worker learns that its holder was closed by the end of the holding proce
   const child = await worker()
   const { line } = hold()
   await until(async () => {
-    await poke(path)
-    return child.lines.includes('poked true')
+    await wakeWorker(path)
+    return child.lines.includes('woken true')
   })
   line.close()
   await until(() => child.lines.includes('dropped false'))
@@ -175,17 +175,17 @@ test('a worker that closes its line ends it for its holders, and is not told of 
   await until(() => ends.length === 1)
   expect(line.held()).toBe(false)
   expect(drops).toBe(0)
-  expect(await poke(path)).toBe(false)
+  expect(await wakeWorker(path)).toBe(false)
 })
 
 test('a stale socket and a plain file are replaced by the next line', async () => {
   await (await worker()).kill('SIGKILL')
   const line = await open()
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
   line.close()
   writeFileSync(path, 'not a socket')
   await open()
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
 })
 
 test('the socket is for its owner alone whatever the umask', async () => {
@@ -204,24 +204,24 @@ test('a line in a directory that does not exist is refused with an error', async
 })
 
 test('the socket of each session has a short path of its own', () => {
-  const paths = [1, 2, 3].map((number) => linePath('/run/user/1000/q-mux/q/workers', id(number)))
+  const paths = [1, 2, 3].map((number) => workerLinkPath('/run/user/1000/q-mux/q/workers', id(number)))
   expect(new Set(paths).size).toBe(3)
   expect(paths[0]).toBe('/run/user/1000/q-mux/q/workers/000000010000')
 })
 
 test('a line whose socket was swept away is there again, and whoever held it holds on', async () => {
   const heard: string[] = []
-  const line = await openLine(path, {
-    poked: () => heard.push('poked'),
+  const line = await openWorkerLink(path, {
+    woken: () => heard.push('woken'),
     dropped: () => heard.push('dropped'),
   })
   closing.push(line)
-  const held = holdLine(path, () => heard.push('gone'))
+  const held = holdWorkerLink(path, () => heard.push('gone'))
   await until(() => line.held())
   rmSync(path)
   await line.renew()
-  expect(await poke(path)).toBe(true)
-  expect(heard).toEqual(['poked'])
+  expect(await wakeWorker(path)).toBe(true)
+  expect(heard).toEqual(['woken'])
   expect(line.held()).toBe(true)
   held.close()
   await until(() => heard.includes('dropped'))
@@ -230,27 +230,27 @@ test('a line whose socket was swept away is there again, and whoever held it hol
 test('a path that is too long for a socket is refused in words; it is not cut off, so that another would answer', async () => {
   const directory = join(place.directory, 'd'.repeat(103 - 13 - place.directory.length - 1))
   mkdirSync(directory, { mode: 0o700 })
-  expect(() => requireRoomForLines(directory)).not.toThrow()
-  path = linePath(directory, id(1))
+  expect(() => requireRoomForLinks(directory)).not.toThrow()
+  path = workerLinkPath(directory, id(1))
   expect(path).toHaveLength(103)
   await open()
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
   const long = `${directory}x`
   mkdirSync(long, { mode: 0o700 })
-  expect(() => requireRoomForLines(long)).toThrow('has 91 bytes, and 90 is the most')
-  expect(await poke(`${path}0`)).toBe(false)
-  path = linePath(long, id(1))
+  expect(() => requireRoomForLinks(long)).toThrow('has 91 bytes, and 90 is the most')
+  expect(await wakeWorker(`${path}0`)).toBe(false)
+  path = workerLinkPath(long, id(1))
   await expect(open()).rejects.toThrow('too long for the sockets of the workers')
 })
 
 test('one that ends between connecting and holding on is missed, one that only asked is not', async () => {
   await open()
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
   const silent = connect(path)
   await new Promise((resolve) => silent.once('connect', resolve))
   silent.destroy()
   await until(() => drops === 1)
-  expect(await poke(path)).toBe(true)
+  expect(await wakeWorker(path)).toBe(true)
   await until(() => pokes === 2)
   expect(drops).toBe(1)
 })

@@ -24,7 +24,7 @@ export interface Selection {
 }
 
 /** Where a command runs: its environment, files and settings. */
-export interface Place {
+export interface Invocation {
   env: NodeJS.ProcessEnv
   name: string
   socket: string | undefined
@@ -48,11 +48,11 @@ export const packageFiles = {
  * Finds out where a command runs, and makes the private directories it needs.
  * @throws UserError for a bad workspace name, config file or directory
  */
-export async function findPlace(selection: Selection, env: NodeJS.ProcessEnv): Promise<Place> {
+export async function readInvocation(selection: Selection, env: NodeJS.ProcessEnv): Promise<Invocation> {
   // A key of the workspace runs us in the tmux server's environment and says by Q_RUNTIME where the right one is.
   const runtime = selection.runtime ?? (env.Q_RUNTIME || undefined)
   const used = runtime ? await savedEnvironment(environmentFileIn(runtime), env) : env
-  return placeIn(namedBy(selection, used), used, runtime)
+  return invocationIn(namedBy(selection, used), used, runtime)
 }
 
 /**
@@ -61,28 +61,28 @@ export async function findPlace(selection: Selection, env: NodeJS.ProcessEnv): P
  * What else the caller's environment lacks comes from there too, unless the call brings an environment of its own
  * (`replaces`), as `q mux` on a terminal does.
  */
-export async function findWorkspacePlace(
+export async function readWorkspaceInvocation(
   selection: Selection,
   env: NodeJS.ProcessEnv,
   { replaces = false } = {},
-): Promise<Place> {
-  if (selection.runtime ?? env.Q_RUNTIME) return findPlace(selection, env)
+): Promise<Invocation> {
+  if (selection.runtime ?? env.Q_RUNTIME) return readInvocation(selection, env)
   // Which workspace it is, the caller says, and no variable of that workspace.
   const named = namedBy(selection, env)
   const found = await findInTmux(named, env)
-  if (!found) return findPlace(selection, env)
+  if (!found) return readInvocation(selection, env)
   const { runtime, running, inherited } = found
   const used = await workspaceEnvironment(environmentFileIn(runtime), { env, inherited, replaces })
-  return { ...(await placeIn(named, used, runtime)), running }
+  return { ...(await invocationIn(named, used, runtime)), running }
 }
 
-type Named = Pick<Place, 'name' | 'socket'>
+type Named = Pick<Invocation, 'name' | 'socket'>
 
-async function placeIn(
+async function invocationIn(
   { name, socket }: Named,
   env: NodeJS.ProcessEnv,
   runtime: string | undefined,
-): Promise<Place> {
+): Promise<Invocation> {
   const host = { uid: process.getuid?.() ?? 0, tmpdir: env.TMPDIR || tmpdir() }
   const paths = pathsFor(env, name, host, runtime)
   const config = await loadConfig(paths.configFile, env, checkRule)
