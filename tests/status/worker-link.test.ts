@@ -17,7 +17,7 @@ import { id, openPlace, type Place } from './harness.ts'
 
 let place: Place
 let path: string
-let closing: (Line | HeldLink)[]
+let closing: (WorkerLink | HeldLink)[]
 let pokes: number
 let drops: number
 
