@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts'
 import { statusLineOf } from '../sessions/workspace/start-workspace.ts'
 import type { Tmux } from '../tmux/door.ts'
 import { setStatusLine } from '../tmux/status-line.ts'
-import { installKeys, type KeyFiles, keyActions, lostKeys } from '../tmux/tmux-keys.ts'
+import { installKeys, type KeyFiles, keyActions, retakeKeys } from '../tmux/tmux-keys.ts'
 import type { TmuxView } from '../tmux/tmux-view.ts'
 import { readUserStatus, type UserStatus } from '../tmux/user-status.ts'
 
@@ -52,8 +52,8 @@ export function createFollower({ templates, settings, keyFiles, log }: FollowerD
   async function followKeys(tmux: Tmux, anew: boolean): Promise<void> {
     const { keys } = settings()
     const files = keyFiles(tmux)
-    if (!anew && (await lostKeys(tmux, keys, files)).length === 0) return
-    const left = await installKeys(tmux, keys, files)
+    const left = anew ? await installKeys(tmux, keys, files) : await retakeKeys(tmux, keys, files)
+    if (!left) return
     if (!anew)
       log(
         `keys were bound to something else and are bound anew: ${keyActions.map((action) => keys[action]).join(', ')}`,

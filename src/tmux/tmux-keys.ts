@@ -38,6 +38,19 @@ export function installKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<st
   })
 }
 
+/**
+ * Binds the keys anew where the user's configuration, loaded again, took them away; undefined: none is lost. Asked once
+ * more while nobody else is at the keys: whoever gives them back in between has the last word.
+ */
+export async function retakeKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[] | undefined> {
+  if ((await lostKeys(tmux, keys, files)).length === 0) return undefined
+  return files.alone(async () => {
+    if ((await lostKeys(tmux, keys, files)).length === 0) return undefined
+    await restore(tmux, files)
+    return install(tmux, keys, files)
+  })
+}
+
 /** Gives the keys back to what the user had; a key that the user has bound anew since is left alone. */
 export function restoreKeys(tmux: Tmux, files: KeyFiles): Promise<void> {
   return files.alone(() => restore(tmux, files))

@@ -33,11 +33,20 @@ const inPopup = (words: string | RegExp): boolean => {
   const text = popup().join('\n')
   return typeof words === 'string' ? text.includes(words) : words.test(text)
 }
+/** Presses it until the list takes keys again: for a while after it was drawn it takes none. */
+async function pressUntil(key: string, words: string): Promise<void> {
+  await until(
+    () => {
+      if (inPopup(words)) return true
+      terminal.keys(key)
+      return false
+    },
+    { every: 500 },
+  )
+}
 /** Opens the page of the session that is chosen, and waits until it takes keys: it has a place for the answer then. */
 async function openPage(name: string): Promise<void> {
-  await sleep(600)
-  terminal.keys('C-y')
-  await until(() => inPopup(`${name} asks leave for`))
+  await pressUntil('C-y', `${name} asks leave for`)
   await until(() => inPopup('[y/n/t]:'))
 }
 const lastRow = () => popup().filter(Boolean).at(-1)
@@ -46,7 +55,8 @@ const answerWith = (text: string): void => {
   terminal.keys('Enter')
 }
 const create = (name: string) => lab.q(['mux', 'new', name, '--background'])
-const focused = () => popup().find((line) => line.startsWith('▌'))
+const focuses = (name: string) =>
+  until(() => popup().some((line) => line.startsWith('▌') && line.includes(name)))
 
 test('several sessions are answered in a row, without leaving the popup', { timeout: 120_000 }, async () => {
   for (const name of ['one', 'two', 'three']) {
@@ -65,15 +75,15 @@ test('several sessions are answered in a row, without leaving the popup', { time
   ])
   answerWith('y')
   await until(() => inPopup('one: approved'))
-  expect(focused()).toContain('two')
+  await focuses('two')
   await openPage('two')
   answerWith('take another way')
   await until(() => inPopup('two: declined'))
-  expect(focused()).toContain('three')
+  await focuses('three')
   await openPage('three')
   answerWith('t')
   await until(() => inPopup('three: approved, and trusted there from now on'))
-  expect(focused()).toContain('three')
+  await focuses('three')
   for (const name of ['one', 'two', 'three']) await turnOver(lab, name)
   expect(ran(lab)).toEqual(['one', 'three'])
   const sent = JSON.stringify(lab.server.requests.map(({ body }) => body.messages?.at(-1)))
@@ -93,7 +103,7 @@ test('Esc goes back to the list and leaves the question open; another Esc leaves
   await until(() => inPopup('[y/n/t]: y'))
   terminal.keys('Escape')
   await until(() => inPopup('type to narrow'))
-  expect(focused()).toContain('one')
+  await focuses('one')
   expect(openQuestions(lab)).toBe(1)
   await openPage('one')
   expect(lastRow()).toMatch(/\[y\/n\/t\]:$/)
@@ -114,7 +124,7 @@ test('keys typed ahead and pastes approve nothing, and take the user nowhere', a
   terminal.keys('C-y', 'y', 'Enter', 'y', 'Enter')
   await until(() => inPopup('one asks leave for'))
   terminal.keys('y', 'Enter')
-  await sleep(700)
+  await until(() => inPopup('[y/n/t]:'))
   expect(lastRow()).toMatch(/\[y\/n\/t\]:$/)
   terminal.tmux('set-buffer', '-b', 'p', 'y\ny\u001b[201~\ny\n')
   terminal.tmux('paste-buffer', '-p', '-b', 'p')
@@ -182,7 +192,5 @@ test('a question that was answered meanwhile, and a session that asks nothing, a
   answerWith('y')
   await until(() => inPopup('the question of one was answered there already'))
   expect(results(lab)[0]?.content[0]?.text).toContain('quicker')
-  await sleep(600)
-  terminal.keys('C-y')
-  await until(() => inPopup('one does not wait for an approval: it waits for your next prompt'))
+  await pressUntil('C-y', 'one does not wait for an approval: it waits for your next prompt')
 })

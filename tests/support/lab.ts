@@ -176,11 +176,15 @@ export function openLab(extra: NodeJS.ProcessEnv = {}): Lab {
     async dispose() {
       witnesses.delete(screens)
       for (const child of children) child.kill('SIGKILL')
-      for (const server of [outer, socket]) killServer(() => tmuxOn(server)('kill-server'))
-      await until(() => processesOf(home).length === 0, { patience: 5000 }).catch(() => {
-        for (const pid of processesOf(home)) endProcess(pid)
+      const refused = [outer, socket].flatMap((server) => killServer(() => tmuxOn(server)('kill-server')))
+      await until(() => processesOf(home).length === 0, { patience: 5000 }).catch(() => {})
+      // Who ends may still write, and start others that do.
+      await until(() => {
+        const living = processesOf(home)
+        for (const pid of living) endProcess(pid)
+        return living.length === 0 && removed(home)
       })
-      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+      if (refused.length > 0) throw refused[0]
     },
   }
   return lab
@@ -230,10 +234,23 @@ export function endProcess(pid: number): void {
   }
 }
 
-function killServer(kill: () => string): void {
+/** What was wrong besides that no server runs, or that it was about to end. */
+function killServer(kill: () => string): unknown[] {
   try {
     kill()
+    return []
   } catch (error) {
-    if (!/no server running|error connecting|server exited/.test(String(error))) throw error
+    return /no server running|error connecting|server exited|lost server/.test(String(error)) ? [] : [error]
+  }
+}
+
+/** Whether a directory is gone; not yet where somebody wrote into it meanwhile. */
+function removed(directory: string): boolean {
+  try {
+    rmSync(directory, { recursive: true, force: true })
+    return true
+  } catch (error) {
+    if (/ENOTEMPTY|EBUSY/.test(String(error))) return false
+    throw error
   }
 }

@@ -13,10 +13,7 @@ beforeEach(async () => {
   before = serverState(lab)
   expect(before).toContain('from-the-user')
 })
-afterEach(() => {
-  lab.tmux('set-option', '-s', 'exit-empty', 'off')
-  return lab.dispose()
-})
+afterEach(() => lab.dispose())
 
 const key = (name: string): string =>
   lab
@@ -101,8 +98,9 @@ test('keys that the user bound anew meanwhile stay as the user has them now', as
 
 test('after the user loaded their configuration again, q mux binds the keys anew and gives them back', async () => {
   await start()
-  lab.tmux('source-file', `${lab.home}/.tmux.conf`)
-  expect(key('a')).not.toContain('@q_workspace')
+  // In one go: the controller takes them again as soon as it looks.
+  const bound = lab.tmux('source-file', `${lab.home}/.tmux.conf`, ';', 'list-keys', '-T', 'prefix', 'a')
+  expect(bound).not.toContain('@q_workspace')
   await start()
   await lab.q(['mux', 'stop'])
   expect(serverState(lab)).toBe(before)
