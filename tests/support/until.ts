@@ -15,6 +15,7 @@ export async function until<T>(
   const end = performance.now() + patience
   let last: unknown
   for (;;) {
+    const asked = performance.now()
     try {
       const answer = await ask()
       if (answer !== undefined && answer !== null && answer !== false)
@@ -28,6 +29,7 @@ export async function until<T>(
       if (missing instanceof Error) missing.message += [...witnesses].map((say) => `\n${say()}`).join('')
       throw missing
     }
-    await sleep(every)
+    // What takes long to ask is asked more seldom: it would keep what it waits for from going on.
+    await sleep(Math.max(every, performance.now() - asked))
   }
 }
