@@ -107,6 +107,22 @@ test.each(Object.keys(allowed))('%s imports only what lies below it', (room) => 
   expect(own.flatMap((file) => violations(file, textOf(file)))).toEqual([])
 })
 
+/** Folders of a room that stand side by side: each knows what the room has on top, and none another. */
+const sideBySide = [['provider/bedrock', 'provider/openai', 'provider/guide']]
+
+test.each(sideBySide.flat())('%s knows nothing of those beside it', (folder) => {
+  const others = sideBySide.find((row) => row.includes(folder))?.filter((other) => other !== folder) ?? []
+  const own = files.filter((file) => file.startsWith(`${folder}/`))
+  expect(own).not.toEqual([])
+  const wrong = own.flatMap((file) =>
+    importsOf(textOf(file))
+      .map((module) => relative(source, join(source, dirname(file), module)))
+      .filter((target) => others.some((other) => target.startsWith(`${other}/`)))
+      .map((target) => `${file} → ${target}`),
+  )
+  expect(wrong).toEqual([])
+})
+
 describe('one door per outside thing', () => {
   test('one file starts tmux', () => {
     const call =

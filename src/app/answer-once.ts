@@ -95,7 +95,7 @@ async function answer(
   const tools = await unattendedTools(store, { session, directory }, async () =>
     toolSettings(invocation, await live(), trust),
   )
-  const specs = provider.name === 'guide' ? [] : await tools.specs(stop.signal)
+  const specs = !provider.isModel ? [] : await tools.specs(stop.signal)
   const { createModelContext } = await import('../worker/context/model-context.ts')
   const seen = createModelContext({
     session,

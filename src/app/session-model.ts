@@ -26,7 +26,7 @@ export function sessionModel(
     chosen: () => chosen,
     async known() {
       const { provider } = await provide()()
-      if (provider.name === 'guide') throw noModel()
+      if (!provider.isModel) throw noModel()
       const ids = [provider.model, chosen, await configured(), ...(await list(provider))].filter(
         (id) => id !== undefined,
       )
@@ -36,7 +36,7 @@ export function sessionModel(
       await setSessionModel(store, session.id, id)
       chosen = id ?? undefined
       const { provider, notice } = await provide()()
-      return provider.name === 'guide'
+      return !provider.isModel
         ? 'no model yet: the built-in guide answers'
         : (notice ?? `model: ${provider.label}`)
     },

@@ -24,13 +24,15 @@ export function providerOf(live: LiveSettings, model: () => string | undefined):
     const { stamp: read, settings, env } = await live()
     const id = model()
     const stamp = `${read},${id}`
-    if (current && current.stamp === stamp && current.provider.name !== 'guide')
+    if (current && current.stamp === stamp && current.provider.isModel)
       return { provider: current.provider, notice: undefined }
-    const { provider: chosen, notice } = await (
-      await import('../provider/choose-provider.ts')
-    ).chooseProvider({ ...modelSettings(settings), ...(id === undefined ? {} : { id }) }, env, {
-      docs: packageFiles.docs,
-    })
+    const { provider: chosen, notice } = await (await import('../provider/registry.ts')).chooseProvider(
+      { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
+      env,
+      {
+        docs: packageFiles.docs,
+      },
+    )
     const { patient } = await import('../provider/retry-provider.ts')
     const provider = patient(chosen, { retryFor: settings.model.retry_for_s * 1000, renewed })
     const label = `${provider.label}${notice}`

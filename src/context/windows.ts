@@ -1,6 +1,3 @@
-/** The window of a model that is not known, in tokens: what nearly all have that are served so. */
-export const unknownWindow = { bedrock: 128_000, openai: 32_000, guide: 32_000 } as const
-
 /** A model's window in tokens by its id, as Bedrock or its maker writes it; undefined when it is not known. */
 export function windowOf(model: string): number | undefined {
   return windows.find(([pattern]) => pattern.test(model))?.[1]

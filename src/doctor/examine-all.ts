@@ -3,7 +3,7 @@ import { makeWorkspace } from '../app/make-workspace.ts'
 import { modelSettings } from '../app/model-settings.ts'
 import { openSharedStore } from '../app/shared-store.ts'
 import { findCommand } from '../mcp/find-command.ts'
-import { checkModel } from '../provider/check-model.ts'
+import { checkModel } from '../provider/registry.ts'
 import { countSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { count, oneLine } from '../text/plain-text.ts'
@@ -90,14 +90,11 @@ function examineStore(invocation: Invocation, store: Store, deep: boolean): Find
 
 async function* examineModel(invocation: Invocation, probe: boolean): AsyncGenerator<Finding> {
   const settings = modelSettings(invocation.config.settings)
-  if (settings.provider === 'guide') {
-    yield note('model', 'the built-in guide, which is not a model', 'q config set model.provider auto')
-    return
-  }
-  for (const { name, ok: fine, detail, hint } of await checkModel(settings, invocation.env, { probe })) {
-    // With `auto`, no credentials mean the guide, and that works.
+  for (const { name, ok: fine, works, detail, hint } of await checkModel(settings, invocation.env, {
+    probe,
+  })) {
     if (fine) yield ok(name, detail)
-    else if (name === 'credentials' && settings.provider === 'auto') yield note(name, detail, hint)
+    else if (works) yield note(name, detail, hint)
     else yield bad(name, detail, hint)
   }
 }

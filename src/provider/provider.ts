@@ -86,13 +86,21 @@ export type OnPause = (pause: Pause | undefined) => Promise<void> | void
  * pauses: nobody waits for minutes without knowing why.
  */
 export interface Provider {
-  readonly name: 'bedrock' | 'openai' | 'guide'
+  /** What `model.provider` calls it. */
+  readonly name: string
   /** One line for people: `bedrock us.anthropic.… in us-east-1`. */
   readonly label: string
-  /** The id of the model that answers, where it is known before it is asked; undefined for the guide, which is none. */
+  /**
+   * Whether a model answers. What is none (the guide) stands in until there is one: it has no window, no memory and no tools
+   * but our own, costs nothing, and can be asked for neither a name nor a summary.
+   */
+  readonly isModel: boolean
+  /** The id of the model that answers, where it is known before it is asked. */
   readonly model?: string | undefined
   /** Ids of models that could be asked here, as far as they are known; others may be had as well. */
   models?(signal: AbortSignal): Promise<readonly string[]>
+  /** The window that most of its models have at least, in tokens: a guess where nobody knows. */
+  readonly usualWindow: number
   /** The model's window in tokens, if the server says; asked at most once a model. Never throws. */
   window?(signal: AbortSignal): Promise<number | undefined>
   stream(request: ModelRequest, signal: AbortSignal, onPause?: OnPause): AsyncIterable<ProviderEvent>
@@ -105,7 +113,8 @@ export interface Patience {
 }
 
 export interface ModelSettings {
-  provider: 'auto' | 'bedrock' | 'openai' | 'guide'
+  /** `auto`, or the name of one of the registry's kinds. */
+  provider: string
   /** undefined: the provider's default. */
   id: string | undefined
   region: string | undefined

@@ -67,7 +67,7 @@ export function commandContext(
       const { provider, notice } = await deps.provider()
       if (notice) note(notice)
       // Nobody waits here for servers that are still to tell their tools.
-      const tools = provider.name === 'guide' ? [] : await (await model.tools()).specs(AbortSignal.abort())
+      const tools = !provider.isModel ? [] : await (await model.tools()).specs(AbortSignal.abort())
       return { context: await model.context(), answerer: { provider, tools } }
     },
     directory: {

@@ -87,7 +87,7 @@ async function nameByModel(
   prompts: readonly string[],
   maxLength: number,
 ): Promise<string | undefined> {
-  if (provider.name === 'guide') return undefined
+  if (!provider.isModel) return undefined
   const text = `Name this conversation in 2 to 4 lower-case words joined by dashes, at most ${maxLength} characters, with what it is about. Answer with the name alone.\n\n${prompts.join('\n\n').slice(0, 4000)}`
   let answer = ''
   const messages: Message[] = [{ role: 'user', blocks: [{ type: 'text', text }] }]

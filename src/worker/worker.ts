@@ -137,7 +137,7 @@ export function startWorker(deps: WorkerDeps): Worker {
     await complaining(async () => {
       await Promise.race([input, pauseBeforeModel()])
       const { provider, notice } = await deps.provider()
-      const tour = provider.name === 'guide' ? '. New here? Type: tour' : ''
+      const tour = !provider.isModel ? '. New here? Type: tour' : ''
       if (notice && !ending) note(`${notice}${tour}`)
     })
   }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkModel } from '../../src/provider/check-model.ts'
+import { checkModel } from '../../src/provider/registry.ts'
 import { status } from '../support/bedrock-script.ts'
 import {
   ask,

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { settingsTable } from '../../src/config/settings.ts'
 import { awsFacts } from '../../src/provider/bedrock/aws/aws-facts.ts'
-import { checkModel } from '../../src/provider/check-model.ts'
-import { chooseProvider } from '../../src/provider/choose-provider.ts'
 import type { Environment } from '../../src/provider/provider.ts'
+import { checkModel, chooseProvider, providerKinds } from '../../src/provider/registry.ts'
 import { home, keyId, keys, notEc2, patience, secretKey, serve, settings } from './harness.ts'
 
 const auto = settings({ provider: 'auto' })
@@ -104,7 +104,7 @@ test('what is asked for by name is taken as it is', async () => {
 test('with nothing configured the SDK is not even loaded, and with a profile of keys neither', async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
   const script = `
-    const { chooseProvider } = await import(${url('../../src/provider/choose-provider.ts')})
+    const { chooseProvider } = await import(${url('../../src/provider/registry.ts')})
     const { createRequire, registerHooks } = await import('node:module')
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
@@ -156,4 +156,9 @@ test('checkModel says what is missing and what is wrong', async () => {
     ok: false,
     detail: expect.stringContaining('ECONNREFUSED'),
   })
+})
+
+test('the setting takes the name of every kind of provider, and auto', () => {
+  const names = providerKinds.map(({ name }) => name)
+  expect(settingsTable.model.provider.words).toEqual(['auto', ...names])
 })

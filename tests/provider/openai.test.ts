@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Message } from '../../src/domain/message.ts'
-import { checkModel } from '../../src/provider/check-model.ts'
-import { chooseProvider } from '../../src/provider/choose-provider.ts'
 import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import { endpointAt } from '../../src/provider/openai/openai-endpoint.ts'
 import { eventData } from '../../src/provider/openai/openai-sse.ts'
 import type { Environment, ModelSettings } from '../../src/provider/provider.ts'
+import { checkModel, chooseProvider } from '../../src/provider/registry.ts'
 import {
   chunk,
   data,

@@ -45,6 +45,8 @@ async function asked(
 function failing(...failures: Omit<Failure, 'type' | 'message'>[]): Provider & { attempts: number } {
   return {
     name: 'openai',
+    isModel: true,
+    usualWindow: 32_000,
     label: 'one that fails',
     attempts: 0,
     async *stream(): AsyncGenerator<ProviderEvent> {

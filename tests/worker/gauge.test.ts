@@ -5,7 +5,15 @@ import { createGauge } from '../../src/worker/context/gauge.ts'
 const sonnet = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'
 
 function provider(model: string | undefined, facts: Partial<Provider> = {}): Provider {
-  return { name: 'bedrock', label: '', model, async *stream() {}, ...facts }
+  return {
+    name: 'bedrock',
+    isModel: true,
+    usualWindow: 128_000,
+    label: '',
+    model,
+    async *stream() {},
+    ...facts,
+  }
 }
 
 const gauge = (set?: number) => createGauge(async () => set)
@@ -25,17 +33,17 @@ describe("the model's window", () => {
   })
 
   test('the user knows best, then the server, then the table, then a guess', async () => {
-    const said = provider('gpt-4o', { name: 'openai', window: async () => 5000 })
+    const said = provider('gpt-4o', { usualWindow: 32_000, window: async () => 5000 })
     expect(await gauge(7000).window(said)).toEqual({ tokens: 7000, source: 'model.context_window' })
     expect(await gauge().window(said)).toEqual({ tokens: 5000, source: 'said by the server' })
-    expect(await tokens(gauge(), provider('gpt-4o', { name: 'openai' }))).toBe(128_000)
-    expect(await tokens(gauge(), provider('qwen3:8b', { name: 'openai' }))).toBe(32_000)
-    expect(await tokens(gauge(), provider(undefined, { name: 'openai' }))).toBe(32_000)
+    expect(await tokens(gauge(), provider('gpt-4o', { usualWindow: 32_000 }))).toBe(128_000)
+    expect(await tokens(gauge(), provider('qwen3:8b', { usualWindow: 32_000 }))).toBe(32_000)
+    expect(await tokens(gauge(), provider(undefined, { usualWindow: 32_000 }))).toBe(32_000)
   })
 
   test('one that refused less is smaller, until it takes more; what is short was refused for another reason', async () => {
     const own = gauge()
-    const model = provider('m', { name: 'openai' })
+    const model = provider('m', { usualWindow: 32_000 })
     await own.refused(model, 300)
     expect(await tokens(own, model)).toBe(32_000)
     await own.refused(model, 9000)

@@ -4,8 +4,10 @@ import { turnStats } from '../../src/worker/turn/turn-stats.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, openShell, promptUp, q, startWorkspace } from './harness.ts'
 
-const model = (id: string | undefined, name: Provider['name'] = 'bedrock'): Provider => ({
+const model = (id: string | undefined, name = 'bedrock'): Provider => ({
   name,
+  isModel: name !== 'guide',
+  usualWindow: 32_000,
   label: '',
   model: id,
   stream: async function* () {},

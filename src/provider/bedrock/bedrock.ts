@@ -1,4 +1,4 @@
-import { type Circumstances, cutFailure, failureOf } from '../failures.ts'
+import { cutFailure } from '../failures.ts'
 import type {
   Environment,
   Failure,
@@ -7,14 +7,16 @@ import type {
   Provider,
   ProviderEvent,
 } from '../provider.ts'
+import type { Machine } from '../provider-kind.ts'
 import { secretsOf } from '../redact.ts'
 import { within } from '../within.ts'
 import { missingCredentials } from './aws/aws-credentials.ts'
 import { endpointOf } from './aws/aws-endpoint.ts'
-import { type AwsFacts, awsFacts, type Machine } from './aws/aws-facts.ts'
+import { type AwsFacts, awsFacts } from './aws/aws-facts.ts'
 import type { ConverseStreamOutput } from './aws/aws-sdk.ts'
 import { credentialsHint } from './aws/credentials-hint.ts'
 import { readAnswer } from './bedrock-events.ts'
+import { type Circumstances, failureOf } from './bedrock-failures.ts'
 import { converseInput, keepsOf } from './bedrock-request.ts'
 import { type BedrockRuntime, openRuntime } from './bedrock-runtime.ts'
 import { knownModels } from './known-models.ts'
@@ -73,6 +75,8 @@ export function bedrockProvider(settings: ModelSettings, env: Environment, machi
 
   return {
     name: 'bedrock',
+    isModel: true,
+    usualWindow: 128_000,
     get label() {
       const { modelId, region } = awsFacts(settings, env, machine)
       return `bedrock ${modelId} in ${region}`

@@ -46,7 +46,13 @@ export function guideProvider({ docs, sleep = realSleep }: GuideOptions): Provid
     }
   }
 
-  return { name: 'guide', label: 'guide (built in, not a model)', stream }
+  return {
+    name: 'guide',
+    isModel: false,
+    usualWindow: 32_000,
+    label: 'guide (built in, not a model)',
+    stream,
+  }
 }
 
 /** A piece of an answer, or a command to ask for, and the pause after it, in ms. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.ts'
 import { oneLine } from '../../text/plain-text.ts'
-import type { ModelFact } from '../model-fact.ts'
 import type { Environment, ModelSettings } from '../provider.ts'
+import type { ModelFact } from '../provider-kind.ts'
 import { redact } from '../redact.ts'
 import { type OpenaiDeps, openaiProvider } from './openai.ts'
 import { configuredEndpoint, localEndpoints, startHint } from './openai-endpoint.ts'

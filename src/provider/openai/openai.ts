@@ -59,6 +59,9 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
 
   return {
     name: 'openai',
+    isModel: true,
+    // What servers on one's own machine are often started with.
+    usualWindow: 32_000,
     get label() {
       const address = env.OPENAI_BASE_URL || settings.baseUrl || ''
       const host = found?.endpoint.host ?? URL.parse(address)?.host ?? 'this machine'

@@ -32,7 +32,7 @@ export const contextCommands: readonly SlashCommand[] = [
     help: "show how full the model's window is, and of what",
     async run(context) {
       const { context: seen, answerer } = await context.sight()
-      if (answerer.provider.name === 'guide')
+      if (!answerer.provider.isModel)
         throw new UserError('the built-in guide is no model: it has no window', {
           hint: 'connect one: q mux doctor says how',
         })

@@ -37,7 +37,7 @@ export interface CompactDeps {
  */
 export async function compact(deps: CompactDeps): Promise<Compaction> {
   const { store, session, gauge, provider, signal, onPause, hint, least } = deps
-  if (provider.name === 'guide') return { type: 'guide' }
+  if (!provider.isModel) return { type: 'guide' }
   const { tokens: window } = await gauge.window(provider, signal)
   const { memory, stored } = remember(store, session, window)
   const place = placeToCut(stored, gauge.estimated(window * shares.verbatim))

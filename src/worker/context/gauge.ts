@@ -1,5 +1,5 @@
 import { tokensIn, tokensOf } from '../../context/token-estimate.ts'
-import { unknownWindow, windowOf } from '../../context/windows.ts'
+import { windowOf } from '../../context/windows.ts'
 import type { Message } from '../../domain/message.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
 import type { Provider, Usage } from '../../provider/provider.ts'
@@ -66,7 +66,7 @@ export function createGauge(wanted: () => Promise<number | undefined>): Gauge {
     if (said !== undefined) return { tokens: said, source: 'said by the server' }
     const listed = provider.model === undefined ? undefined : windowOf(provider.model)
     if (listed !== undefined) return { tokens: listed, source: 'known of the model' }
-    return { tokens: unknownWindow[provider.name], source: 'a guess; set model.context_window' }
+    return { tokens: provider.usualWindow, source: 'a guess; set model.context_window' }
   }
 }
 

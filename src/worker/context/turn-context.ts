@@ -43,7 +43,7 @@ export function createTurnContext(deps: TurnContextDeps): TurnContext {
     async request() {
       const { tokens: window } = await gauge.window(provider, signal)
       // The guide looks things up, in nothing but the user guide.
-      if (provider.name === 'guide') return { messages: deps.remember(window) }
+      if (!provider.isModel) return { messages: deps.remember(window) }
       // Within a turn the files stay as they were at its beginning: a beginning that is the same can be kept by the service.
       head ??= await readHead()
       let messages = deps.remember(window)

@@ -97,7 +97,7 @@ export function createAnswering(deps: AnswerDeps): Answering {
         const ready = await deps.tools()
         tools = ready
         // No server is started for the guide, whose tour asks to run a command.
-        const specs = provider.name === 'guide' ? await ready.builtIn() : await ready.specs(signal)
+        const specs = !provider.isModel ? await ready.builtIn() : await ready.specs(signal)
         const waited = ready.waited()
         const runTool = async (use: ToolUse) => {
           // What the form held back comes before the tool; what is said meanwhile begins a line of its own.

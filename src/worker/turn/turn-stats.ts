@@ -4,7 +4,7 @@ import { oneLine } from '../../text/plain-text.ts'
 
 /** `(1.2k in · 340 out · 4.1 s · claude-sonnet-4)`: what an answer took, `ms` in all; what a cache gave is said beside it. undefined for the guide. */
 export function turnStats(provider: Provider, usage: Usage | undefined, ms: number): string | undefined {
-  if (provider.name === 'guide') return undefined
+  if (!provider.isModel) return undefined
   const tokens = usage ? [input(usage), `${short(usage.outputTokens)} out`] : []
   const model = provider.model === undefined ? [] : [oneLine(shortModelName(provider.model), 60)]
   return `(${[...tokens, seconds(ms), ...model].join(' · ')})`

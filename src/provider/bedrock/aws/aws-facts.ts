@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Environment, ModelSettings } from '../../provider.ts'
+import type { Machine } from '../../provider-kind.ts'
 import { defaultModelId, defaultRegion } from '../bedrock-model-id.ts'
 import { type AwsConfig, type AwsSection, readAwsConfig } from './aws-files.ts'
 
@@ -22,10 +23,6 @@ export interface AwsFacts {
   /** false: nothing names a region, `region` is the default. */
   regionKnown: boolean
   modelId: string
-}
-
-export interface Machine {
-  isEc2(): boolean
 }
 
 /**
