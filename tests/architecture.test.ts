@@ -107,11 +107,16 @@ test.each(Object.keys(allowed))('%s imports only what lies below it', (room) => 
   expect(own.flatMap((file) => violations(file, textOf(file)))).toEqual([])
 })
 
-/** Folders of a room that stand side by side: each knows what the room has on top, and none another. */
-const sideBySide = [['provider/bedrock', 'provider/openai', 'provider/guide']]
+/** What a folder inside a room may not import: those beside it, or those above. */
+const forbidden: [folder: string, others: string[]][] = [
+  ['provider/bedrock', ['provider/openai', 'provider/guide']],
+  ['provider/openai', ['provider/bedrock', 'provider/guide']],
+  ['provider/guide', ['provider/bedrock', 'provider/openai']],
+  ['terminal/keys', ['terminal/editor', 'terminal/screen']],
+  ['terminal/editor', ['terminal/screen']],
+]
 
-test.each(sideBySide.flat())('%s knows nothing of those beside it', (folder) => {
-  const others = sideBySide.find((row) => row.includes(folder))?.filter((other) => other !== folder) ?? []
+test.each(forbidden)('%s knows nothing of %j', (folder, others) => {
   const own = files.filter((file) => file.startsWith(`${folder}/`))
   expect(own).not.toEqual([])
   const wrong = own.flatMap((file) =>

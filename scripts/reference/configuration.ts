@@ -10,12 +10,15 @@ import {
   settingOf,
   splitKey,
 } from '../../src/config/settings.ts'
+import { lineCommands } from '../../src/domain/line-commands.ts'
 
 /** Every key of config.toml: what it does, what it takes, and the variable that overrides it. */
 export async function configurationReference(): Promise<string> {
   const source = sources(fileURLToPath(new URL('../../src', import.meta.url)))
-  const sections = settingKeys().map((key) => section(key, source))
-  const all = [...sections, ...serverSections()].join('\n')
+  const sections = settingKeys()
+    .filter((key) => settingOf(key).type !== 'keys')
+    .map((key) => section(key, source))
+  const all = [...sections, ...lineSections(), ...serverSections()].join('\n')
   return `Made from the program's own table by \`npm run reference\`.\n\n${all}`
 }
 
@@ -34,6 +37,30 @@ function section(key: SettingKey, source: string): string {
     `- variable that overrides it: \`${environmentName(key)}\``,
     '',
   ].join('\n')
+}
+
+/** The commands of the line, some to a section: they take the same, and one line says what each does. */
+function lineSections(): string[] {
+  const commands = Object.entries(lineCommands)
+  const size = 9
+  const starts = commands.flatMap((_, at) => (at % size === 0 ? [at] : []))
+  return starts.map((start) => {
+    const group = commands.slice(start, start + size)
+    const [first = '', last = ''] = [group[0]?.[0], group.at(-1)?.[0]]
+    const key = `keys.line.${first}` as SettingKey
+    return [
+      `### keys.line, from ${first} to ${last}`,
+      '',
+      "The keys of commands of the prompt's line, with their defaults:",
+      '',
+      ...group.map(
+        ([name, { keys, description }]) => `- \`${name}\`: ${JSON.stringify(keys)}. ${description}`,
+      ),
+      '',
+      `Each takes ${expectation(settingOf(key))}. Variables override them: \`${environmentName(key)}\`.`,
+      '',
+    ].join('\n')
+  })
 }
 
 /** What `[mcp.NAME]` takes, for each server. */

@@ -87,7 +87,12 @@ export async function workerMain(
       )
     },
   })
-  const settings = async () => (await live()).settings
+  let lineKeys = invocation.config.settings['keys.line']
+  const settings = async () => {
+    const { settings } = await live()
+    lineKeys = settings['keys.line']
+    return settings
+  }
   const keptBack = keptBackBy(settings, session)
   const signals = signalsOf(invocation, store, { session, inWorkspace, live, say, style })
   const model = sessionModel(
@@ -142,6 +147,7 @@ export async function workerMain(
         env: process.env,
         host: processHost(!inWorkspace),
         historyFile: ownHistory(paths),
+        lineKeys: () => lineKeys,
       }),
     async appear() {
       if (!inWorkspace) return

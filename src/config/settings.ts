@@ -1,3 +1,5 @@
+import { type LineCommand, lineCommands } from '../domain/line-commands.ts'
+
 /** Every key of config.toml: what it may be, what it is when nobody says otherwise, and what it does. */
 export const settingsTable = {
   sessions: {
@@ -107,6 +109,7 @@ export const settingsTable = {
     pick: { type: 'key', default: 'S', description: 'Key after the prefix: session picker' },
     new: { type: 'key', default: 'N', description: 'Key after the prefix: new session' },
   },
+  'keys.line': lineSettings(),
 } as const satisfies Record<string, Record<string, Setting>>
 
 /** One key of the table. `type` decides which values it takes (`check.ts`). */
@@ -117,6 +120,8 @@ export type Setting =
   | { type: 'word'; default: string; words: readonly string[]; description: string }
   /** A tmux key name (`tmux-key.ts`); the empty string turns the action's key off. */
   | { type: 'key'; default: string; description: string }
+  /** Keys of the line editor, in tmux's notation; none turns the command's keys off. */
+  | { type: 'keys'; default: readonly string[]; description: string }
   /** Free text; the empty string counts as not set. `expected` describes `pattern` for people. */
   | { type: 'text'; default: undefined; pattern: RegExp; expected: string; description: string }
   /** A program and its arguments, in quotes where a shell would want them; the empty string counts as not set. */
@@ -131,7 +136,7 @@ type ValueOf<S> = S extends { type: 'boolean' }
   ? boolean
   : S extends { type: 'integer' }
     ? number
-    : S extends { type: 'list' }
+    : S extends { type: 'list' | 'keys' }
       ? readonly string[]
       : S extends { words: readonly (infer W)[] }
         ? W
@@ -162,13 +167,13 @@ export function settingOf(key: SettingKey): Setting {
 }
 
 export function splitKey(key: SettingKey): [section: SectionName, name: string] {
-  const dot = key.indexOf('.')
+  const dot = key.lastIndexOf('.')
   return [key.slice(0, dot) as SectionName, key.slice(dot + 1)]
 }
 
 /** The variable that overrides a key: `ui.indicator_position` → `Q_UI_INDICATOR_POSITION`. */
 export function environmentName(key: SettingKey): string {
-  return `Q_${key.replace('.', '_').toUpperCase()}`
+  return `Q_${key.replaceAll(/[.-]/g, '_').toUpperCase()}`
 }
 
 /** Settings made of one value a key. `valueFor` must answer with what `check.ts` let through, or the default. */
@@ -179,6 +184,21 @@ export function makeSettings(valueFor: (key: SettingKey) => Value): Settings {
     settings[section] = { ...settings[section], [name]: valueFor(key) }
   }
   return settings as unknown as Settings
+}
+
+function lineSettings() {
+  const settings = Object.entries(lineCommands).map(([command, { keys, description }]) => [
+    command,
+    { type: 'keys', default: keys, description: `Keys of the prompt's line: ${lowered(description)}` },
+  ])
+  return Object.fromEntries(settings) as Record<
+    LineCommand,
+    { type: 'keys'; default: readonly string[]; description: string }
+  >
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 function whole(fallback: number, min: number, max: number, description: string) {

@@ -1,6 +1,8 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import { defaultLineKeys } from '../domain/line-commands.ts'
 import { createStyle, wantsColour } from '../text/style.ts'
 import { keptLines } from './editor/kept-lines.ts'
+import { defaultBindings, type KeyBindings, keyBindings } from './editor/line-bindings.ts'
 import { openKeyboard } from './keys/keyboard.ts'
 import { createReaders } from './readers.ts'
 import { openStream, type TextStream } from './screen/answer-stream.ts'
@@ -18,7 +20,7 @@ export function openLineTerminal(
   stdin: ReadStream,
   stdout: WriteStream,
   events: TerminalEvents,
-  { env, host, historyFile }: TerminalOptions,
+  { env, host, historyFile, lineKeys }: TerminalOptions,
 ): Terminal {
   // tmux alone breaks lines just as we count them.
   const unseen = env.TMUX ? createUnseen() : undefined
@@ -30,6 +32,7 @@ export function openLineTerminal(
   const spins = !env.NO_COLOR
   const style = createStyle(wantsColour(stdout, env))
   let stream: TextStream | undefined
+  let bound = { keys: defaultLineKeys, bindings: defaultBindings }
   let resizing: NodeJS.Timeout | undefined
   let laidOutFor = screen.size().columns
   let given = false
@@ -46,6 +49,7 @@ export function openLineTerminal(
     closed: () => closed,
     clock: host.clock,
     style,
+    bindings,
   })
 
   stdout.on('error', events.hangup)
@@ -156,6 +160,12 @@ export function openLineTerminal(
   }
 
   /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
+  function bindings(): KeyBindings {
+    const keys = lineKeys?.() ?? defaultLineKeys
+    if (keys !== bound.keys) bound = { keys, bindings: keyBindings(keys) }
+    return bound.bindings
+  }
+
   function settle(): void {
     stream?.flush()
     awaiting.end()

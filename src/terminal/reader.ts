@@ -3,6 +3,7 @@ import { type Effect, reduce } from './editor/editor.ts'
 import { type Editor, emptyEditor, type History } from './editor/editor-state.ts'
 import { insertText } from './editor/edits.ts'
 import { searchPrompt } from './editor/history-search.ts'
+import { defaultBindings, type KeyBindings } from './editor/line-bindings.ts'
 import { textOf } from './editor/units.ts'
 import { isPress, type Key } from './keys/key.ts'
 import { drawn, mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './screen/call-scroll.ts'
@@ -54,7 +55,12 @@ export function leaveReader(sight: Sight, resolve: (answer: Answer) => void): Re
 }
 
 /** Changes a reader by a key. Returns what the key asks of whoever holds it; `dismiss`: the choice is left as it is. */
-export function press(reader: Reader, key: Key, history: History): Effect | 'dismiss' | undefined {
+export function press(
+  reader: Reader,
+  key: Key,
+  history: History,
+  bindings: KeyBindings = defaultBindings,
+): Effect | 'dismiss' | undefined {
   const { choosing, editor: before } = reader
   if (reader.sight?.hurried) reader.sight = { ...reader.sight, hurried: false }
   if (choosing && isPress(key, 'Escape')) return 'dismiss'
@@ -68,7 +74,7 @@ export function press(reader: Reader, key: Key, history: History): Effect | 'dis
     reader.sight = page
     return undefined
   }
-  const { editor, effect } = reduce(before, key, reader.kind === 'line' ? history : () => [])
+  const { editor, effect } = reduce(before, key, reader.kind === 'line' ? history : () => [], bindings)
   reader.editor = editor
   if (choosing && typedIn(reader) !== textOf(before.units)) reader.choosing = { ...choosing, at: 0 }
   return effect === 'submit' && reader.sight ? answered(reader, reader.sight) : effect

@@ -3,6 +3,7 @@ import { leaveDeaf } from '../domain/approval.ts'
 import type { Style } from '../text/style.ts'
 import type { Choice } from './choice.ts'
 import { type Editor, emptied, emptyEditor } from './editor/editor-state.ts'
+import type { KeyBindings } from './editor/line-bindings.ts'
 import { completion, inTime } from './editor/line-completion.ts'
 import type { LineHistory } from './editor/line-history.ts'
 import { textOf } from './editor/units.ts'
@@ -56,6 +57,8 @@ interface ReadersDeps {
   closed(): boolean
   clock: Clock
   style: Style
+  /** As they are now. */
+  bindings(): KeyBindings
 }
 
 export function createReaders(deps: ReadersDeps): Readers {
@@ -144,7 +147,7 @@ export function createReaders(deps: ReadersDeps): Readers {
 
   function apply(current: Reader, key: Key): void {
     const again = current.editor.last === 'complete'
-    switch (press(current, key, history.entries)) {
+    switch (press(current, key, history.entries, deps.bindings())) {
       case 'submit':
         return submit(current)
       case 'interrupt':

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Asked, Call } from '../domain/approval.ts'
+import type { LineKeys } from '../domain/line-commands.ts'
 import type { Choice } from './choice.ts'
 import type { TextForm } from './screen/answer-stream.ts'
 import type { WaitLabel } from './screen/spinner.ts'
@@ -82,4 +83,6 @@ export interface TerminalOptions {
   host: Host
   /** Where lines are kept, for all workers; undefined: nowhere. */
   historyFile: string | undefined
+  /** The keys of the line editor as they are now; without it, the usual ones. */
+  lineKeys?: () => LineKeys
 }

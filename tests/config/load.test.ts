@@ -317,6 +317,46 @@ describe('a variable of the environment', () => {
   })
 })
 
+describe('keys of the line', () => {
+  test('a key that is given to a command is taken from the one that has it by default', async () => {
+    const text = '[keys.line]\nword-left = ["C-a", "M-C-Left", "pgup"]\nyank = []\n'
+    const { settings, origins } = await loadConfig(configFile(text), { Q_KEYS_LINE_UNDO: 'C-x, M-u' })
+    const keys = settings['keys.line']
+    expect(keys['word-left']).toEqual(['C-a', 'C-M-Left', 'PPage'])
+    expect(keys['line-start']).toEqual(['Home'])
+    expect([keys.yank, keys.undo, keys.up]).toEqual([[], ['C-x', 'M-u'], ['C-p', 'Up']])
+    expect(origins.get('keys.line.line-start')).toBe('default')
+  })
+
+  test.each<[string, string, string | undefined]>([
+    ['word-lef = ["C-o"]', 'key "keys.line.word-lef" is unknown', 'did you mean "word-left"?'],
+    [
+      'word-left = "C-o"',
+      'key "keys.line.word-left" must be a list of keys such as ["M-b", "C-Left", "F5"] ([] for none), without Enter, Escape, C-c and C-z, not "C-o"',
+      'Write ["…"], in brackets.',
+    ],
+    ...['x', 'Enter', 'C-m', 'C-c', 'Escape', 'S-Left', 'Nokey'].map((key): [string, string, undefined] => [
+      `word-left = ["${key}"]`,
+      `key "keys.line.word-left" must be a list of keys such as ["M-b", "C-Left", "F5"] ([] for none), without Enter, Escape, C-c and C-z, not ["${key}"]`,
+      undefined,
+    ]),
+    ['up = 1\n', 'key "keys.line.up" must be a list of keys', undefined],
+  ])('%s is refused with its line', async (line, words, hint) => {
+    const file = configFile(`[keys.line]\n${line}`)
+    const error = await userErrorOf(() => loadConfig(file, {}))
+    expect(error.message).toMatch(new RegExp(`^.*:[23]: ${words.replaceAll(/[[\](){}.?*+^$|\\]/g, '\\$&')}`))
+    if (hint) expect(error.hint).toBe(hint)
+  })
+
+  test('one key for two commands is refused, with both', async () => {
+    const file = configFile('[keys.line]\nyank = ["C-o"]\nundo = ["C-x", "C-o"]')
+    const error = await userErrorOf(() => loadConfig(file, {}))
+    expect(error.message).toBe(
+      `${file}:3: key "keys.line.undo" has "C-o", which is a key of "keys.line.yank"`,
+    )
+  })
+})
+
 describe('two actions on one key are refused', () => {
   test.each([
     [

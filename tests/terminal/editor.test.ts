@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { defaultLineKeys, pressedName } from '../../src/domain/line-commands.ts'
 import { type Effect, reduce } from '../../src/terminal/editor/editor.ts'
 import { type Editor, emptyEditor } from '../../src/terminal/editor/editor-state.ts'
 import { searchPrompt } from '../../src/terminal/editor/history-search.ts'
+import { defaultBindings, keyBindings } from '../../src/terminal/editor/line-bindings.ts'
 import type { HistoryEntry } from '../../src/terminal/editor/line-history.ts'
 import { labelOf, textOf } from '../../src/terminal/editor/units.ts'
 import { decode, nothingRead } from '../../src/terminal/keys/key.ts'
@@ -110,16 +112,50 @@ describe('the history', () => {
   })
 })
 
+describe('keys that the user bound', () => {
+  const bound = keyBindings({
+    ...defaultLineKeys,
+    'word-left': ['C-o', 'F5', 'BTab', 'C-Space', 'M-PPage'],
+    'history-search': ['C-x'],
+    'transpose-chars': [],
+  })
+  test.each([
+    ['one two\u000f', 'one |two'],
+    ['one two\u001b[15~', 'one |two'],
+    ['one two\u001b[Z', 'one |two'],
+    ['one two\u0000', 'one |two'],
+    ['one two\u001b[5;3~', 'one |two'],
+    ['one two\u001bb', 'one two|'],
+    ['one two\u0014', 'one two|'],
+    ['\u0018fi\u0018', '|fine'],
+    ['\u0012fi', 'fi|'],
+  ])('%j leads to %s', (typed, shown) => {
+    expect(show(type(typed, ['fine', 'five'], bound).editor)).toBe(shown)
+  })
+
+  test.each(['x', 'X', '1', 'Space', 'S-Left', 'Enter', 'Escape', 'C-c', 'C-z'])('%s is none', (key) => {
+    expect(pressedName(key)).toBeUndefined()
+  })
+
+  test('every default is a key that the line hears, and no two commands have the same', () => {
+    const keys = Object.values(defaultLineKeys).flat()
+    expect(keys.filter((key) => pressedName(key) === undefined)).toEqual([])
+    expect(defaultBindings.size).toBe(keys.length)
+  })
+})
+
 function type(
   typed: string,
   history: readonly HistoryEntry[] = [],
+  bindings = defaultBindings,
 ): { editor: Editor; effect: Effect | undefined } {
   let editor = emptyEditor
   let effect: Effect | undefined
   // Letter by letter, as typed; a paste whole.
-  for (const chunk of typed.match(/\u001b\[200~.*?\u001b\[201~|\u001b\[.|\u001b.|!x{1000,}|./gsu) ?? []) {
+  for (const chunk of typed.match(/\u001b\[200~.*?\u001b\[201~|\u001b\[[0-9;]*.|\u001b.|!x{1000,}|./gsu) ??
+    []) {
     for (const key of decode(nothingRead, chunk).keys) {
-      const next = reduce(editor, key, () => history)
+      const next = reduce(editor, key, () => history, bindings)
       editor = next.editor
       effect = next.effect
     }

@@ -21,7 +21,7 @@ const cases: [what: string, bytes: string, keys: string[]][] = [
     ['"x"', '"y"'],
   ],
   ['focus and mode reports', '\u001b[I\u001b[O\u001b[?2026;2$y', []],
-  ['function keys and unknown ones', '\u001b[[Ax\u001bOP\u001b[15~\u001b[Z', ['"x"', 'S-Tab']],
+  ['function keys and unknown ones', '\u001b[[Ax\u001bOP\u001b[15~\u001b[Z', ['"x"', 'F1', 'F5', 'S-Tab']],
   [
     'Alt and a key that is a sequence',
     '\u001b\u001b[D\u001b\u001bOD\u001b\u001b[1;5C',
@@ -64,7 +64,7 @@ const cases: [what: string, bytes: string, keys: string[]][] = [
   ],
   ['reports of the mouse', '\u001b[M !!x\u001b[<0;12;40M\u001b[<0;12;40m\u001b[32;12;40My', ['"x"', '"y"']],
   ['Ctrl-C inside half a report of the mouse', '\u001b[M \u0003', ['C-c']],
-  ['keypad keys of an older kind', '\u001bOp\u001bO5C\u001bO2Px\u001bOM', ['C-Right', '"x"', 'Enter']],
+  ['keypad keys of an older kind', '\u001bOp\u001bO5C\u001bO2Px\u001bOM', ['C-Right', 'F1', '"x"', 'Enter']],
   ['an APC', '\u001b_Gi=1;OK\u001b\\x', ['"x"']],
   ['Ctrl-C inside half a reply', '\u001b]11;rgb\u0003', ['C-c']],
   ['Ctrl-C inside half a sequence', '\u001b[12\u0003', ['C-c']],

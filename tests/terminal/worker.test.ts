@@ -50,3 +50,22 @@ test('/close and a yes that arrive at once close nothing: they are a paste, whic
   expect(lab.screen()).not.toContain('Close dev-1?')
   expect((await lab.list()).sessions[0]?.status).not.toBe('Completed')
 })
+
+test('a key of the line that the user bound does what it is bound to, also after a change in a session that runs', async () => {
+  lab.type('=q:', 'say hi')
+  const bind = async (keys: string) => {
+    expect(await lab.q(['config', 'set', 'keys.line.kill-to-line-start', keys])).toMatchObject({ code: 0 })
+    await lab.q(['mux', 'send', 'dev-1', 'say hi'])
+  }
+  await bind('C-o')
+  await until(
+    () => {
+      lab.keys('=q:', 'C-o', 'x')
+      return /q> x$/m.test(lab.screen())
+    },
+    { every: 300 },
+  )
+  // Its usual key is none any more.
+  lab.keys('=q:', 'y', 'C-u', 'z')
+  await until(() => /q> x*yz$/m.test(lab.screen()))
+})

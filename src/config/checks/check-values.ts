@@ -2,6 +2,7 @@ import { didYouMean } from '../../text/did-you-mean.ts'
 import { splitWords } from '../../text/quoted-words.ts'
 import { quote } from '../file/toml-quote.ts'
 import { type Setting, type SettingKey, settingOf, type Value } from '../settings.ts'
+import { canonicalLineKeys } from './line-keys.ts'
 import { canonicalTmuxKey } from './tmux-key.ts'
 
 /** A value that a setting takes, or why not: `must be …, not …` follows the name of the key or of the variable. */
@@ -36,6 +37,8 @@ export function expectation(setting: Setting): string {
       return `one of ${setting.words.map((word) => `"${word}"`).join(', ')}`
     case 'key':
       return 'a tmux key such as "a", "C-a", "M-a", "F5" or "Enter" ("" for none)'
+    case 'keys':
+      return 'a list of keys such as ["M-b", "C-Left", "F5"] ([] for none), without Enter, Escape, C-c and C-z'
     case 'url':
       return 'an http or https address such as "http://127.0.0.1:11434/v1"'
     case 'text':
@@ -57,6 +60,10 @@ function accept(setting: Setting, value: unknown): { value: Value } | undefined 
       return typeof value === 'string' && setting.words.includes(value) ? { value } : undefined
     case 'key':
       return typeof value === 'string' && (value === '' || canonicalTmuxKey(value)) ? { value } : undefined
+    case 'keys': {
+      const keys = isTexts(value) ? canonicalLineKeys(value) : undefined
+      return keys && { value: keys }
+    }
     case 'text':
       if (value === '') return { value: undefined }
       return typeof value === 'string' && setting.pattern.test(value) ? { value } : undefined
@@ -74,7 +81,7 @@ function accept(setting: Setting, value: unknown): { value: Value } | undefined 
 function fromText(setting: Setting, text: string): unknown {
   if (setting.type === 'boolean') return truths.includes(text) || (falsehoods.includes(text) ? false : text)
   if (setting.type === 'integer') return /^\d{1,9}$/.test(text) ? Number(text) : text
-  if (setting.type === 'list') return splitList(text)
+  if (setting.type === 'list' || setting.type === 'keys') return splitList(text)
   return text
 }
 
@@ -123,7 +130,8 @@ const falsehoods = ['false', 'no', 'off', '0']
 
 function hintFor(setting: Setting, value: unknown): string | undefined {
   if (value === undefined || Number.isNaN(value)) return undefined
-  if (setting.type === 'list') return typeof value === 'string' ? `Write ["…"], in brackets.` : undefined
+  if (setting.type === 'list' || setting.type === 'keys')
+    return typeof value === 'string' ? `Write ["…"], in brackets.` : undefined
   if (typeof value !== 'string')
     return accept(setting, String(value)) ? `Write "${value}" in quotes.` : undefined
   if (setting.type === 'url' && /[@?#]/.test(value))

@@ -17,7 +17,7 @@ export function tableProblems(tables: readonly TomlTable[]): (Problem & { path: 
 
 /** What to say about a path that is no setting. */
 export function unknownKey(path: readonly string[]): { words: string; hint?: string | undefined } {
-  const [section = '', ...rest] = path
+  const [section, rest] = sectionIn(path)
   const words = `key ${quote(path.join('.'))} is unknown`
   const names = namesIn(section)
   if (names !== undefined && rest.length === 0) {
@@ -32,23 +32,29 @@ export function unknownKey(path: readonly string[]): { words: string; hint?: str
 }
 
 export function knownKey(path: readonly string[]): SettingKey | undefined {
-  return path.length === 2 ? settingKeys().find((key) => key === path.join('.')) : undefined
+  return settingKeys().find((key) => key === path.join('.') && key.split('.').length === path.length)
 }
 
 function wrongTable(
   path: string[],
   kind: TomlTable['kind'],
 ): Omit<Problem & { path: string[] }, 'line'> | undefined {
-  const [section = ''] = path
+  const [section, rest] = sectionIn(path)
   const key = knownKey(path)
   if (key !== undefined) return { path, words: `key "${key}" must not be a table`, keys: [key] }
   if (namesIn(section) === undefined) {
     const hint = didYouMean(section, [...Object.keys(settingsTable), 'mcp'])
-    return { path: [section], words: `section ${quote(section)} is unknown`, hint, keys: [] }
+    return { path: path.slice(0, 1), words: `section ${quote(section)} is unknown`, hint, keys: [] }
   }
-  if (path.length > 1) return { path, keys: [], ...unknownKey(path) }
+  if (rest.length > 0) return { path, keys: [], ...unknownKey(path) }
   const words = `section "${section}" must be written [${section}], not [[${section}]]`
   return kind === 'array' ? { path, words, keys: [] } : undefined
+}
+
+/** The section that a path is about, and what is left of it: `keys.line` is one, too. */
+function sectionIn(path: readonly string[]): [section: string, rest: readonly string[]] {
+  const deeper = path.slice(0, 2).join('.')
+  return path.length > 1 && namesIn(deeper) ? [deeper, path.slice(2)] : [path[0] ?? '', path.slice(1)]
 }
 
 function namesIn(section: string): string[] | undefined {

@@ -13,7 +13,7 @@ export function withValue({ text, document }: Parsed, key: SettingKey, literal: 
   const present = find(document, key)
   if (present !== undefined) return text.slice(0, present.valueStart) + literal + text.slice(present.end)
 
-  const siblings = document.entries.filter(({ path }) => path.length === 2 && path[0] === section)
+  const siblings = document.entries.filter(({ path }) => path.slice(0, -1).join('.') === section)
   const inline = siblings.findLast((entry) => entry.inline)
   if (inline !== undefined)
     return `${text.slice(0, inline.end)}, ${name} = ${literal}${text.slice(inline.end)}`
@@ -38,7 +38,7 @@ export function withoutValue({ text, document }: Parsed, key: SettingKey): strin
 }
 
 function find(document: TomlDocument, key: SettingKey): TomlEntry | undefined {
-  return document.entries.find(({ path }) => path.length === 2 && path.join('.') === key)
+  return document.entries.find(({ path }) => path.join('.') === key)
 }
 
 /** Below the line that holds `offset`. */

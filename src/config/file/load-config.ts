@@ -51,7 +51,7 @@ function readEnvironment(env: Environment): { values: Map<SettingKey, Value>; pr
   for (const key of settingKeys()) {
     const name = environmentName(key)
     const text = env[name]
-    if (text === undefined || (text === '' && settingOf(key).type !== 'key')) continue
+    if (text === undefined || (text === '' && !['key', 'keys'].includes(settingOf(key).type))) continue
     const checked = checkText(key, text)
     if (checked.ok) values.set(key, checked.value)
     else {

@@ -1,37 +1,35 @@
+import type { LineCommand } from '../../domain/line-commands.ts'
 import type { Editor } from './editor-state.ts'
 import { lineEnd, lineStart, wordEnd, wordStart } from './motions.ts'
 import { insert, letterIn, type Origin, type Place, spliced } from './units.ts'
 
-/** Keys that change the text. */
-export const edits: Record<string, (editor: Editor) => Editor> = {
-  Backspace: (editor) =>
+/** Commands that change the text. */
+export const edits = {
+  'delete-char-left': (editor) =>
     editor.at === 0
       ? editor
       : change(editor, spliced(editor.units, editor.at - 1, editor.at, [], editor.at - 1)),
-  Delete: deleteNext,
-  'C-j': (editor) => insertText(editor, '\n'),
-  'M-Enter': (editor) => insertText(editor, '\n'),
-  'C-k': (editor) => {
+  'delete-char-right': deleteNext,
+  newline: (editor) => insertText(editor, '\n'),
+  'kill-to-line-end': (editor) => {
     const end = lineEnd(editor)
     return kill(editor, editor.at, end === editor.at ? end + 1 : end)
   },
-  'C-u': (editor) => {
+  'kill-to-line-start': (editor) => {
     const start = lineStart(editor)
     return kill(editor, start === editor.at ? start - 1 : start, editor.at)
   },
-  'C-w': (editor) => kill(editor, blankWordStart(editor), editor.at),
-  'M-Backspace': (editor) => kill(editor, wordStart(editor), editor.at),
-  'C-Backspace': (editor) => kill(editor, wordStart(editor), editor.at),
-  'M-d': (editor) => kill(editor, editor.at, wordEnd(editor)),
-  'C-Delete': (editor) => kill(editor, editor.at, wordEnd(editor)),
-  'C-y': (editor) =>
+  'kill-blank-word-left': (editor) => kill(editor, blankWordStart(editor), editor.at),
+  'kill-word-left': (editor) => kill(editor, wordStart(editor), editor.at),
+  'kill-word-right': (editor) => kill(editor, editor.at, wordEnd(editor)),
+  yank: (editor) =>
     change(
       editor,
       spliced(editor.units, editor.at, editor.at, editor.killed, editor.at + editor.killed.length),
     ),
-  'C-t': transpose,
-  'C-_': undo,
-}
+  'transpose-chars': transpose,
+  undo,
+} satisfies Partial<Record<LineCommand, (editor: Editor) => Editor>>
 
 export function insertText(editor: Editor, text: string, origin: Origin = { pasted: false }): Editor {
   const typing = text.length < 10 && text !== '\n'

@@ -1,6 +1,7 @@
 import { graphemes } from '../../text/cells.ts'
 import type { Key } from '../keys/key.ts'
 import type { Editor, History, Search } from './editor-state.ts'
+import type { KeyBindings } from './line-bindings.ts'
 import { type HistoryEntry, textOfEntry } from './line-history.ts'
 import { recalledUnits } from './recall.ts'
 
@@ -20,14 +21,15 @@ export function searchKey(
   search: Search,
   key: Key,
   history: History,
+  bindings: KeyBindings,
 ): { editor: Editor; pass?: boolean } {
   if (key.type !== 'press') {
     const query = search.query + key.text.replaceAll('\n', ' ')
     return { editor: find(editor, { ...search, query }, history(), search.index, -1) }
   }
+  if (bindings.get(key.name) === 'history-search')
+    return { editor: find(editor, search, history(), before(search.index), -1) }
   switch (key.name) {
-    case 'C-r':
-      return { editor: find(editor, search, history(), before(search.index), -1) }
     case 'C-s':
       return { editor: find(editor, search, history(), (search.index ?? -1) + 1, 1) }
     case 'Backspace': {

@@ -1,27 +1,20 @@
+import type { LineCommand } from '../../domain/line-commands.ts'
 import { cellsOf } from '../../text/cells.ts'
 import type { Editor } from './editor-state.ts'
 import { visible } from './letters.ts'
 import { labelOf, letterIn, type Place, type Unit } from './units.ts'
 
-/** Where a key moves the cursor. */
-export const motions: Record<string, (place: Place) => number> = {
-  'C-a': lineStart,
-  Home: lineStart,
-  'C-e': lineEnd,
-  End: lineEnd,
-  'C-b': ({ at }) => Math.max(0, at - 1),
-  Left: ({ at }) => Math.max(0, at - 1),
-  'C-f': ({ units, at }) => Math.min(units.length, at + 1),
-  Right: ({ units, at }) => Math.min(units.length, at + 1),
-  'M-b': wordStart,
-  'C-Left': wordStart,
-  'M-Left': wordStart,
-  'M-f': wordEnd,
-  'C-Right': wordEnd,
-  'M-Right': wordEnd,
-  'M-<': () => 0,
-  'M->': ({ units }) => units.length,
-}
+/** Where a command moves the cursor. */
+export const motions = {
+  'char-left': ({ at }) => Math.max(0, at - 1),
+  'char-right': ({ units, at }) => Math.min(units.length, at + 1),
+  'word-left': wordStart,
+  'word-right': wordEnd,
+  'line-start': lineStart,
+  'line-end': lineEnd,
+  'text-start': () => 0,
+  'text-end': ({ units }) => units.length,
+} satisfies Partial<Record<LineCommand, (place: Place) => number>>
 
 /** Of the line of the text that the cursor is in. */
 export function lineStart({ units, at }: Place): number {

@@ -52,13 +52,20 @@ const keypad: Record<number, { name: string } | { text: string }> = {
 
 const numbers: Record<string, string> = {
   1: 'Home',
+  2: 'Insert',
   3: 'Delete',
   4: 'End',
   5: 'PageUp',
   6: 'PageDown',
   7: 'Home',
   8: 'End',
+  ...Object.fromEntries(
+    [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24].map((number, at) => [number, `F${at + 1}`]),
+  ),
 }
+
+/** Only behind ESC O: behind ESC [, an R ends the answer to where the cursor is. */
+const functionKeys: Record<string, string> = { P: 'F1', Q: 'F2', R: 'F3', S: 'F4' }
 
 function readControl(data: string, at: number): Sequence | 'partial' {
   // The Linux console's function keys: ESC [ [ A.
@@ -187,7 +194,7 @@ function readShift3(data: string, at: number): Sequence | 'partial' {
   const [, modifier = '', final] = shift3.exec(data) ?? []
   const end = shift3.lastIndex
   if (final === undefined) return end === data.length && end - at < longest ? 'partial' : { end }
-  return { end, ...named(letters[final], modifiers(modifier)) }
+  return { end, ...named(letters[final] ?? functionKeys[final], modifiers(modifier)) }
 }
 
 const shift3 = /\u001bO([0-9;:]*)([@-~])?/y
