@@ -1,6 +1,6 @@
 import { renderUsage } from 'citty'
-import { type Command, subCommand, subCommands } from '../../src/cli/command-parts.ts'
 import { q } from '../../src/cli/tree.ts'
+import { subVerb, subVerbs, type Verb } from '../../src/cli/verb.ts'
 import { commands } from '../../src/worker/commands/all-commands.ts'
 import type { SlashCommand } from '../../src/worker/commands/command.ts'
 import { directoryCommands } from '../../src/worker/commands/directory-commands.ts'
@@ -11,11 +11,11 @@ export async function commandReference(): Promise<string> {
   return `Made from the program's own definitions by \`npm run reference\`.\n\n${await verbs(q, ['q'])}${slashCommands()}`
 }
 
-async function verbs(command: Command, path: readonly string[]): Promise<string> {
-  const names = Object.keys((await subCommands(command)) ?? {})
+async function verbs(command: Verb, path: readonly string[]): Promise<string> {
+  const names = Object.keys((await subVerbs(command)) ?? {})
   let text = ''
   for (const name of names) {
-    const verb = await subCommand(command, name)
+    const verb = await subVerb(command, name)
     const meta = verb && (await resolve(verb.meta))
     if (!verb || !meta || meta.hidden) continue
     const called = [...path, name]
@@ -26,7 +26,7 @@ async function verbs(command: Command, path: readonly string[]): Promise<string>
 }
 
 /** citty's own rendering, without its first line, its colours and the blanks at line ends. */
-async function usage(command: Command, path: readonly string[]): Promise<string> {
+async function usage(command: Verb, path: readonly string[]): Promise<string> {
   const text = await renderUsage(command, { meta: { name: path.join(' ') } })
   const lines = text.replaceAll(/\u001b\[\d+m/g, '').split('\n')
   return lines

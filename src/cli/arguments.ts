@@ -14,6 +14,7 @@ export const typeArg = {
   type: {
     type: 'string',
     valueHint: typeWords.join('|'),
+    completes: typeWords,
     description: 'Type of the session',
   },
 } as const

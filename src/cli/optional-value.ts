@@ -1,13 +1,11 @@
-import type { ArgsDef } from 'citty'
+import { type Arguments, flagsOf } from './verb.ts'
 
 /**
  * Makes a flag whose value may be left out readable for citty, which knows no such thing: `--resume` becomes
- * `--resume=` where no value follows. Such a flag is declared with its hint in brackets, `valueHint: '[NAME]'`.
+ * `--resume=` where no value follows.
  */
-export function withOptionalValues(words: readonly string[], args: ArgsDef): string[] {
-  const flags = Object.entries(args).flatMap(([name, definition]) =>
-    definition.type === 'string' && definition.valueHint?.startsWith('[') ? [`--${name}`] : [],
-  )
+export function withOptionalValues(words: readonly string[], args: Arguments): string[] {
+  const flags = [...flagsOf(args)].flatMap(([flag, { optionalValue }]) => (optionalValue ? [flag] : []))
   const end = words.includes('--') ? words.indexOf('--') : words.length
   return words.map((word, at) => {
     const next = at + 1 < end ? words[at + 1] : undefined

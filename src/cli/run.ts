@@ -2,11 +2,11 @@ import { type ArgsDef, renderUsage, runCommand } from 'citty'
 import { errorCode, exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { print, tell } from '../text/print.ts'
-import { argumentsOf, type Command, subCommand, subCommands } from './command-parts.ts'
 import { withOptionalValues } from './optional-value.ts'
 import { version } from './package-version.ts'
 import { checkWords } from './strict.ts'
 import { q } from './tree.ts'
+import { argumentsOf, subVerb, subVerbs, type Verb } from './verb.ts'
 
 /** Runs the command that the words name and returns the exit code. Only `main.ts` ends the process. */
 export async function run(words: readonly string[]): Promise<number | undefined> {
@@ -56,7 +56,7 @@ function outputLost(): Promise<never> {
 }
 
 interface Found {
-  command: Command
+  command: Verb
   /** The words that led there, without `q`. */
   path: string[]
   /** What is left for it, in order. */
@@ -65,7 +65,7 @@ interface Found {
 
 /** Global flags may stand before a command's name; a flag's value is not mistaken for one. */
 async function findCommand(words: readonly string[]): Promise<Found> {
-  let command: Command = q
+  let command: Verb = q
   const path: string[] = []
   const rest: string[] = []
   let at = 0
@@ -77,10 +77,10 @@ async function findCommand(words: readonly string[]): Promise<Found> {
       if (takesValue(word, await argumentsOf(command))) rest.push(...words.slice(++at, at + 1))
       continue
     }
-    const next = await subCommand(command, word)
+    const next = await subVerb(command, word)
     if (!next) {
       // `q mux` runs by itself, so that a word behind it is a mistyped subcommand and no argument.
-      if (await subCommands(command)) throw await unknownCommand(command, path, word)
+      if (await subVerbs(command)) throw await unknownCommand(command, path, word)
       break
     }
     command = next
@@ -89,8 +89,8 @@ async function findCommand(words: readonly string[]): Promise<Found> {
   return { command, path, rest: [...rest, ...words.slice(at)] }
 }
 
-async function unknownCommand(command: Command, path: readonly string[], word: string): Promise<UserError> {
-  const known = Object.keys((await subCommands(command)) ?? {})
+async function unknownCommand(command: Verb, path: readonly string[], word: string): Promise<UserError> {
+  const known = Object.keys((await subVerbs(command)) ?? {})
   const called = ['q', ...path].join(' ')
   return new UserError(`${called} has no command "${word.slice(0, 40)}"`, {
     hint: didYouMean(word, known) ?? `see ${called} --help`,
@@ -104,8 +104,8 @@ function takesValue(flag: string, args: ArgsDef): boolean {
   return definition?.type === 'string' || definition?.type === 'enum'
 }
 
-async function usage(command: Command, path: readonly string[]): Promise<string> {
-  const parent: Command = { meta: { name: ['q', ...path.slice(0, -1)].join(' '), version } }
+async function usage(command: Verb, path: readonly string[]): Promise<string> {
+  const parent: Verb = { meta: { name: ['q', ...path.slice(0, -1)].join(' '), version } }
   const text = await renderUsage(command, path.length === 0 ? undefined : parent)
   return process.stdout.isTTY && !process.env.NO_COLOR ? text : text.replaceAll(/\u001b\[\d+m/g, '')
 }

@@ -1,16 +1,16 @@
-import type { ArgsDef } from 'citty'
 import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { type Arguments, flagsOf, positionals } from './verb.ts'
 
 /**
  * Refuses what a command does not know: citty lets unknown flags, missing values and surplus words pass.
  * @throws UserError with exit code 2
  */
-export function checkWords(words: readonly string[], args: ArgsDef, path: readonly string[]): void {
+export function checkWords(words: readonly string[], args: Arguments, path: readonly string[]): void {
   const called = ['q', ...path].join(' ')
-  const positional = Object.entries(args).filter(([, definition]) => definition.type === 'positional')
-  const endless = positional.some(([name]) => name === 'text')
-  const known = flagsOf(args)
+  const positional = positionals(args)
+  const endless = positional.some(([, { rest }]) => rest)
+  const known = flagsOf({ help: { type: 'boolean' }, version: { type: 'boolean' }, ...args })
   let places = 0
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
@@ -66,20 +66,4 @@ export function checkWords(words: readonly string[], args: ArgsDef, path: readon
 
 function hintOf(hint: string | undefined): { hint?: string } {
   return hint === undefined ? {} : { hint }
-}
-
-type Definition = ArgsDef[string]
-
-function flagsOf(args: ArgsDef): Map<string, Definition> {
-  const flags = new Map<string, Definition>([
-    ['--help', { type: 'boolean' }],
-    ['--version', { type: 'boolean' }],
-  ])
-  for (const [name, definition] of Object.entries(args)) {
-    if (definition.type === 'positional') continue
-    flags.set(`--${name}`, definition)
-    for (const alias of 'alias' in definition ? [definition.alias ?? []].flat() : [])
-      flags.set(`-${alias}`, definition)
-  }
-  return flags
 }

@@ -1,9 +1,9 @@
-import { defineCommand } from 'citty'
 import { globalArgs } from './arguments.ts'
 import { version } from './package-version.ts'
+import { defineVerb } from './verb.ts'
 
 /** All commands; each verb's file is loaded when it is asked for. */
-export const q = defineCommand({
+export const q = defineVerb({
   meta: { name: 'q', version, description: 'AI chat sessions side by side in tmux' },
   subCommands: {
     mux: async () => mux,
@@ -15,7 +15,7 @@ export const q = defineCommand({
   },
 })
 
-const mux = defineCommand({
+const mux = defineVerb({
   meta: { name: 'mux', description: 'Start the workspace, or attach to it; restores what was open' },
   args: {
     ...globalArgs,
@@ -48,7 +48,7 @@ const mux = defineCommand({
   run: async ({ args }) => (await import('./verbs/mux.ts')).start(args),
 })
 
-const config = defineCommand({
+const config = defineVerb({
   meta: { name: 'config', description: 'Show, change and check the configuration' },
   subCommands: {
     path: () => import('./verbs/config.ts').then((file) => file.path),

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commandReference } from '../../scripts/reference/commands.ts'
 import { configurationReference } from '../../scripts/reference/configuration.ts'
-import { argumentsOf, type Command, subCommand } from '../../src/cli/command-parts.ts'
 import { checkWords } from '../../src/cli/strict.ts'
 import { q } from '../../src/cli/tree.ts'
+import { argumentsOf, subVerb, type Verb } from '../../src/cli/verb.ts'
 import { parseSettingKey } from '../../src/config/file/list-settings.ts'
 import { openSearch } from '../../src/provider/guide/guide-search.ts'
 import { findCommand } from '../../src/worker/commands/all-commands.ts'
@@ -121,11 +121,11 @@ async function checkPath(words: readonly string[]): Promise<void> {
 
 const common = new Set(['--help', '--version'])
 
-async function walk(words: readonly string[]): Promise<{ command: Command; path: string[]; rest: string[] }> {
-  let command: Command = q
+async function walk(words: readonly string[]): Promise<{ command: Verb; path: string[]; rest: string[] }> {
+  let command: Verb = q
   const path: string[] = []
   for (const [at, word] of words.entries()) {
-    const next = word.startsWith('-') ? undefined : await subCommand(command, word)
+    const next = word.startsWith('-') ? undefined : await subVerb(command, word)
     if (!next) return { command, path, rest: words.slice(at) }
     command = next
     path.push(word)

@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { readVerdict, type Verdict } from '../../domain/approval.ts'
 import type { Session } from '../../domain/session.ts'
@@ -11,12 +10,13 @@ import { globalArgs } from '../arguments.ts'
 import { askHere } from '../ask-here.ts'
 import { shownCall, verdictWords } from '../shown-call.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'approve', description: 'Show what a session asks leave for, and approve it from here' },
   args: {
-    name: { type: 'positional', required: true, description: 'The session' },
+    name: { type: 'positional', required: true, completes: 'open-session', description: 'The session' },
     yes: { type: 'boolean', alias: 'y', description: 'Approve what is shown, once, without asking' },
     trust: { type: 'boolean', description: 'Approve it, and trust it there from now on, as t does' },
     question: {

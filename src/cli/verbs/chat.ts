@@ -1,17 +1,19 @@
-import { defineCommand } from 'citty'
 import { readInvocation } from '../../app/invocation.ts'
 import { type ChatRequest, chat } from '../../app/run-chat.ts'
 import { splitList } from '../../config/checks/check-values.ts'
 import { pickChat } from '../picker/pick-chat.ts'
 import { requireTerminal } from '../show.ts'
+import { defineVerb } from '../verb.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'chat', description: 'One session in this terminal, no tmux needed' },
   args: {
-    text: { type: 'positional', required: false, description: 'The first prompt' },
+    text: { type: 'positional', rest: true, required: false, description: 'The first prompt' },
     resume: {
       type: 'string',
       valueHint: '[NAME]',
+      optionalValue: true,
+      completes: 'any-session',
       description: 'Go on with an earlier conversation; without a name, pick one',
     },
     name: { type: 'string', valueHint: 'NAME', description: 'A name for it' },

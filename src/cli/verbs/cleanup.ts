@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import type { Session } from '../../domain/session.ts'
 import { type CleanedUp, cleanUp, filesOf, oldSessions } from '../../sessions/remove-old-sessions.ts'
 import { count } from '../../text/plain-text.ts'
@@ -8,9 +7,10 @@ import { createStyle, type Style, wantsColour } from '../../text/style.ts'
 import { when } from '../../text/when.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: {
     name: 'cleanup',
     description: 'Delete sessions that were closed long ago, with what was said in them',

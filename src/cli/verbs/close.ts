@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
 import { isYes } from '../../domain/yes.ts'
@@ -11,13 +10,15 @@ import { windowOfPane } from '../../tmux/verbs.ts'
 import { globalArgs } from '../arguments.ts'
 import { question } from '../picker/question.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'close', description: 'Close a session for good; what was said is kept' },
   args: {
     name: {
       type: 'positional',
+      completes: 'open-session',
       required: false,
       description: 'The session; default: the one of this window',
     },

@@ -1,10 +1,17 @@
-import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { print } from '../../text/print.ts'
+import { defineVerb } from '../verb.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'completion', description: 'Print the completion script for bash, zsh or fish' },
-  args: { shell: { type: 'positional', required: true, description: 'bash, zsh or fish' } },
+  args: {
+    shell: {
+      type: 'positional',
+      required: true,
+      completes: ['bash', 'zsh', 'fish'],
+      description: 'bash, zsh or fish',
+    },
+  },
   run({ args }) {
     const script = Object.hasOwn(scripts, args.shell) ? scripts[args.shell] : undefined
     if (script === undefined) {

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
-import { defineCommand } from 'citty'
 import { checkRule, readInvocation } from '../../app/invocation.ts'
 import { setValue, unsetValue } from '../../config/file/edit-config.ts'
 import { getValue, listSettings } from '../../config/file/list-settings.ts'
 import { examineRules } from '../../doctor/examine-rules.ts'
 import { print } from '../../text/print.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 
 const invocation = () => readInvocation({ workspace: undefined, socket: undefined }, process.env)
 
-export const path = defineCommand({
+export const path = defineVerb({
   meta: { name: 'path', description: 'Where the configuration file is, or would be' },
   run: async () => void print(`${(await invocation()).paths.configFile}\n`),
 })
 
-export const list = defineCommand({
+export const list = defineVerb({
   meta: { name: 'list', description: 'Every key, its value and where that comes from' },
   async run() {
     const rows = listSettings((await invocation()).config)
@@ -29,16 +29,28 @@ export const list = defineCommand({
   },
 })
 
-export const get = defineCommand({
+export const get = defineVerb({
   meta: { name: 'get', description: "One key's value" },
-  args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
+  args: {
+    key: {
+      type: 'positional',
+      completes: 'setting',
+      required: true,
+      description: 'Such as ui.indicator_position',
+    },
+  },
   run: async ({ args }) => void print(`${getValue((await invocation()).config, args.key) ?? ''}\n`),
 })
 
-export const set = defineCommand({
+export const set = defineVerb({
   meta: { name: 'set', description: 'Change a key in the file; comments are kept' },
   args: {
-    key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' },
+    key: {
+      type: 'positional',
+      completes: 'setting',
+      required: true,
+      description: 'Such as ui.indicator_position',
+    },
     value: { type: 'positional', required: true, description: 'Its new value' },
   },
   async run({ args }) {
@@ -50,9 +62,16 @@ export const set = defineCommand({
   },
 })
 
-export const unset = defineCommand({
+export const unset = defineVerb({
   meta: { name: 'unset', description: 'Take a key out of the file: its default counts again' },
-  args: { key: { type: 'positional', required: true, description: 'Such as ui.indicator_position' } },
+  args: {
+    key: {
+      type: 'positional',
+      completes: 'setting',
+      required: true,
+      description: 'Such as ui.indicator_position',
+    },
+  },
   async run({ args }) {
     const { paths } = await invocation()
     const { key, changed } = await unsetValue(paths.configFile, args.key)
@@ -61,7 +80,7 @@ export const unset = defineCommand({
   },
 })
 
-export const check = defineCommand({
+export const check = defineVerb({
   meta: { name: 'check', description: 'Check the file, and show by examples what each tool rule covers' },
   async run() {
     const found = await invocation()

@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { readStandardInput } from '../../app/standard-input.ts'
 import { answerQuestion, openQuestion } from '../../sessions/answer-approval.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
@@ -7,14 +6,16 @@ import { createStyle, wantsColour } from '../../text/style.ts'
 import { globalArgs } from '../arguments.ts'
 import { shownCall } from '../shown-call.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'deny', description: 'Decline what a session asks leave for' },
   args: {
-    name: { type: 'positional', required: true, description: 'The session' },
+    name: { type: 'positional', required: true, completes: 'open-session', description: 'The session' },
     text: {
       type: 'positional',
+      rest: true,
       required: false,
       description: 'What the model is told: what to do instead; - reads it from standard input',
     },

@@ -1,13 +1,13 @@
-import { defineCommand } from 'citty'
 import { exitCode } from '../../base/errors.ts'
 import { examine } from '../../doctor/examine-all.ts'
 import { print } from '../../text/print.ts'
 import { createStyle, wantsColour } from '../../text/style.ts'
 import { globalArgs } from '../arguments.ts'
+import { defineVerb } from '../verb.ts'
 
 const signs = { ok: '✓', note: '!', bad: '✗' } as const
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'doctor', description: 'Check everything q mux needs, and say what to do' },
   args: {
     probe: { type: 'boolean', description: 'Also ask the model for one token' },

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { defineCommand } from 'citty'
 import type { Invocation } from '../../app/invocation.ts'
 import { UserError } from '../../base/errors.ts'
 import { nameFromDirectory } from '../../importer/imported-name.ts'
@@ -16,15 +15,21 @@ import { print } from '../../text/print.ts'
 import { sanitize } from '../../text/sanitizer.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 /** How long another program's lock is waited for, in ms. */
 const patience = 5000
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'import', description: "Take over Amazon Q CLI's conversations; its database is only read" },
   args: {
-    file: { type: 'positional', required: false, description: 'Its data.sqlite3, if it lies elsewhere' },
+    file: {
+      type: 'positional',
+      completes: 'file',
+      required: false,
+      description: 'Its data.sqlite3, if it lies elsewhere',
+    },
     ...globalArgs,
   },
   run: ({ args }) =>

@@ -1,13 +1,13 @@
-import { defineCommand } from 'citty'
 import { describeWorkspace } from '../../sessions/list/describe.ts'
 import { sessionLines } from '../../sessions/list/session-table.ts'
 import { print, printJson } from '../../text/print.ts'
 import { createStyle, wantsColour } from '../../text/style.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'list', description: 'List the sessions and what each one does' },
   args: {
     all: { type: 'boolean', alias: 'a', description: 'Closed ones and plain chats too' },

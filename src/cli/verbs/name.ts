@@ -1,19 +1,24 @@
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
-import { defineCommand } from 'citty'
 import { sayWhenSilent } from '../../app/standard-input.ts'
 import { loadConfig } from '../../config/file/load-config.ts'
 import { pathsFor } from '../../config/paths/paths.ts'
 import { numberedName } from '../../domain/session-name.ts'
 import { print } from '../../text/print.ts'
+import { defineVerb } from '../verb.ts'
 
 /** Where nothing was named yet. */
 const noNames = { taken: () => false, highest: () => 0 }
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'name', description: 'The name and type that a conversation beginning so would get' },
   args: {
-    text: { type: 'positional', required: true, description: 'What is said first; - reads one text a line' },
+    text: {
+      type: 'positional',
+      rest: true,
+      required: true,
+      description: 'What is said first; - reads one text a line',
+    },
   },
   async run({ args }) {
     const { configFile } = pathsFor(process.env, 'q', { uid: process.getuid?.() ?? 0, tmpdir: tmpdir() })

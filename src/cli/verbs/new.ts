@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { withLock } from '../../app/lock.ts'
 import { UserError } from '../../base/errors.ts'
 import { parseModelChoice } from '../../config/checks/model-choice.ts'
@@ -14,9 +13,10 @@ import { displayMessage } from '../../tmux/verbs.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory-argument.ts'
 import { sayWhomItMeant, showOpened } from '../show-opened.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'new', description: 'Open a new session and go there' },
   args: {
     name: {
@@ -25,7 +25,12 @@ export default defineCommand({
       description: 'Its name; without one it gets one from what is said',
     },
     ...typeArg,
-    cwd: { type: 'string', valueHint: 'DIR', description: 'Where it works; default: here' },
+    cwd: {
+      type: 'string',
+      valueHint: 'DIR',
+      completes: 'file',
+      description: 'Where it works; default: here',
+    },
     prompt: { type: 'string', valueHint: 'TEXT', description: 'Said to it as soon as it is up' },
     model: {
       type: 'string',
@@ -37,6 +42,7 @@ export default defineCommand({
     'from-key': {
       type: 'string',
       valueHint: 'DIR',
+      completes: 'file',
       description: 'Used by the key: in that directory, without a terminal',
     },
     ...globalArgs,

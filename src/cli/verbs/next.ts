@@ -1,11 +1,11 @@
-import { defineCommand } from 'citty'
 import { exitCode } from '../../base/errors.ts'
 import { goToNextWaiting } from '../../sessions/go-to-session.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'next', description: 'Go to the session that waits longest; again for the next' },
   args: globalArgs,
   run: ({ args }) =>

@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { withLock } from '../../app/lock.ts'
 import { findToOpen } from '../../sessions/list/find-session.ts'
 import { openSession } from '../../sessions/open-session.ts'
@@ -11,13 +10,15 @@ import { sanitize } from '../../text/sanitizer.ts'
 import { globalArgs } from '../arguments.ts'
 import { sayWhomItMeant, showOpened } from '../show-opened.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'open', description: 'Open a closed session or a plain chat again and go there' },
   args: {
     name: {
       type: 'positional',
+      completes: 'any-session',
       required: true,
       description: 'Any session, closed or open',
     },

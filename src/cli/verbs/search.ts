@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { labels } from '../../sessions/list/session-table.ts'
 import { type SessionView, viewSessions } from '../../sessions/list/session-view.ts'
@@ -13,12 +12,18 @@ import { parseQuery } from '../../text/text-search.ts'
 import { when } from '../../text/when.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'search', description: 'Find what was said, in all sessions and plain chats, newest first' },
   args: {
-    text: { type: 'positional', required: true, description: 'Words that must all be there; "in a row"' },
+    text: {
+      type: 'positional',
+      rest: true,
+      required: true,
+      description: 'Words that must all be there; "in a row"',
+    },
     limit: { type: 'string', alias: 'n', valueHint: 'N', description: 'At most so many; default 20' },
     json: { type: 'boolean', description: 'For programs' },
     ...globalArgs,

@@ -1,16 +1,21 @@
-import { defineCommand } from 'citty'
 import { readStandardInput } from '../../app/standard-input.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
 import { type Sent, sendPrompt } from '../../sessions/send-prompt.ts'
 import { print } from '../../text/print.ts'
 import { globalArgs } from '../arguments.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'send', description: 'Give a session its next prompt without going there' },
   args: {
-    name: { type: 'positional', required: true, description: 'The session' },
-    text: { type: 'positional', required: true, description: 'The prompt; - reads it from standard input' },
+    name: { type: 'positional', required: true, completes: 'open-session', description: 'The session' },
+    text: {
+      type: 'positional',
+      rest: true,
+      required: true,
+      description: 'The prompt; - reads it from standard input',
+    },
     ...globalArgs,
   },
   run: ({ args }) =>

@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { type SessionStatus, sessionStatuses } from '../../domain/session.ts'
 import { describeWorkspace } from '../../sessions/list/describe.ts'
 import type { SessionView } from '../../sessions/list/session-view.ts'
@@ -7,9 +6,10 @@ import { listSessions } from '../../store/sessions.ts'
 import { count } from '../../text/plain-text.ts'
 import { print, printJson } from '../../text/print.ts'
 import { globalArgs } from '../arguments.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'status', description: 'Say whether the workspace runs, and how many sessions do what' },
   args: { json: { type: 'boolean', description: 'For programs' }, ...globalArgs },
   run: ({ args }) =>

@@ -1,12 +1,12 @@
-import { defineCommand } from 'citty'
 import { withLock } from '../../app/lock.ts'
 import { exitCode } from '../../base/errors.ts'
 import { stopWorkspace } from '../../sessions/workspace/stop-workspace.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'stop', description: 'End workers and windows; the sessions stay open for the next start' },
   args: globalArgs,
   run: ({ args }) =>

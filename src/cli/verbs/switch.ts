@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty'
 import { withLock } from '../../app/lock.ts'
 import { presentDirectory } from '../../sessions/files/working-directory.ts'
 import { goToSession } from '../../sessions/go-to-session.ts'
@@ -8,11 +7,15 @@ import { findRunning } from '../../sessions/workspace/workspace.ts'
 import { saveEnvironment } from '../../sessions/workspace/workspace-environment.ts'
 import { globalArgs } from '../arguments.ts'
 import { showSession } from '../show.ts'
+import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
-export default defineCommand({
+export default defineVerb({
   meta: { name: 'switch', description: 'Go to a session; its first letters are enough' },
-  args: { name: { type: 'positional', required: true, description: 'The session' }, ...globalArgs },
+  args: {
+    name: { type: 'positional', required: true, completes: 'open-session', description: 'The session' },
+    ...globalArgs,
+  },
   run: ({ args }) =>
     withWorkspace(args, async (workspace, invocation) => {
       const session = findSession(workspace, args.name)
