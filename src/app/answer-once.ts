@@ -166,7 +166,7 @@ async function unattendedTools(
     terminal: {
       say() {},
       showCall() {},
-      askLeave: async () => ({ type: 'end' }),
+      askPermission: async () => ({ type: 'end' }),
       stream: () => ({ write() {}, end() {} }),
     },
     style: createStyle(false),

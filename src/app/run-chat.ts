@@ -86,7 +86,7 @@ async function sessionToResume(
 ): Promise<string | undefined> {
   const all = listSessions(store, { workspace: null, all: true })
   if (name === undefined && all.every((session) => session.messages === 0))
-    throw new UserError('there is no conversation to go on with', { hint: 'start one: q chat' })
+    throw new UserError('there is no conversation to continue', { hint: 'start one: q chat' })
   const session =
     name === undefined ? await choose(resumeChoices(store, processes)) : findToResume(store, name)
   if (session) await reopenAsChat(store, session)

@@ -55,7 +55,7 @@ async function list(provider: Provider): Promise<string[]> {
 }
 
 function noModel(): UserError {
-  return new UserError('no model is connected: the built-in guide answers, and it is none', {
+  return new UserError('no model is connected: the built-in guide answers, which is not a model', {
     hint: 'connect one: q mux doctor says what is missing. /model ID is kept until then',
   })
 }

@@ -12,7 +12,7 @@ export function keptLists(directory: string): KeptLists {
     async read(key) {
       const { isKept } = await import('../mcp/kept-tool-list.ts')
       const keptList = (value: unknown): unknown => {
-        if (!isKept(value)) throw new Unexpected('it is no list of tools of this version')
+        if (!isKept(value)) throw new Unexpected('it is not a tool list of this version')
         return value
       }
       return readOwn(fileOf(key), keptList, 'the server is asked for its tools again')

@@ -3,7 +3,7 @@ import { isObject } from './json.ts'
 /** Checks a value that somebody else may have written, part by part. @throws Unexpected with where it differs */
 export type Check<T> = (value: unknown) => T
 
-/** A value that is not what it has to be: `pid: it is no whole number`. */
+/** A value that is not what it has to be: `pid: it is not a whole number`. */
 export class Unexpected extends Error {
   override readonly name = 'Unexpected'
 }
@@ -22,7 +22,7 @@ export function fields<T extends object>(checks: { [K in keyof T]: Check<T[K]> }
 
 export function list<T>(check: Check<T>): Check<T[]> {
   return (value) => {
-    if (!Array.isArray(value)) throw new Unexpected('it is no list')
+    if (!Array.isArray(value)) throw new Unexpected('it is not a list')
     return value.map((item, place) => within(`[${place}]`, () => check(item)))
   }
 }
@@ -35,7 +35,7 @@ export function record<T>(check: Check<T>): Check<Record<string, T>> {
 }
 
 export const text: Check<string> = (value) => {
-  if (typeof value !== 'string') throw new Unexpected('it is no text')
+  if (typeof value !== 'string') throw new Unexpected('it is not a text')
   if (value.includes('\0')) throw new Unexpected('it has a NUL in it')
   return value
 }
@@ -47,12 +47,12 @@ export const flag: Check<boolean> = (value) => {
 
 export const processId: Check<number> = (value) => {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0)
-    throw new Unexpected('it is no process id')
+    throw new Unexpected('it is not a process id')
   return value
 }
 
 function object(value: unknown): Record<string, unknown> {
-  if (!isObject(value)) throw new Unexpected('it is no JSON object')
+  if (!isObject(value)) throw new Unexpected('it is not a JSON object')
   return value
 }
 

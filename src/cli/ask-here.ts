@@ -3,7 +3,7 @@ import type { Asked } from '../domain/approval.ts'
 import { terminalOpener } from '../terminal/open-terminal.ts'
 import type { Answer } from '../terminal/terminal.ts'
 
-/** Asks for leave in this terminal, as the session's window does. */
+/** Asks for permission in this terminal, as the session's window does. */
 export async function askHere(asked: Asked): Promise<Answer> {
   const openTerminal = await terminalOpener(process.env)
   const terminal = openTerminal(
@@ -13,7 +13,7 @@ export async function askHere(asked: Asked): Promise<Answer> {
     { env: process.env, host: processHost(true), historyFile: undefined },
   )
   try {
-    return await terminal.askLeave(asked)
+    return await terminal.askPermission(asked)
   } finally {
     terminal.close()
   }

@@ -19,7 +19,7 @@ export async function showWorkspace(workspace: Workspace, invocation: Invocation
   const { id } = await requireRunning(workspace)
   if (await insideServer(workspace, invocation)) {
     if (await switchHere(workspace, invocation, id)) return
-    throw new UserError('no terminal shows this tmux server: there is none to take there', {
+    throw new UserError('no terminal is attached to this tmux server', {
       hint: 'attach to it from a terminal: tmux attach',
     })
   }
@@ -58,7 +58,7 @@ async function lastWords(workspace: Workspace, invocation: Invocation): Promise<
   if (await findRunning(workspace))
     return `workspace ${workspace.name} goes on: ${sessions}. Come back: ${back}`
   if (open === 0 || !workspace.settings.sessions.persist_sessions)
-    return `workspace ${workspace.name} has ended. Start anew: ${back}`
+    return `workspace ${workspace.name} has ended. Start it again: ${back}`
   return `workspace ${workspace.name} has ended; ${sessions} stay${open === 1 ? 's' : ''} open. Come back: ${back}`
 }
 

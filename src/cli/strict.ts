@@ -36,7 +36,7 @@ export function checkWords(words: readonly string[], args: Arguments, path: read
     } else if (value.length === 0) {
       at += 1
       if (words[at] === undefined)
-        throw new UserError(`${flag} wants a value`, { hint: `see ${called} --help`, exit: exitCode.usage })
+        throw new UserError(`${flag} needs a value`, { hint: `see ${called} --help`, exit: exitCode.usage })
     }
     if (definition.type === 'enum') {
       const given = value.length > 0 ? value.join('=') : (words[at] ?? '')
@@ -58,7 +58,7 @@ export function checkWords(words: readonly string[], args: Arguments, path: read
   const needed = positional.filter(([, definition]) => definition.required !== false)
   const missing = needed[places]
   if (missing)
-    throw new UserError(`${called} wants ${missing[0].toUpperCase()}`, {
+    throw new UserError(`${called} needs ${missing[0].toUpperCase()}`, {
       hint: `see ${called} --help`,
       exit: exitCode.usage,
     })

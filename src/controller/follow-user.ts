@@ -56,7 +56,7 @@ export function createFollower({ templates, settings, keyFiles, log }: FollowerD
     if (!left) return
     if (!anew)
       log(
-        `keys were bound to something else and are bound anew: ${keyActions.map((action) => keys[action]).join(', ')}`,
+        `keys were bound to something else and are bound again: ${keyActions.map((action) => keys[action]).join(', ')}`,
       )
     if (left.length > 0) log(`keys that are left to the user: ${left.join(', ')}`)
   }

@@ -48,7 +48,7 @@ function* examineProgram({ config, env }: Invocation): Generator<Finding> {
   else
     yield bad(
       'on_waiting',
-      `${oneLine(program)} is no program that can be run`,
+      `${oneLine(program)} is not an executable program`,
       'q config set ui.on_waiting PROGRAM, or "" for none',
     )
 }

@@ -80,7 +80,7 @@ async function* keys(workspace: Workspace): AsyncGenerator<Finding> {
   const lost = await lostKeys(workspace.tmux, workspace.settings.keys, workspace.keyFiles)
   if (lost.length === 0) yield ok('keys', `prefix ${bound.join(', ')}`)
   else {
-    const cause = 'was your tmux configuration loaded again? q mux binds them anew'
+    const cause = 'was your tmux configuration loaded again? q mux binds them again'
     yield bad('keys', `not bound any more: prefix ${lost.join(', ')}`, cause)
   }
   const advice = 'choose others: q config set keys.next_waiting C-a'

@@ -32,7 +32,7 @@ export type Verdict = { type: 'approve' } | { type: 'trust' } | { type: 'decline
 export const thisCommand = 'this very command line, in this directory'
 
 /** So long the question must have been on the screen before keys answer it, in ms. */
-export const leaveDeaf = 400
+export const permissionDeaf = 400
 
 /** Where the answer is typed. */
 export const answerPrompt = '[y/n/t]: '

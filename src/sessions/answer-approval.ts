@@ -26,7 +26,7 @@ const every = 20
 
 type AnswerContext = Pick<Workspace, 'store' | 'paths' | 'processes' | 'sleep'>
 
-/** What a session asks leave for. @throws UserError when it asks nothing, with what it does instead */
+/** What a session asks permission for. @throws UserError when it asks nothing, with what it does instead */
 export async function openQuestion(workspace: Workspace, session: Session): Promise<OpenQuestion> {
   let question = readQuestion(workspace.store, session.id)
   if (!question) {
@@ -77,7 +77,7 @@ export async function answerQuestion(
     })
   const owner = getSession(store, session.id)?.owner
   if (owner && (owner.pid !== asker?.pid || owner.startTime !== asker.startTime))
-    throw new UserError(`${session.name} was started anew meanwhile, and asks no longer`, {
+    throw new UserError(`${session.name} was restarted meanwhile and no longer asks`, {
       hint: 'say "go on" there, and it asks again',
     })
   await goesOn(workspace, session.id)

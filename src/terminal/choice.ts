@@ -50,7 +50,7 @@ export function withChoices(frame: Frame, choosing: Choosing, typed: string): Fr
     const mark = index + first === choosing.at ? '>' : ' '
     return `${mark} ${value}${note && `  ${note}`}`
   })
-  if (matches.length === 0) lines.push('  (none of the list; Enter takes what you typed)')
+  if (matches.length === 0) lines.push('  (not in the list; Enter takes what you typed)')
   lines.push('  type to narrow, Up, Down, Enter; Esc leaves it as it is')
   return { ...frame, loose: true, rows: [...frame.rows, ...lines.map((line) => row(line, columns))] }
 }

@@ -62,7 +62,7 @@ export function openLineTerminal(
   return {
     read: readers.read,
     suspend: readers.suspend,
-    askLeave: readers.askLeave,
+    askPermission: readers.askPermission,
     ask: (question, elsewhere) => readers.ask(question, undefined, elsewhere),
     async choose(question, choices) {
       const answer = await readers.ask(question, choices)

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
-import { answerPrompt, leaveDeaf, questionRows, shortQuestion } from '../domain/approval.ts'
+import { answerPrompt, permissionDeaf, questionRows, shortQuestion } from '../domain/approval.ts'
 import { withoutBars } from '../text/bar.ts'
 import { count } from '../text/plain-text.ts'
 import { createStyle } from '../text/style.ts'
@@ -70,7 +70,7 @@ export function openPlainTerminal(
       write('\n')
     },
     ask: (text, elsewhere) => pose(text, '', elsewhere),
-    askLeave(asked, elsewhere) {
+    askPermission(asked, elsewhere) {
       const columns = width()
       const call = callRows(asked, columns, style)
       const words = questionRows(asked.trust, columns)
@@ -164,7 +164,7 @@ export function openPlainTerminal(
   async function arm(asked: Question, late: string): Promise<void> {
     if (late !== '') {
       await new Promise<void>((resolve) => void stdout.write('', () => resolve()))
-      await host.clock.sleep(leaveDeaf)
+      await host.clock.sleep(permissionDeaf)
     }
     // What waits in the terminal was typed before: it is read in the next turn.
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))

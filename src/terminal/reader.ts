@@ -22,7 +22,7 @@ export interface Reader {
   completing: boolean
   /** The answers to pick from, of a question that has some. */
   choosing?: Choosing | undefined
-  /** What is asked leave for, of a question that asks it. */
+  /** What is asked permission for, of a question that asks it. */
   sight?: Sight | undefined
   /** Of a question: it is new with each time that it comes up on the screen. */
   showing?: symbol
@@ -49,8 +49,8 @@ export function questionReader(
   }
 }
 
-/** A question for leave to run what is shown. */
-export function leaveReader(sight: Sight, resolve: (answer: Answer) => void): Reader {
+/** A question for permission to run what is shown. */
+export function permissionReader(sight: Sight, resolve: (answer: Answer) => void): Reader {
   return { ...questionReader('', undefined, resolve), sight }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { leaveDeaf } from '../domain/approval.ts'
+import { permissionDeaf } from '../domain/approval.ts'
 import type { Style } from '../text/style.ts'
 import type { Choice } from './choice.ts'
 import { type Editor, emptied, emptyEditor } from './editor/editor-state.ts'
@@ -12,8 +12,8 @@ import { createTypeAhead } from './keys/type-ahead.ts'
 import {
   finalFrameOf,
   frameOf,
-  leaveReader,
   lineReader,
+  permissionReader,
   press,
   questionReader,
   type Reader,
@@ -30,8 +30,8 @@ export interface Readers {
   read(prompt: string): Promise<Line>
   suspend(): void
   ask(question: string, choices?: readonly Choice[], elsewhere?: AbortSignal): Promise<Answer>
-  /** Asks for leave to run what is shown. */
-  askLeave(asked: SightOf['asked'], elsewhere?: AbortSignal): Promise<Answer>
+  /** Asks for permission to run what is shown. */
+  askPermission(asked: SightOf['asked'], elsewhere?: AbortSignal): Promise<Answer>
   cancel(): void
   /** Keys come from the keyboard. */
   typed(keys: readonly Key[]): void
@@ -93,12 +93,12 @@ export function createReaders(deps: ReadersDeps): Readers {
         pose(questionReader(prompt, choices, resolve), elsewhere)
       })
     },
-    askLeave(asked, elsewhere) {
+    askPermission(asked, elsewhere) {
       return new Promise((resolve) => {
         if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
         deps.settle()
         const sight = createSight({ asked, style: deps.style }, screen.size())
-        pose(leaveReader(sight, resolve), elsewhere)
+        pose(permissionReader(sight, resolve), elsewhere)
       })
     },
     cancel() {
@@ -220,7 +220,7 @@ export function createReaders(deps: ReadersDeps): Readers {
     asked.showing = showing
     asked.armed = false
     await screen.drained()
-    const deafUntil = clock.now() + (asked.sight ? leaveDeaf : 0)
+    const deafUntil = clock.now() + (asked.sight ? permissionDeaf : 0)
     for (;;) {
       await deps.drained()
       if (asked.showing !== showing) return

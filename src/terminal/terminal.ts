@@ -30,10 +30,10 @@ export interface Terminal {
    */
   ask(question: string, elsewhere?: AbortSignal): Promise<Answer>
   /**
-   * Asks for leave to run a call, and shows it: no key counts before that was on the screen for 400 ms, and no yes before
+   * Asks for permission to run a call, and shows it: no key counts before that was on the screen for 400 ms, and no yes before
    * its end was. The call stays on the screen with its answer.
    */
-  askLeave(asked: Pick<Asked, 'tool' | 'lines' | 'trust'>, elsewhere?: AbortSignal): Promise<Answer>
+  askPermission(asked: Pick<Asked, 'tool' | 'lines' | 'trust'>, elsewhere?: AbortSignal): Promise<Answer>
   /** Shows a call about which nobody is asked. */
   showCall(call: Call): void
   /**

@@ -88,7 +88,7 @@ export function grep(operations: Operations = realOperations): Tool {
   })
 }
 
-/** Of the one file that is searched. @throws Refusal when it is no text */
+/** Of the one file that is searched. @throws Refusal when it is not a text */
 async function wholeText(operations: Operations, target: Target): Promise<string> {
   const { bytes, size } = await readFileAt(operations, target)
   if (isBinary(bytes)) throw new Refusal(`${target.asked} is ${encodingOf(bytes)} of ${size} bytes`)

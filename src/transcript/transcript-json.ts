@@ -32,7 +32,7 @@ export function parseJsonTranscript(text: string, file: string): Transcript {
 
 function check(value: unknown): Transcript {
   const { format, v, name, messages } = checkFields(value, ['format', 'v', 'name', 'messages'], [])
-  if (format !== 'q-mux transcript') throw new Mismatch('it is to be "q-mux transcript"', ['format'])
+  if (format !== 'q-mux transcript') throw new Mismatch('it must be "q-mux transcript"', ['format'])
   if (v !== 1) throw new Mismatch(`version ${JSON.stringify(v)}; this q reads version 1`, ['v'])
   if (typeof name !== 'string') throw new Mismatch('it is a text', ['name'])
   if (!Array.isArray(messages)) throw new Mismatch('it is a list', ['messages'])

@@ -23,7 +23,7 @@ export function formatMarkdown({ name, messages }: Transcript): string {
 export function parseMarkdown(text: string, file: string): Transcript {
   const parts = splitAtMarks(text, file)
   const [first, ...rest] = parts
-  if (first?.line !== 1) throw transcriptError(file, 1, 'this is no conversation that /save wrote')
+  if (first?.line !== 1) throw transcriptError(file, 1, 'this is not a conversation that /save wrote')
   let name = ''
   const messages: TranscriptMessage[] = []
   let line = 1
@@ -64,7 +64,7 @@ function moment(ms: number): string {
 
 function headerName(part: Part): string {
   const { kind, facts } = part
-  if (kind !== 'transcript') throw new Mismatch('this is no conversation that /save wrote')
+  if (kind !== 'transcript') throw new Mismatch('this is not a conversation that /save wrote')
   if (facts.v !== 1) throw new Mismatch(`this is version ${JSON.stringify(facts.v)}; this q reads version 1`)
   if (typeof facts.name !== 'string') throw new Mismatch('the name is missing')
   return facts.name

@@ -30,7 +30,7 @@ export function splitAtMarks(text: string, file: string): Part[] {
         throw transcriptError(
           file,
           index + 1,
-          'this line begins like a mark of /save and is none; put a backslash before it',
+          'this line begins like a mark of /save but is not one; put a backslash before it',
         )
       parts.push({ line: index + 1, kind, facts, body: [] })
     }
@@ -63,7 +63,7 @@ export function showMarks(lines: readonly string[]): string {
 export function parseObject(text: string): Record<string, unknown> {
   const value = parseJson(text)
   if (isObject(value)) return value
-  throw new Mismatch('what follows is to be a JSON object')
+  throw new Mismatch('what follows must be a JSON object')
 }
 
 const looksLikeMark = /^(?:## .*)?<!-- q:/s

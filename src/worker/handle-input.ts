@@ -68,7 +68,7 @@ export function createHandler(
     try {
       const read = readCommandLine(text)
       if (read.type !== 'unknown') return read
-      return { type: 'prompt', note: `(${read.word} is no command: sent as a prompt)` }
+      return { type: 'prompt', note: `(${read.word} is not a command: sent as a prompt)` }
     } catch (error) {
       if (input.type === 'prompt') await dropPrompt(store, input.promptId)
       throw error
@@ -134,5 +134,5 @@ function mayBeCommand(input: Work): boolean {
 /** Who pasted or wrote what looks like a command hears that it was not done. */
 function noteForText({ type }: Work, text: string): string | undefined {
   if (type !== 'line' || !/^(?:!|\/[a-z-]+(?:\s|$))/i.test(text)) return undefined
-  return `(sent as a prompt: ${isSeveralLines(text) ? 'what has several lines' : 'what was pasted'} is no command)`
+  return `(sent as a prompt: ${isSeveralLines(text) ? 'what has several lines' : 'what was pasted'} is not a command)`
 }

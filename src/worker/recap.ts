@@ -95,7 +95,7 @@ function endingOf(last: StoredMessage): string | undefined {
     if (last.blocks.some((block) => block.type === 'tool_use'))
       return '(this was cut off before its tool had ended, if it ran at all; say "go on" to have it continued)'
     return last.partial
-      ? '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)'
+      ? '(this answer was cut off; say "go on" to have it continued, or /retry to ask again)'
       : undefined
   }
   return isPrompt(last)

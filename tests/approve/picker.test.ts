@@ -46,7 +46,7 @@ async function pressUntil(key: string, words: string): Promise<void> {
 }
 /** Opens the page of the session that is chosen, and waits until it takes keys: it has a place for the answer then. */
 async function openPage(name: string): Promise<void> {
-  await pressUntil('C-y', `${name} asks leave for`)
+  await pressUntil('C-y', `${name} asks permission for`)
   await until(() => inPopup('[y/n/t]:'))
 }
 const lastRow = () => popup().filter(Boolean).at(-1)
@@ -69,7 +69,7 @@ test('several sessions are answered in a row, without leaving the popup', { time
   expect(inPopup('Ctrl-Y answers')).toBe(true)
   await openPage('one')
   expect(popup().slice(0, 3)).toEqual([
-    'one asks leave for (Esc goes back)',
+    'one asks permission for (Esc goes back)',
     'execute_bash (1 line):',
     '▐ echo one >> ran',
   ])
@@ -122,7 +122,7 @@ test('keys typed ahead and pastes approve nothing, and take the user nowhere', a
   await openPopup()
   // In one write with the key that opens the page.
   terminal.keys('C-y', 'y', 'Enter', 'y', 'Enter')
-  await until(() => inPopup('one asks leave for'))
+  await until(() => inPopup('one asks permission for'))
   terminal.keys('y', 'Enter')
   await until(() => inPopup('[y/n/t]:'))
   expect(lastRow()).toMatch(/\[y\/n\/t\]:$/)
@@ -155,7 +155,7 @@ test('long and hostile content is shown whole, and a yes counts only when its en
   await openPage('one')
   const rows = popup()
   expect(rows.slice(0, 3).join('\n')).toMatch(
-    /^one asks leave for.*\nexecute_bash \(202 lines\):\n▐ echo \\u\{1b\}\]52;c;aGk=\\u\{7\}\\u\{202e\}/,
+    /^one asks permission for.*\nexecute_bash \(202 lines\):\n▐ echo \\u\{1b\}\]52;c;aGk=\\u\{7\}\\u\{202e\}/,
   )
   expect(rows[3]).toMatch(/^▐↳/)
   expect(rows.at(-3)).toMatch(/^rows 1-\d+ of 2\d\d: Space, PgDn, End$/)

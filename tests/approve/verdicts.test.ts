@@ -132,7 +132,7 @@ function worker() {
     store: at.store,
     reporter: { report: async () => {} },
     terminal: {
-      askLeave: (question, elsewhere) =>
+      askPermission: (question, elsewhere) =>
         new Promise((resolve) => {
           questions.push(question)
           type = resolve

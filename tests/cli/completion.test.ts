@@ -64,7 +64,10 @@ test.each([
     ['completion', ''],
     ['bash', 'zsh', 'fish'],
   ],
-  [['config', 'set', 'keys.line.u'], ['keys.line.up', 'keys.line.undo']],
+  [
+    ['config', 'set', 'keys.line.u'],
+    ['keys.line.up', 'keys.line.undo'],
+  ],
   [['chat', '--resume', 'la'], ['lambda-deploy']],
   [['mux', 'open', 's'], ['s3']],
   [['mux', 'search', '-n', '2', ''], []],

@@ -88,7 +88,7 @@ test('a rule that could match nothing is refused by every verb, with its own lin
     expect(stderr).toContain(`${file}:4: key "tools.allow": Expected a tool rule, got "Bash(git push:*)"`)
     expect(stderr).toContain('write execute_bash(git push *)')
     expect(stderr).toContain(`${file}:6: key "tools.deny": Expected a tool rule, got "execute_bash(ls | sh)"`)
-    expect(stderr).toContain('"|" is no part of one simple command')
+    expect(stderr).toContain('"|" is not part of one simple command')
   }
   expect((await lab.q(['mux', 'doctor'])).stdout).toContain(`${file}:4: key "tools.allow"`)
   expect(readFileSync(file, 'utf8')).toBe(text)

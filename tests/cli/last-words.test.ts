@@ -31,14 +31,14 @@ test('after /quit of the last session, it says that the session comes back with 
   again.type('/close')
   await until(() => again.screen().includes('[y/N]'))
   await answerQuestion(again, 'y')
-  await until(() => again.screen().includes('workspace q has ended. Start anew: q mux\n'))
+  await until(() => again.screen().includes('workspace q has ended. Start it again: q mux\n'))
 })
 
 test('with persist_sessions off nothing is said to come back', async () => {
   lab.config('[sessions]\npersist_sessions = false\n')
   const terminal = await shown()
   terminal.type('/quit')
-  await until(() => terminal.screen().includes('workspace q has ended. Start anew: q mux\n'))
+  await until(() => terminal.screen().includes('workspace q has ended. Start it again: q mux\n'))
 })
 
 test('the way back names the workspace and the socket where the plain command would go elsewhere', async () => {

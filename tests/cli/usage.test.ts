@@ -78,18 +78,18 @@ test.each([
 })
 
 test.each([
-  [['mux', 'switch'], 'q mux switch wants NAME'],
-  [['mux', 'rename', 'x'], 'q mux rename wants NEW'],
-  [['mux', 'send', 'x'], 'q mux send wants TEXT'],
-  [['config', 'get'], 'q config get wants KEY'],
-  [['config', 'set', 'ui.indicator_position'], 'q config set wants VALUE'],
-  [['completion'], 'q completion wants SHELL'],
+  [['mux', 'switch'], 'q mux switch needs NAME'],
+  [['mux', 'rename', 'x'], 'q mux rename needs NEW'],
+  [['mux', 'send', 'x'], 'q mux send needs TEXT'],
+  [['config', 'get'], 'q config get needs KEY'],
+  [['config', 'set', 'ui.indicator_position'], 'q config set needs VALUE'],
+  [['completion'], 'q completion needs SHELL'],
   [['mux', 'list', 'x'], 'q mux list takes no words, and got 1'],
   [['mux', 'switch', 'x', 'y'], 'q mux switch takes at most 1, and got 2'],
   [['mux', 'rename', 'x', 'y', 'z'], 'q mux rename takes at most 2, and got 3'],
   [['mux', 'new', 'x', '--', 'y'], 'q mux new takes at most 1, and got 2'],
   [['mux', '--', 'list'], 'q mux takes no words, and got 1'],
-  [['mux', 'list', '--workspace'], '--workspace wants a value'],
+  [['mux', 'list', '--workspace'], '--workspace needs a value'],
   [['mux', 'list', '--json=yes'], '--json takes no value'],
 ])('%j is refused: words are missing or too many', async (words, message) => {
   const { code, stdout, stderr } = await lab.q(words)

@@ -395,12 +395,12 @@ describe('what is no readable file is refused', () => {
   test('a directory', async () => {
     const path = join(temporaryDirectory(), 'config.toml')
     mkdirSync(path)
-    expect((await userErrorOf(() => loadConfig(path, {}))).message).toBe(`${path} is not an ordinary file`)
+    expect((await userErrorOf(() => loadConfig(path, {}))).message).toBe(`${path} is not a regular file`)
   })
   test('a device', async () => {
     const path = join(temporaryDirectory(), 'config.toml')
     symlinkSync('/dev/zero', path)
-    expect((await userErrorOf(() => loadConfig(path, {}))).message).toBe(`${path} is not an ordinary file`)
+    expect((await userErrorOf(() => loadConfig(path, {}))).message).toBe(`${path} is not a regular file`)
   })
   test('a link to itself', async () => {
     const path = join(temporaryDirectory(), 'config.toml')

@@ -75,7 +75,7 @@ test('what cannot be saved or loaded is said, and the prompt is there again', as
     ['/save', 'usage: /save FILE'],
     ['/load missing.md', 'missing.md cannot be read: ENOENT'],
     ['/load folder', 'folder is not a file'],
-    ['/load notes.md', 'notes.md, line 1: this is no conversation that /save wrote'],
+    ['/load notes.md', 'notes.md, line 1: this is not a conversation that /save wrote'],
     ['/load bad.json', 'bad.json, line 1: v is missing'],
     ['/load latin.md', 'latin.md is not UTF-8 text'],
     ['/load /dev/zero', '/dev/zero is not a file'],

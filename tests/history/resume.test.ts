@@ -22,7 +22,7 @@ test('a conversation that comes back shows its last exchange, and that the answe
   expect(shown).toEqual([
     '> go',
     'on it',
-    '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)',
+    '(this answer was cut off; say "go on" to have it continued, or /retry to ask again)',
   ])
   expect(recap([user('go'), answer('done')], plain).slice(1)).toEqual(['> go', 'done'])
   expect(recap([user('go')], plain).at(-1)).toBe('(this was not answered; /retry has it answered)')
@@ -105,7 +105,7 @@ test('without a name, one is picked by what was said in it; a closed session com
   terminal.keys('Enter')
   await until(() => terminal.screen().includes('[water] q>'))
   expect(terminal.screen()).toContain(
-    '(this answer was cut off; say "go on" to have it continued, or /retry to have it anew)',
+    '(this answer was cut off; say "go on" to have it continued, or /retry to ask again)',
   )
   terminal.type('say and on')
   await until(() => terminal.screen().split('[water] q>').length === 3)
@@ -115,7 +115,7 @@ test('without a name, one is picked by what was said in it; a closed session com
 })
 
 test('without a terminal, and with nothing to go on with, it says so', async () => {
-  expect((await lab.q(['chat', '--resume'])).stderr).toContain('there is no conversation to go on with')
+  expect((await lab.q(['chat', '--resume'])).stderr).toContain('there is no conversation to continue')
   await lab.q(['chat', 'hello', '--name', 'one'])
   const refused = await lab.q(['chat', '--resume'])
   expect(refused.code).toBe(2)

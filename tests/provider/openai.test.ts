@@ -202,7 +202,7 @@ test.each<[string, Step[], object]>([
     { kind: 'cut', message: expect.stringContaining('before an answer began') },
   ],
   ['a reset before the answer', [reset], { kind: 'network' }],
-  ['garbage', [raw('data: {"cho\n\n')], { kind: 'service', message: expect.stringContaining('no JSON') }],
+  ['garbage', [raw('data: {"cho\n\n')], { kind: 'service', message: expect.stringContaining('not JSON') }],
   [
     'an error in the stream',
     [say('a'), data({ error: { message: 'out of memory' } })],

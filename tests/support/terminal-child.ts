@@ -70,8 +70,8 @@ const actions: Record<string, (words: string) => unknown> = {
   run: (command) => runCommand(terminal, command, process.env),
   edit: (text) => editText(terminal, text, process.env),
   throw: () => setImmediate(() => Promise.reject(new Error('on purpose'))),
-  askLeave: async (words) => {
-    const answer = await terminal.askLeave(JSON.parse(words))
+  askPermission: async (words) => {
+    const answer = await terminal.askPermission(JSON.parse(words))
     return answer.type === 'line' ? answer.text : ''
   },
   /** How many bytes the keyboard has handed out. */

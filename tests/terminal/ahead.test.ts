@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../src/base/clock.ts'
-import { leaveDeaf, thisCommand } from '../../src/domain/approval.ts'
+import { permissionDeaf, thisCommand } from '../../src/domain/approval.ts'
 import type { Answer } from '../../src/terminal/terminal.ts'
 import { endChildren, startProgram } from '../support/child.ts'
 import { openTyping, type Typing, type TypingLab, turns, typedAhead } from '../support/typing.ts'
@@ -31,7 +31,7 @@ interface Trial {
   tested: boolean
 }
 
-/** A question for leave, and keys that are not for it; what is left of it is taken back by Ctrl-C. */
+/** A question for permission, and keys that are not for it; what is left of it is taken back by Ctrl-C. */
 async function ask(lab: TypingLab, keys: string, moment: (typeof moments)[number]): Promise<Trial> {
   lab.forget()
   const cut = { read: keys.length, unread: keys.length, half: Math.floor(keys.length / 2), after: 0 }[moment]
@@ -39,7 +39,7 @@ async function ask(lab: TypingLab, keys: string, moment: (typeof moments)[number
   if (moment === 'read') for (let turn = 0; turn < 100 && !lab.allRead(); turn++) await turns(1)
   const early = moment !== 'read' || lab.allRead()
   if (lab.output().includes('Allow')) throw new Error('Expected no question yet')
-  const answered = lab.terminal.askLeave(asked)
+  const answered = lab.terminal.askPermission(asked)
   if (!lab.output().includes('Allow')) throw new Error('Expected the question to be drawn at once')
   lab.write(keys.slice(cut))
   let given: Answer | undefined
@@ -106,9 +106,9 @@ function handClock(): Clock & { pass(ms: number): Promise<void> } {
 test('a question takes no key before it was on the screen for its time, and answers to those that come then', async () => {
   const clock = handClock()
   const lab = await typing.open(clock)
-  const answered = lab.terminal.askLeave(asked)
+  const answered = lab.terminal.askPermission(asked)
   await turns(10)
-  await clock.pass(leaveDeaf - 1)
+  await clock.pass(permissionDeaf - 1)
   expect(lab.output()).not.toContain(place)
   lab.write('y\r')
   await until(() => lab.allRead())
@@ -126,15 +126,15 @@ test('a question takes no key before it was on the screen for its time, and answ
 test('a question that comes back to the screen is looked at anew', async () => {
   const clock = handClock()
   const lab = await typing.open(clock)
-  const answered = lab.terminal.askLeave(asked)
+  const answered = lab.terminal.askPermission(asked)
   await turns(10)
-  await clock.pass(leaveDeaf)
+  await clock.pass(permissionDeaf)
   expect(lab.output()).toContain(place)
   await lab.terminal.handOver(async () => lab.forget())
   await turns(10)
   lab.write('y\r')
   await until(() => lab.allRead())
-  await clock.pass(leaveDeaf)
+  await clock.pass(permissionDeaf)
   lab.terminal.cancel()
   expect(await answered).toEqual({ type: 'interrupt' })
 })

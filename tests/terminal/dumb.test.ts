@@ -70,7 +70,7 @@ test('a line typed ahead of a question is the next line', async () => {
   expect(await pane.act('read', 'q> ')).toEqual(line('y'))
 })
 
-test('what is asked leave for is printed whole, with its bars, and a line from before is no answer', async () => {
+test('what is asked permission for is printed whole, with its bars, and a line from before is no answer', async () => {
   const lines = Array.from({ length: 30 }, (_, at) => ({
     kind: 'text',
     text: `echo ${at} ${'x'.repeat(70)}`,
@@ -79,7 +79,7 @@ test('what is asked leave for is printed whole, with its bars, and a line from b
   pane.keys('Enter')
   await until(async () => (await pane.act<number>('received')) >= 2)
   const asked = pane.act(
-    'askLeave',
+    'askPermission',
     JSON.stringify({ tool: 'execute_bash', lines, trust: 'this very command line, in this directory' }),
   )
   await until(() => pane.screen().includes('[y/n/t]:'))

@@ -36,7 +36,7 @@ test('what came before a question for leave never answers it, and a trial counts
         pty.write(keys)
         await until(async () => (await pty.act<number>('received')) >= keys.length)
         if (pty.output().includes(words)) throw new Error('Expected no question yet')
-        const answer = pty.act<string>('askLeave', asked(words))
+        const answer = pty.act<string>('askPermission', asked(words))
         await until(() => pty.output().includes(place))
         await pty.act('cancel')
         if (/^\s*[yt]/i.test(await answer)) yes.push(`${words}: ${JSON.stringify(keys.slice(0, 40))}`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { thisCommand } from '../../src/domain/approval.ts'
 import type { Key } from '../../src/terminal/keys/key.ts'
-import { frameOf, leaveReader, press, typedIn } from '../../src/terminal/reader.ts'
+import { frameOf, permissionReader, press, typedIn } from '../../src/terminal/reader.ts'
 import {
   allSeen,
   createSight,
@@ -82,7 +82,7 @@ test.each([
   [80, 2],
   [5, 1],
 ])('the frame for %i x %i never exceeds the window, and its cursor is inside', (columns, height) => {
-  const reader = leaveReader(sightOf(45, height, columns), () => {})
+  const reader = permissionReader(sightOf(45, height, columns), () => {})
   reader.armed = true
   for (const key of [space, { type: 'text', text: 'no because '.repeat(20) } as const]) {
     press(reader, key, () => [])
@@ -94,7 +94,7 @@ test.each([
 })
 
 test('a yes before the end is answered and forgotten; a no counts at any time; Enter alone is no answer', () => {
-  const reader = leaveReader(sightOf(45), () => {})
+  const reader = permissionReader(sightOf(45), () => {})
   const type = (text: string) => {
     press(reader, { type: 'text', text }, () => [])
     return press(reader, named('Enter'), () => [])

@@ -46,7 +46,7 @@ test('/close and a yes that arrive at once close nothing: they are a paste, whic
   await until(() => /q> \/close\ny$/.test(lab.screen().trimEnd()))
   lab.keys('=q:', 'Enter')
   await until(async () => ((await lab.list()).sessions[0]?.messages ?? 0) > 0)
-  expect(lab.screen()).toContain('(sent as a prompt: what has several lines is no command)')
+  expect(lab.screen()).toContain('(sent as a prompt: what has several lines is not a command)')
   expect(lab.screen()).not.toContain('Close dev-1?')
   expect((await lab.list()).sessions[0]?.status).not.toBe('Completed')
 })

@@ -74,8 +74,8 @@ test('a result with fences in it stands in a longer fence', () => {
 const saved = formatTranscript(conversation([{ type: 'text', text: 'hi' }]), 'markdown')
 
 test.each([
-  ['', 'f, line 1: this is no conversation that /save wrote'],
-  ['# Notes\n\ntext\n', 'f, line 1: this is no conversation that /save wrote'],
+  ['', 'f, line 1: this is not a conversation that /save wrote'],
+  ['# Notes\n\ntext\n', 'f, line 1: this is not a conversation that /save wrote'],
   [saved.replaceAll('\n', '\r\n'), 'f, line 1: this line begins like a mark'],
   [saved.replace('"v":1', '"v":2'), 'f, line 1: this is version 2; this q reads version 1'],
   [saved.slice(0, -20), 'f, line 5: the end is missing'],
@@ -83,7 +83,7 @@ test.each([
   [saved.replace('"at":1772366400000', '"at":"now"'), 'f, line 5: a time is a whole number'],
   [saved.replace('"at":', '"x":1,"at":'), 'f, line 5: nothing is called "x" here'],
   [`${saved}more\n`, 'f, line 9: something stands behind the end'],
-  [saved.replace('hi', 'hi\n<!-- q:what'), 'f, line 8: this line begins like a mark of /save and is none'],
+  [saved.replace('hi', 'hi\n<!-- q:what'), 'f, line 8: this line begins like a mark of /save but is not one'],
 ])('Markdown that /save did not write is refused with the line: %#', (text, reason) => {
   expect(() => parseTranscript(text, 'markdown', 'f')).toThrow(reason)
 })

@@ -242,15 +242,15 @@ test('what was pasted or has several lines is said to the model, whatever it loo
   }
   await until(() => said(lab, 'dev-1').length === 2 * lines.length)
   expect(users().map((text) => text.trimEnd())).toEqual(lines)
-  expect(scrolled()).toContain('(sent as a prompt: what was pasted is no command)')
-  expect(scrolled()).toContain('(sent as a prompt: what has several lines is no command)')
+  expect(scrolled()).toContain('(sent as a prompt: what was pasted is not a command)')
+  expect(scrolled()).toContain('(sent as a prompt: what has several lines is not a command)')
   expect(readdirSync(lab.home).filter((name) => name.startsWith('canary'))).toEqual([])
   expect((await session(lab, 'dev-1')).status).not.toBe('Completed')
 })
 
 test('a typed line that begins with a word which is no command is sent, and a dim line says so', async () => {
   lab.type('=q:dev-1', '/tmp is full, what now?')
-  await screenHas('(/tmp is no command: sent as a prompt)')
+  await screenHas('(/tmp is not a command: sent as a prompt)')
   await screenHas('You said: /tmp is full')
   lab.type('=q:dev-1', '/quit handler in app.ts: it throws')
   await screenHas('usage: /quit')

@@ -121,7 +121,7 @@ test('a FIFO in place of the kept environment holds nobody up', async () => {
   rmSync(path)
   execFileSync('mkfifo', [path])
   lab.type(pane, 'say still here')
-  await until(() => /json is broken \(it is no ordinary file[\s\S]*\nstill here/.test(screen()))
+  await until(() => /json is broken \(it is not a regular file[\s\S]*\nstill here/.test(screen()))
 })
 
 test('the rules of a call are those of its moment: a link that was made since is followed', async () => {

@@ -96,7 +96,7 @@ test('in a window that shrinks and grows the list is drawn whole, and nothing of
 test('an id that is none is refused, whoever says it', async () => {
   await startWorkspace(lab)
   lab.type(pane, '/model zwölf')
-  await seen('is no model id')
+  await seen('is not a model id')
   expect(await lab.q(['chat', '--model', 'a b', 'say x'])).toMatchObject({ code: 2, stdout: '' })
   const opened = await lab.q(['mux', 'new', 'x', '--background', '--model', '\u001b[31m'])
   expect(opened).toMatchObject({ code: 2, stdout: '' })

@@ -210,7 +210,7 @@ test('q mux doctor says whether tmux hands notifications on, and whether the pro
   const doctor = async () => (await lab.q(['mux', 'doctor'])).stdout
   const first = await doctor()
   expect(first).toMatch(/notify +tmux keeps the notifications[\s\S]*set -g allow-passthrough (on|all)/)
-  expect(first).toMatch(/on_waiting +no-such-program is no program/)
+  expect(first).toMatch(/on_waiting +no-such-program is not an executable program/)
   lab.tmux('set-option', '-g', 'allow-passthrough', 'on')
   lab.config(`[ui]\nnotify = true\non_waiting = "'${program('my ring')}'"\n`)
   const second = await doctor()

@@ -15,7 +15,7 @@ export function pickChat(chats: readonly ResumeChoice[], now: number): Promise<S
     line: `${style.bold(sanitize(session.name).padEnd(width))}  ${style.dim(span(now - session.lastActive).padStart(6))}  ${lastWords}`,
   }))
   return pick(
-    { choices, help: 'type to narrow · ↑↓ · Enter goes on with it · Esc', none: 'nothing matches' },
+    { choices, help: 'type to narrow · ↑↓ · Enter continues it · Esc', none: 'nothing matches' },
     style,
   )
 }

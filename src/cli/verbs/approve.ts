@@ -14,7 +14,7 @@ import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineVerb({
-  meta: { name: 'approve', description: 'Show what a session asks leave for, and approve it from here' },
+  meta: { name: 'approve', description: 'Show what a session asks permission for, and approve it from here' },
   args: {
     name: { type: 'positional', required: true, completes: 'open-session', description: 'The session' },
     yes: { type: 'boolean', alias: 'y', description: 'Approve what is shown, once, without asking' },

@@ -10,7 +10,7 @@ import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineVerb({
-  meta: { name: 'deny', description: 'Decline what a session asks leave for' },
+  meta: { name: 'deny', description: 'Decline what a session asks permission for' },
   args: {
     name: { type: 'positional', required: true, completes: 'open-session', description: 'The session' },
     text: {

@@ -10,7 +10,7 @@ export function parseModelChoice(text: string): string | null {
   if (text === configuredModel) return null
   const checked = checkText('model.id', text)
   if (checked.ok && typeof checked.value === 'string') return checked.value
-  throw new UserError(`${quote(text.slice(0, 80))} is no model id`, {
+  throw new UserError(`${quote(text.slice(0, 80))} is not a model id`, {
     hint: 'Expected 1 to 256 printable characters without blanks, such as global.anthropic.claude-sonnet-4-6',
     exit: exitCode.usage,
   })

@@ -44,7 +44,7 @@ function readBytes(file: string): { bytes: Uint8Array; mode: number } {
   try {
     const facts = fstatSync(descriptor)
     if (!facts.isFile())
-      throw refuse(file, 'is not an ordinary file', 'Move it away: the defaults need no file.')
+      throw refuse(file, 'is not a regular file', 'Move it away: the defaults need no file.')
     if (facts.size > largest)
       throw refuse(file, 'is larger than 1 MiB', 'It holds something else than settings.')
     return { bytes: readFileSync(descriptor), mode: facts.mode & 0o777 }

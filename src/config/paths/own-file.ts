@@ -54,7 +54,7 @@ export function setAside(file: string, why: string, lost: string, say = tell): v
   const aside = freeName(`${file}.broken-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`)
   try {
     renameSync(file, aside)
-    say(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made anew.`)
+    say(`${file} is broken (${why}): ${lost}. It is set aside as ${aside}, and made again.`)
   } catch (error) {
     // Another process was quicker.
     if (isAbsent(error)) return
@@ -97,7 +97,7 @@ export function clearPlace(file: string, largest: number, lost: string): void {
 
 function requireOwn(facts: Stats, largest: number): void {
   if (facts.isSymbolicLink()) throw new Unexpected('it is a link')
-  if (!facts.isFile()) throw new Unexpected('it is no ordinary file')
+  if (!facts.isFile()) throw new Unexpected('it is not a regular file')
   if (process.getuid && facts.uid !== process.getuid()) throw new Unexpected('it belongs to another user')
   if (facts.size > largest) throw new Unexpected(`it is larger than ${largest} bytes`)
 }

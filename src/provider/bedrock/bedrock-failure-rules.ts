@@ -166,7 +166,7 @@ function tooLong({ said }: Cause): Explanation {
   return {
     kind: 'overflow',
     message: `The conversation is longer than the model takes: ${said}`,
-    hint: 'Have it summarized: /compact. Or begin anew: /clear',
+    hint: 'Have it summarized: /compact. Or start over: /clear',
   }
 }
 

@@ -53,7 +53,7 @@ async function* chunksOf(response: IncomingMessage): AsyncGenerator<unknown> {
 function chunkOf(data: string): unknown {
   const chunk = parseJson(data)
   if (chunk === undefined)
-    throw new ServerRefused(200, `it sent something that is no JSON: ${data.slice(0, 80)}`)
+    throw new ServerRefused(200, `it sent something that is not JSON: ${data.slice(0, 80)}`)
   if (!isObject(chunk) || !chunk.error) return chunk
   const { error } = chunk
   throw new ServerRefused(statusIn(error) ?? statusIn(chunk) ?? 500, data)

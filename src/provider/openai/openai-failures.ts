@@ -103,7 +103,7 @@ function refused(
     return {
       kind: 'overflow',
       message: `The conversation is longer than the model takes: ${said}`,
-      hint: 'Have it summarized: /compact. Or begin anew: /clear',
+      hint: 'Have it summarized: /compact. Or start over: /clear',
     }
   }
   if (status === 401) {

@@ -25,7 +25,7 @@ export async function resolveSessionPath(session: Place, path: string, create = 
   return within(session, path, create, async (directory, name) => {
     const facts = await lstat(directory.at(name)).catch(ignoreMissing)
     if (facts && !facts.isFile())
-      throw new UserError(`@session/${oneLine(path)} is not an ordinary file`, { hint: pathHint })
+      throw new UserError(`@session/${oneLine(path)} is not a regular file`, { hint: pathHint })
     return join(directory.path, name)
   })
 }
@@ -72,7 +72,7 @@ export function parseSessionPath(path: string): string[] {
 /** Below the session's directory: `.amazonq/sessions/<conversation-id>`. */
 export function namesOf(id: string): string[] {
   if (!/^[A-Za-z0-9][\w.-]{0,127}$/.test(id))
-    throw new UserError(`the conversation ${oneLine(id, 40)} can have no files: its id is no file name`)
+    throw new UserError(`the conversation ${oneLine(id, 40)} cannot have files: its id is not a file name`)
   return ['.amazonq', 'sessions', id]
 }
 

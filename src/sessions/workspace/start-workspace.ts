@@ -80,7 +80,7 @@ async function openMissing(workspace: Workspace, { id }: Member, open: readonly 
 function requireOwnVersion({ name }: Workspace, { runtime }: Member): void {
   if (runtime !== '') return
   throw new UserError(`the workspace ${name} was started by an earlier version of q mux`, {
-    hint: 'start it anew, its sessions come back: q mux stop, then q mux',
+    hint: 'restart it, its sessions come back: q mux stop, then q mux',
   })
 }
 

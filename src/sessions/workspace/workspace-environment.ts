@@ -69,7 +69,7 @@ export async function workspaceEnvironment(
 }
 
 function read(file: string, say?: (line: string) => void): Variables | undefined {
-  return readOwn(file, record(text), 'q mux writes it anew', say)
+  return readOwn(file, record(text), 'q mux writes it again', say)
 }
 
 /** Makes an environment this process's own: libraries read it there. */

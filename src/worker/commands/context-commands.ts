@@ -33,7 +33,7 @@ export const contextCommands: readonly SlashCommand[] = [
     async run(context) {
       const { context: seen, answerer } = await context.sight()
       if (!answerer.provider.isModel)
-        throw new UserError('the built-in guide is no model: it has no window', {
+        throw new UserError('the built-in guide is not a model: it has no window', {
           hint: 'connect one: q mux doctor says how',
         })
       const { usageLines } = await import('../context/usage-lines.ts')
@@ -81,7 +81,7 @@ export const contextCommands: readonly SlashCommand[] = [
 async function forget(context: CommandContext): Promise<void> {
   const { context: seen } = await context.sight()
   const words = (await seen.forget())
-    ? 'the model begins anew with your next prompt; what was said: /history'
+    ? 'the model starts over with your next prompt; what was said: /history'
     : 'there is nothing to forget'
   context.say(context.style.dim(`(${words})`))
 }

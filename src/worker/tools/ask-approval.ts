@@ -22,7 +22,7 @@ export interface ApprovalDeps {
   session: string
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'askLeave'>
+  terminal: Pick<Terminal, 'askPermission'>
 }
 
 /** Questions that are answered in the session's window or, through the store, from elsewhere. */
@@ -68,7 +68,7 @@ export function createApprovals(deps: ApprovalDeps): Approvals {
     let given: Verdict | undefined
     try {
       await reporter.report('waiting', { waitingFor: 'approval', detail })
-      if (!signal.aborted) line = await terminal.askLeave(asked, elsewhere.signal)
+      if (!signal.aborted) line = await terminal.askPermission(asked, elsewhere.signal)
       typed = line?.type === 'line' ? readVerdict(line.text) : undefined
     } finally {
       open = undefined

@@ -22,7 +22,7 @@ export interface RunnerDeps {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'say' | 'showCall' | 'askLeave' | 'stream'>
+  terminal: Pick<Terminal, 'say' | 'showCall' | 'askPermission' | 'stream'>
   style: Style
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv

@@ -149,7 +149,7 @@ function endOf({ stopReason, usage }: { stopReason: string; usage?: Usage }): Tu
   return failed({
     kind: 'overflow',
     message: "The answer broke off: the model's window is full.",
-    hint: 'Have the conversation summarized: /compact. Or begin anew: /clear',
+    hint: 'Have the conversation summarized: /compact. Or start over: /clear',
   })
 }
 

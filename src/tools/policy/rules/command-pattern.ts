@@ -29,7 +29,7 @@ export function commandPattern(text: string, list: 'allow' | 'deny'): CommandPat
   const tokens = readLine(text)
   const sign = tokens.find((token) => token.type === 'sign')
   if (sign)
-    return { wrong: `${shown(sign.text)} is no part of one simple command; in quotes it stands for itself` }
+    return { wrong: `${shown(sign.text)} is not part of one simple command; in quotes it stands for itself` }
   const words = tokens.filter((token) => token.type === 'word')
   const odd = words.find((word) => word.odd !== undefined)?.odd
   if (odd !== undefined) return { wrong: oddWords(odd) }

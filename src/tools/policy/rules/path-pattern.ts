@@ -63,7 +63,7 @@ function wrongPath(pattern: string): string | undefined {
   if (/^[a-z]+:\/\//i.test(pattern)) return 'write a path, not an address'
   if (pattern.startsWith('!'))
     return 'no rule is the opposite of another; for a name that begins so write ./!'
-  if (/^\^|\$$/.test(pattern)) return `it is no regular expression; ${wildcards}`
+  if (/^\^|\$$/.test(pattern)) return `it is not a regular expression; ${wildcards}`
   if (/^[A-Za-z]:[\\/]/.test(pattern) || /^(?:[^\\]|\\[^\w.])*\\[\w.]/.test(pattern))
     return 'a backslash only makes a letter of *, ? and brackets; what separates names is /'
   if (names.some((name) => name.includes('**') && name !== '**'))
