@@ -166,9 +166,9 @@ async function unattendedTools(
     terminal: {
       say() {},
       showCall() {},
-      askPermission: async () => ({ type: 'end' }),
       stream: () => ({ write() {}, end() {} }),
     },
+    approvals: { ask: async () => ({ type: 'ended' }) },
     style: createStyle(false),
     env: process.env,
     settings,

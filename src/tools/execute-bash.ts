@@ -36,6 +36,7 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
     name: 'execute_bash',
     description: `Runs a command line with bash. It has no terminal and no standard input, and ends after ${timeout / 1000} s; what it leaves running in the background is ended with it.`,
     shape,
+    trusted: 'never',
     // Its result is JSON, and stays that.
     remark: (content, words) => JSON.stringify({ ...JSON.parse(content), remark: words }),
     async prepare({ command }, { cwd }) {

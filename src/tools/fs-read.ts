@@ -19,6 +19,7 @@ export function fsRead(operations: Operations = realOperations): Tool {
     description:
       'Reads files, lists directories and searches for text in files. Several operations in one call are better than several calls. Output is capped: read long files in parts.',
     shape: fsReadShape,
+    trusted: 'here',
     async prepare({ operations: wanted }, place) {
       const found: { operation: ReadOperation; target: Target }[] = []
       for (const operation of wanted)

@@ -21,6 +21,7 @@ export function fsWrite(operations: Operations = realOperations, copies: Copies 
     description:
       'Creates a text file or changes one: the user sees the difference before it is written. Read a file before changing it.',
     shape: fsWriteShape,
+    trusted: 'never',
     async prepare(input, place) {
       const target = await locate(operations, place, input.path)
       if (target.kind === 'directory') throw new Refusal(`${input.path} is a directory`)

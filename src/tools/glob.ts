@@ -33,6 +33,7 @@ export function glob(operations: Operations = realOperations): Tool {
     name: 'glob',
     description: `Finds files by a pattern for their path. Leaves out what .gitignore names and ${madeByPrograms.join(', ')}, and follows no links.`,
     shape,
+    trusted: 'here',
     async prepare({ pattern, path: from = '.', include_ignored = false }, place) {
       const { path, rest } = parted(pattern) ?? { path: from, rest: pattern }
       const pathPattern = namePattern(rest)

@@ -42,6 +42,7 @@ export function grep(operations: Operations = realOperations): Tool {
     name: 'grep',
     description: `Finds lines in files by a regular expression: path:line: text. Leaves out what .gitignore names, ${madeByPrograms.join(', ')}, binary files and files above ${caps.file / 1e6} MB, and follows no links.`,
     shape,
+    trusted: 'here',
     async prepare({ pattern, path = '.', include, ignore_case = false, include_ignored = false }, place) {
       const matches = lineMatcher(pattern, ignore_case)
       const named = namePattern(include ?? '**')

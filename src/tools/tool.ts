@@ -30,6 +30,8 @@ export type Prepared =
 
 export interface Tool {
   readonly spec: ToolSpec
+  /** What of it runs unasked where no rule says otherwise: what stays in the working directory, or nothing. */
+  readonly trusted: 'here' | 'never'
   /** Checks the model's input and looks at what it means here. Changes nothing, never throws. */
   prepare(input: unknown, place: Place): Promise<Prepared>
 }
@@ -39,15 +41,24 @@ export interface Definition<I> {
   name: string
   description: string
   shape: Shape<I>
+  trusted: Tool['trusted']
   /** Adds words of ours to a result; default: a line behind it. */
   remark?: (content: string, words: string) => string
   prepare(input: I, place: Place): Promise<Omit<Extract<Prepared, { type: 'ready' }>, 'type'>>
 }
 
 /** Turns whatever a definition throws into the refusals and error results that the model reads. */
-export function defineTool<I>({ name, description, shape, prepare, remark = behind }: Definition<I>): Tool {
+export function defineTool<I>({
+  name,
+  description,
+  shape,
+  trusted,
+  prepare,
+  remark = behind,
+}: Definition<I>): Tool {
   return {
     spec: { name, description, schema: shape.schema },
+    trusted,
     async prepare(input, place) {
       try {
         const left: string[] = []

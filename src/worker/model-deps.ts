@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ModelContext } from './context/model-context.ts'
+import type { Approvals } from './tools/ask-approval.ts'
 import type { WorkerTools } from './tools/worker-tools.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
@@ -12,13 +13,13 @@ export interface ModelDeps {
   close(): Promise<void>
 }
 
-export function createModelDeps(deps: WorkerDeps, terminal: Terminal): ModelDeps {
+export function createModelDeps(deps: WorkerDeps, terminal: Terminal, approvals: Approvals): ModelDeps {
   let tools: Promise<WorkerTools> | undefined
   let context: Promise<ModelContext> | undefined
   return {
     async tools() {
       tools ??= import('./tools/worker-tools.ts').then(({ createTools }) =>
-        createTools({ ...deps, terminal, settings: deps.tools }),
+        createTools({ ...deps, terminal, approvals, settings: deps.tools }),
       )
       const ready = await tools
       await ready.refresh()

@@ -10,7 +10,8 @@ import type { ToolSettings } from './tools/worker-tools.ts'
 import type { AnswerDeps } from './turn/answer.ts'
 
 /** What a worker works with, handed in by the composition root. */
-export interface WorkerDeps extends Omit<AnswerDeps, 'session' | 'terminal' | 'tools' | 'context'> {
+export interface WorkerDeps
+  extends Omit<AnswerDeps, 'session' | 'terminal' | 'tools' | 'context' | 'approvals'> {
   /** Its `cwd` is where it works now. */
   session: Session
   directory: WorkingDirectory

@@ -14,6 +14,7 @@ import { createModelDeps } from './model-deps.ts'
 import { createNamer } from './namer.ts'
 import { createNote } from './note.ts'
 import { createOwnName } from './own-name.ts'
+import { createApprovals } from './tools/ask-approval.ts'
 import { createAnswering } from './turn/answer.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
@@ -45,11 +46,13 @@ export function startWorker(deps: WorkerDeps): Worker {
     complete: (line) => complete(line, context),
   })
   const note = createNote(deps, terminal)
-  const model = createModelDeps(deps, terminal)
+  const approvals = createApprovals({ session: id, store, reporter, terminal })
+  const model = createModelDeps(deps, terminal, approvals)
   const answering = createAnswering({
     ...deps,
     session: id,
     terminal,
+    approvals,
     tools: model.tools,
     context: model.context,
   })
@@ -157,7 +160,7 @@ export function startWorker(deps: WorkerDeps): Worker {
       await name.take(session.name)
       if (!answering.busy()) inputs.wake()
     }
-    answering.look()
+    approvals.look()
     const queued = countPrompts(store, id)
     if (queued > 0 && answering.busy()) await answering.queued()
     if (ending) terminal.cancel()

@@ -115,12 +115,12 @@ test('a verdict that the worker does not take is taken back, so that it counts a
   expect(await again).toMatchObject({ message: 'one did not take the answer: it was taken back' })
 })
 
-test('a worker that was started anew meanwhile took nothing', async () => {
+test('a worker that was restarted meanwhile took nothing', async () => {
   const id = await put()
   const answering = rejectionOf(answerOne())
   await until(() => hasVerdict(at.store, id))
   await claimSession(at.store, 'one', { pid: process.ppid, startTime: 'another' }, () => false)
-  expect(await answering).toMatchObject({ message: expect.stringContaining('started anew') })
+  expect(await answering).toMatchObject({ message: expect.stringContaining('restarted') })
 })
 
 /** The worker's side, with a terminal that answers when the test says so. */

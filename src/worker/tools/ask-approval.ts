@@ -29,7 +29,7 @@ export interface ApprovalDeps {
 export interface Approvals {
   /** Asks, one question at a time, and shows what is to be approved. Throws what the store throws. */
   ask(asked: Asked, detail: string, signal: AbortSignal): Promise<Decided>
-  /** Whether a question is open. */
+  /** Whether a question is open: the session then waits, whatever else happens. */
   asking(): boolean
   /** Somebody changed the store: perhaps it was answered there. */
   look(): void

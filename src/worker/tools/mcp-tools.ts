@@ -18,6 +18,7 @@ export function mcpTool({ name, server, tool }: ServerTool): Tool {
     name,
     description: tool.description,
     shape: anyObject(tool.schema),
+    trusted: 'never',
     async prepare(input) {
       const sent = JSON.stringify(input)
       if (sent.length > caps.input)

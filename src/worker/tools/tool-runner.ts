@@ -16,13 +16,14 @@ import { lookalikeNotes, reveal } from '../../tools/reveal.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../../tools/tool.ts'
 import type { Reporter } from '../reporter.ts'
 import type { ToolUse } from '../turn/growing-answer.ts'
-import { createApprovals } from './ask-approval.ts'
+import type { Approvals } from './ask-approval.ts'
 
 export interface RunnerDeps {
   session: Pick<Session, 'id' | 'cwd'>
   store: Store
   reporter: Pick<Reporter, 'report'>
-  terminal: Pick<Terminal, 'say' | 'showCall' | 'askPermission' | 'stream'>
+  terminal: Pick<Terminal, 'say' | 'showCall' | 'stream'>
+  approvals: Pick<Approvals, 'ask'>
   style: Style
   /** What commands and servers get of it is the tools' business: no secrets. */
   env: NodeJS.ProcessEnv
@@ -42,9 +43,7 @@ export interface ToolRunner {
    * behind an approval: what is denied meanwhile does not run. Never throws but for the store.
    */
   run(tool: Tool | undefined, use: ToolUse, rules: () => Promise<Rules>, turn: ToolTurn): Promise<ToolResult>
-  asking(): boolean
   waited(): number
-  look(): void
   /** What `t` was said to, in words. */
   trusted(): readonly string[]
   /** Nothing is trusted any more by what the person said. */
@@ -59,10 +58,10 @@ export function createToolRunner(deps: RunnerDeps): ToolRunner {
   const { session, reporter, terminal, style } = deps
   const granted: Grant[] = []
   const trusted: string[] = []
-  const { ask, asking, look } = createApprovals({ ...deps, session: session.id })
+  const { ask } = deps.approvals
   let waited = 0
 
-  return { run, asking, look, waited: () => waited, trusted: () => trusted, forget }
+  return { run, waited: () => waited, trusted: () => trusted, forget }
 
   function forget(): void {
     granted.length = 0

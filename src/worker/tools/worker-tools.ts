@@ -53,12 +53,8 @@ export interface WorkerTools {
   builtIn(): Promise<ToolSpec[]>
   /** Runs a committed use, after asking where that is needed. Never throws but for the store. */
   run(use: ToolUse, turn: ToolTurn): Promise<ToolResult>
-  /** Whether a question is on the screen: the session then waits, whatever else happens. */
-  asking(): boolean
   /** How long questions have waited for their answers so far, in ms. */
   waited(): number
-  /** Somebody changed the store: perhaps the question was answered there. */
-  look(): void
   /** For `/tools`: what there is, and what runs unasked. */
   lines(): Promise<string[]>
   /** Ends what its tools keep running. */
@@ -75,7 +71,6 @@ interface Made {
 export function createTools(deps: ToolDeps): WorkerTools {
   const { session, terminal, style } = deps
   const runner = createToolRunner(deps)
-  const { asking, waited, look } = runner
   let made: Made | undefined
   let servers: Servers | undefined
   let fromServers: Tool[] = []
@@ -85,9 +80,7 @@ export function createTools(deps: ToolDeps): WorkerTools {
     specs,
     builtIn,
     run,
-    asking,
-    waited,
-    look,
+    waited: runner.waited,
     lines,
     close,
   }
@@ -196,9 +189,8 @@ export function createTools(deps: ToolDeps): WorkerTools {
     const listed = (label: string, texts: readonly string[]) =>
       texts.map((text) => `  ${label} ${oneLine(text)}`)
     return [
-      ...builtIn.map(({ spec }) => {
-        const reads = spec.name !== 'fs_write' && spec.name !== 'execute_bash'
-        const words = settings.trustAll ? 'trusted' : reads ? 'trusted in the working directory' : 'asks'
+      ...builtIn.map(({ spec, trusted }) => {
+        const words = settings.trustAll ? 'trusted' : trustWords[trusted]
         return `  ${style.bold(spec.name.padEnd(width))}  ${words}`
       }),
       ...(servers ? await serverLines(servers, style) : []),
@@ -208,6 +200,8 @@ export function createTools(deps: ToolDeps): WorkerTools {
     ]
   }
 }
+
+const trustWords = { here: 'trusted in the working directory', never: 'asks' }
 
 /** Without what is made anew each time. */
 function plain({ lists: _, copies: __, ...settings }: ToolSettings): Omit<ToolSettings, 'lists' | 'copies'> {

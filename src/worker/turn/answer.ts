@@ -10,6 +10,7 @@ import type { Style } from '../../text/style.ts'
 import type { ModelContext } from '../context/model-context.ts'
 import { createNote } from '../note.ts'
 import type { Reporter } from '../reporter.ts'
+import type { Approvals } from '../tools/ask-approval.ts'
 import type { WorkerTools } from '../tools/worker-tools.ts'
 import type { ToolUse } from './growing-answer.ts'
 import { countdown, pauseDetail } from './pause-words.ts'
@@ -37,6 +38,7 @@ export interface AnswerDeps {
   begins(): void
   /** Loaded with the first turn. */
   tools(): Promise<WorkerTools>
+  approvals: Pick<Approvals, 'asking'>
   /** The provider as the environment is now, and a line for people when the choice is new. */
   provider(): Promise<{ provider: Provider; notice: string | undefined }>
 }
@@ -53,15 +55,12 @@ export interface Answering {
   busy(): boolean
   /** Shows that prompts wait behind the answer that streams. */
   queued(): Promise<void>
-  /** Somebody changed the store: perhaps a question was answered there. */
-  look(): void
 }
 
 export function createAnswering(deps: AnswerDeps): Answering {
-  const { store, session, reporter, terminal, style } = deps
+  const { store, session, reporter, terminal, style, approvals } = deps
   const note = createNote(deps, terminal)
   let turn: AbortController | undefined
-  let tools: WorkerTools | undefined
   let pause: Pause | undefined
   /** What is awaited where no request rests. */
   let label = 'thinking'
@@ -69,7 +68,6 @@ export function createAnswering(deps: AnswerDeps): Answering {
   return {
     stop: () => turn?.abort(),
     busy: () => turn !== undefined,
-    look: () => tools?.look(),
     async atWork(what, work) {
       turn = new AbortController()
       await reporter.report('processing', { detail: what })
@@ -95,7 +93,6 @@ export function createAnswering(deps: AnswerDeps): Answering {
         const { provider, notice } = await deps.provider()
         if (notice) note(notice)
         const ready = await deps.tools()
-        tools = ready
         // No server is started for the guide, whose tour asks to run a command.
         const specs = !provider.isModel ? await ready.builtIn() : await ready.specs(signal)
         const waited = ready.waited()
@@ -146,7 +143,7 @@ export function createAnswering(deps: AnswerDeps): Answering {
       }
     },
     async queued() {
-      if (!tools?.asking()) await reportWork()
+      if (!approvals.asking()) await reportWork()
       terminal.say(style.dim(`(${count(countPrompts(store, session), 'prompt')} queued)`))
     },
   }
