@@ -1,31 +1,25 @@
 import { describeError } from '../base/errors.ts'
 import type { WorkerStatus } from '../domain/worker-status.ts'
 import type { ProcessTable } from '../status/process-identity.ts'
-import { readAllStatuses, readStatus } from '../status/status-files.ts'
-import { type StatusWatch, watchFiles, watchStatuses } from '../status/watch-statuses.ts'
+import { readStatus } from '../status/status-files.ts'
+import { watchFiles } from '../status/watch-statuses.ts'
 import { type ControlConnection, controlConnection } from '../tmux/control.ts'
 import { type Tmux, type TmuxDoor, TmuxError } from '../tmux/door.ts'
 import { shieldFromHooks } from '../tmux/hooks.ts'
-import {
-  isDisplayed,
-  paneOf,
-  readView,
-  type SessionPane,
-  type TmuxView,
-  type Window,
-} from '../tmux/tmux-view.ts'
+import { isDisplayed, readView, type SessionPane, type TmuxView, type Window } from '../tmux/tmux-view.ts'
 import { reapChildren } from '../tmux/verbs.ts'
+import { createDeaths } from './deaths.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
 import { titlesGiven, upkeepOf } from './upkeep.ts'
+import { type RuntimeDeps, watchRuntime } from './watch-runtime.ts'
 import { watchWorkers } from './workers.ts'
 
-/** What the controller works with, handed in by `root.ts`. */
-export interface ControllerDeps {
+/** What the controller works with, handed in by `app/run-controller.ts`. */
+export interface ControllerDeps extends RuntimeDeps {
   workspace: string
   tmux: TmuxDoor
-  statusDir: string
   workersDir: string
   processes: ProcessTable
   layout(): Layout
@@ -42,15 +36,6 @@ export interface ControllerDeps {
   /** The configuration changed: takes it to tmux's status line and keys. */
   reload(tmux: Tmux): Promise<void>
   configFile: string
-  /** Files in the runtime directory, or beside it, that are to be what they were. */
-  ownFiles: readonly string[]
-  /** One of them came, changed or went. */
-  ownFileChanged(path: string): Promise<void>
-  /**
-   * The runtime directory was swept away: makes it again; false when another controller has taken over. Throws while it
-   * cannot be made, as systemd's that comes back with the next login.
-   */
-  remakeRuntime(): Promise<boolean>
   /** A tmux session was grouped with the workspace, or lost its marks: it becomes one of it. */
   adopt(tmux: Tmux, session: string): Promise<void>
   /** A pane runs a session's worker, or does so no more. */
@@ -64,8 +49,6 @@ export interface ControllerDeps {
   followUser(tmux: Tmux, view: TmuxView): Promise<void>
   /** The user gave the window of a session another title: it is a name for the session, where it can be one. */
   windowRenamed(tmux: Tmux, session: string, title: string): Promise<void>
-  log(line: string): void
-  sleep(ms: number): Promise<void>
 }
 
 /** tmux's notifications after which windows or terminals may be others than before. */
@@ -84,12 +67,6 @@ const viewChanges = new Set([
   'session-changed',
 ])
 
-/** How long a runtime directory that cannot be made is waited for before the next try, in ms. */
-const untilReturn = 500
-
-/** inotify forgets changes when its queue overflows: so long after a change, in ms, all files are read once more. */
-const settling = 1000
-
 /**
  * Keeps tmux's options true to the status files until the workspace's session ends. It owns nothing: killed and started
  * again, it reads everything anew. Resolves `replaced` when another controller has taken over.
@@ -106,12 +83,7 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
   let order = ''
   let reloaded = Promise.resolve()
   let replaced = false
-  /** The runtime directory is missing. */
-  let swept = false
   let failures = 0
-  let settle: NodeJS.Timeout | undefined
-  /** Of each session, the process whose death its window was told of. */
-  const told = new Map<string, number>()
   const reported = new Set<string>()
   const report = (line: string): void => {
     if (reported.size < 1000 && !reported.has(line)) deps.log(line)
@@ -125,10 +97,26 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     if (last?.ok) apply({ type: 'status', session, status: last.status })
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
-  let watch = await startWatching()
+  const tellDeaths = createDeaths((session, state) => {
+    void deps.workerDied(session, state).catch((error) => report(describeError(error)))
+  })
+  const runtime = await watchRuntime(deps, {
+    status: take,
+    known: () => state.statuses.keys(),
+    remade() {
+      lines.askAll()
+      runtime.readAll()
+      void refreshView()
+    },
+    replaced() {
+      replaced = true
+      connection?.close()
+    },
+    going: () => session !== undefined,
+    report,
+  })
   const configWatch = await watchFiles([deps.configFile], reload, deps.log)
-  let ownWatch = await watchOwnFiles()
-  readAll()
+  runtime.readAll()
 
   for (; session && !replaced; session = await deps.findSession()) {
     const here = session
@@ -150,20 +138,11 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     await deps.sleep(Math.min(50 * 2 ** failures, 1600))
     failures += 1
   }
-  clearTimeout(settle)
   pusher.close()
   lines.close()
-  await watch.close()
-  await ownWatch.close()
+  await runtime.close()
   await configWatch.close()
   return replaced ? 'replaced' : 'ended'
-
-  function watchOwnFiles(): Promise<StatusWatch> {
-    const changed = (path: string): void => {
-      if (!swept) deps.ownFileChanged(path).catch((error) => report(describeError(error)))
-    }
-    return watchFiles(deps.ownFiles, changed, deps.log)
-  }
 
   /** One after the other: two at once would take each other's keys for the user's. */
   function reload(): void {
@@ -189,23 +168,6 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     return true
   }
 
-  function changed(session: string): void {
-    const parsed = readStatus(deps.statusDir, session)
-    if (parsed && !parsed.ok) report(`${session}.json is skipped: ${parsed.problem}`)
-    take(session, parsed?.ok ? parsed.status : undefined)
-    settle ??= setTimeout(() => {
-      settle = undefined
-      readAll()
-    }, settling)
-  }
-
-  function readAll(): void {
-    const { statuses, problems } = readAllStatuses(deps.statusDir)
-    for (const { file, problem } of problems) report(`${file} is skipped: ${problem}`)
-    for (const session of new Set([...state.statuses.keys(), ...statuses.keys()]))
-      take(session, statuses.get(session))
-  }
-
   function take(session: string, status: WorkerStatus | undefined): void {
     apply({ type: 'status', session, status })
     if (status) lines.hold(status)
@@ -224,10 +186,10 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
       for (const { session, title } of titlesGiven(before, state.view))
         await deps.windowRenamed(connection, session, title)
       for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
-      tellDeaths()
+      tellDeaths(state)
       await keepUp(connection)
       // What is kept of the user's keys lies in the runtime directory.
-      if (!swept) await deps.followUser(connection, state.view)
+      if (!runtime.isSwept()) await deps.followUser(connection, state.view)
       await followWindows()
     } catch (error) {
       ignoreClosed(error, report)
@@ -263,58 +225,6 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     if (!shown) return
     await deps.wake(shown.session, shown.id)
     void refreshView()
-  }
-
-  /** A window in which the dead worker is still the last that ran is told; one that runs something else knows already. */
-  function tellDeaths(): void {
-    for (const status of state.statuses.values()) {
-      const { session, pid } = status
-      if (status.state === 'exited' || !isGone(state, status)) continue
-      const pane = paneOf(state.view, session)
-      if (!pane || pane.asleep || told.get(session) === pid) continue
-      if (pane.pid !== undefined && pane.pid !== pid) continue
-      told.set(session, pid)
-      void deps.workerDied(session, state).catch((error) => report(describeError(error)))
-    }
-  }
-
-  function startWatching(): Promise<StatusWatch> {
-    return watchStatuses(deps.statusDir, { changed, swept: () => void remake(), trouble: deps.log })
-  }
-
-  async function remake(): Promise<void> {
-    deps.log('the runtime directory was removed: it is made again')
-    swept = true
-    await watch.close()
-    await ownWatch.close()
-    const made = await untilMade()
-    if (made === undefined) return
-    if (!made) {
-      replaced = true
-      return connection?.close()
-    }
-    swept = false
-    watch = await startWatching()
-    ownWatch = await watchOwnFiles()
-    lines.askAll()
-    readAll()
-    void refreshView()
-  }
-
-  /**
-   * Nothing tells of the return of a directory whose parent is not ours: it is tried, as long as it is missing. undefined: the
-   * workspace ended meanwhile.
-   */
-  async function untilMade(): Promise<boolean | undefined> {
-    while (session) {
-      try {
-        return await deps.remakeRuntime()
-      } catch (error) {
-        report(describeError(error))
-        await deps.sleep(untilReturn)
-      }
-    }
-    return undefined
   }
 }
 

@@ -30,12 +30,12 @@ test('one file writes to stdout and stderr; the others hand a stream to a screen
   const having = (pattern: RegExp) =>
     files.filter((file) => pattern.test(readFileSync(source + file, 'utf8'))).sort()
   expect(having(/process\.std(?:out|err)\.write|console\.\w+\(/)).toEqual([
-    'text/print.ts',
     'app/session-signals.ts',
+    'text/print.ts',
   ])
   // Its size, and whether it is a terminal, anybody may ask for.
   const stream =
-    /process\.std(?:out|err)\b(?!\.(?:isTTY|columns|rows|write\b|once\('drain')|, (?:process\.env|place\.env)\))/
+    /process\.std(?:out|err)\b(?!\.(?:isTTY|columns|rows|write\b|once\('drain')|, (?:process\.env|invocation\.env)\))/
   expect(having(stream).filter((file) => !holders.includes(file))).toEqual([])
 })
 

@@ -21,7 +21,7 @@ test('which files touch time, terminals or processes is seen from what they and 
 })
 
 test('the files that are named run so many times beside busy processes, which end with it', async () => {
-  const child = startChild(program, ['--times', '2', 'domain/did-you-mean'])
+  const child = startChild(program, ['--times', '2', 'text/did-you-mean'])
   const busy = () =>
     processesWith(fileURLToPath(new URL('busy.ts', program))).filter(({ parent }) => parent === child.pid)
   await until(() => busy().length > 0, { what: 'the busy processes' })
@@ -32,7 +32,7 @@ test('the files that are named run so many times beside busy processes, which en
 })
 
 test('an interrupted run says how far it came and ends its busy processes', async () => {
-  const child = startChild(program, ['--times', '100', 'domain/did-you-mean'])
+  const child = startChild(program, ['--times', '100', 'text/did-you-mean'])
   const busy = () =>
     processesWith(fileURLToPath(new URL('busy.ts', program))).filter(({ parent }) => parent === child.pid)
   await until(() => busy().length > 0, { what: 'the busy processes' })

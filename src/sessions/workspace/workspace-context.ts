@@ -6,7 +6,7 @@ import type { Tmux } from '../../tmux/door.ts'
 import type { MemberFacts } from '../../tmux/setup.ts'
 import type { KeyFiles } from '../../tmux/tmux-keys.ts'
 
-/** What every operation on sessions works with; made in one place, `root.ts`. */
+/** What every operation on sessions works with; made in one place, `app/make-workspace.ts`. */
 export interface Workspace {
   name: string
   paths: Paths
