@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '../base/errors.ts'
+import { signalGroup } from '../base/process-group.ts'
 import { sanitize } from '../text/sanitizer.ts'
 import { guardGroup } from './guard.ts'
 import { lineReader } from './json-lines.ts'
@@ -99,17 +100,6 @@ function closedOf(stream: Readable | null): Promise<unknown> {
   return new Promise((resolve) =>
     stream && !stream.closed ? stream.once('close', resolve) : resolve(undefined),
   )
-}
-
-/** Whether anybody was there to hear it. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-group, signal)
-  } catch (error) {
-    // EPERM: on macOS a group of zombies only.
-    if (errorCode(error) === 'ESRCH' || errorCode(error) === 'EPERM') return false
-    throw error
-  }
 }
 
 function startWords(error: unknown, { command, cwd }: ProcessOptions): string {

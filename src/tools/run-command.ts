@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode } from '../base/errors.ts'
+import { signalGroup } from '../base/process-group.ts'
 import type { Operations } from './files/operations.ts'
 
 export interface CommandOptions {
@@ -102,16 +102,4 @@ async function endGroup(pid: number | undefined, exited: Promise<unknown>): Prom
   await Promise.race([exited.catch(() => undefined), sleep(grace)])
   signalGroup(pid, 'SIGKILL')
   await Promise.race([exited.catch(() => undefined), sleep(grace / 2)])
-}
-
-/** Whether anybody was there to hear it. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): boolean {
-  if (pid === undefined) return false
-  try {
-    return process.kill(-pid, signal)
-  } catch (error) {
-    // EPERM: on macOS a group of zombies only.
-    if (errorCode(error) === 'ESRCH' || errorCode(error) === 'EPERM') return false
-    throw error
-  }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { errorCode } from '../base/errors.ts'
+import { signalGroup } from '../base/process-group.ts'
 import { toolEnvironment } from '../tools/command-environment.ts'
 
 /** Runs a program to its end, without a shell. Resolves with why it failed, in words that follow its name. */
@@ -31,9 +32,9 @@ export function programRunner(
       let late = false
       const timer = setTimeout(() => {
         late = true
-        endGroup(child.pid)
+        signalGroup(child.pid, 'SIGKILL')
       }, limit)
-      const end = () => endGroup(child.pid)
+      const end = () => signalGroup(child.pid, 'SIGKILL')
       signal.addEventListener('abort', end)
       const settle = (failure: string | undefined) => {
         clearTimeout(timer)
@@ -49,14 +50,4 @@ export function programRunner(
         else settle(code === 0 ? undefined : `ended with exit status ${code}`)
       })
     })
-}
-
-/** A group that is gone already is no error. */
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch (error) {
-    if (errorCode(error) !== 'ESRCH' && errorCode(error) !== 'EPERM') throw error
-  }
 }
