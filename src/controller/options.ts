@@ -75,7 +75,7 @@ const order = [...urgent, '…', '-']
 function signOf(state: State, status: WorkerStatus): string {
   if (isGone(state, status)) return '-'
   if (status.state === 'processing') return '…'
-  if (status.state !== 'waiting' || (status.turn === 0 && status.waitingFor === 'input')) return ''
+  if (!waits(status)) return ''
   return { input: '●', approval: '!', error: '✗' }[status.waitingFor ?? 'input']
 }
 

@@ -22,7 +22,12 @@ export interface WorkerStatus {
   until?: number
 }
 
-/** Whether this worker waits for a person. A session in which nothing was ever said waits for nobody. */
+/** Whether this worker waits for a person. */
 export function waits(status: WorkerStatus): boolean {
-  return status.state === 'waiting' && (status.turn > 0 || status.waitingFor !== 'input')
+  return status.state === 'waiting' && !isNew(status)
+}
+
+/** Whether nothing was ever said in this session: it waits for a first prompt, and that is for nobody. */
+export function isNew({ turn, waitingFor }: Pick<WorkerStatus, 'turn' | 'waitingFor'>): boolean {
+  return turn === 0 && waitingFor === 'input'
 }

@@ -1,5 +1,5 @@
 import type { ProcessId, SessionStatus, WaitingFor, WorkerState } from '../domain/session.ts'
-import type { WorkerStatus } from '../domain/worker-status.ts'
+import { isNew, type WorkerStatus } from '../domain/worker-status.ts'
 import { oneLine } from '../text/plain-text.ts'
 
 export interface Reporter {
@@ -87,6 +87,6 @@ export function createReporter(deps: ReporterDeps): Reporter {
 function storeStatus(status: WorkerStatus): SessionStatus | undefined {
   if (status.state === 'processing') return 'Processing'
   if (status.state === 'waiting')
-    return status.turn === 0 && status.waitingFor === 'input' ? 'Paused' : 'WaitingForInput'
+    return isNew(status) ? 'Paused' : 'WaitingForInput'
   return undefined
 }

@@ -6,7 +6,7 @@ import type {
   SessionType,
   WaitingFor,
 } from '../../domain/session.ts'
-import type { WorkerStatus } from '../../domain/worker-status.ts'
+import { isNew, type WorkerStatus } from '../../domain/worker-status.ts'
 import type { Liveness } from '../../status/process-identity.ts'
 import { readAllStatuses } from '../../status/status-files.ts'
 import { listSessions } from '../../store/sessions.ts'
@@ -104,7 +104,7 @@ function viewOf(
     return {
       ...base,
       status: displayed ? 'Active' : waiting ? 'WaitingForInput' : 'Processing',
-      waitingFor: waiting && status.turn === 0 && status.waitingFor === 'input' ? null : status.waitingFor,
+      waitingFor: waiting && isNew(status) ? null : status.waitingFor,
       since: status.since,
       detail: liveness === 'frozen' ? `frozen: kill -CONT ${status.pid} lets it go on` : status.detail,
       pid: status.pid,
