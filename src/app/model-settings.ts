@@ -8,6 +8,9 @@ export function modelSettings({ model }: Settings): ModelSettings {
     id: model.id,
     region: model.region,
     baseUrl: model.base_url,
-    patience: { firstEvent: model.first_token_timeout_s * 1000, betweenEvents: model.idle_timeout_s * 1000 },
+    timeouts: {
+      firstEventMs: model.first_token_timeout_s * 1000,
+      betweenEventsMs: model.idle_timeout_s * 1000,
+    },
   }
 }

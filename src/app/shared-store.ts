@@ -4,13 +4,13 @@ import { openStore, type Store } from '../store/store.ts'
 import { type Invocation, packageFiles } from './invocation.ts'
 
 /** How long a command waits for another program's lock on the store, in ms; a worker waits as long as it takes. */
-const commandPatience = 20_000
+const commandTimeoutMs = 20_000
 
 /** Opens the store that all workspaces share. `say` tells why it takes so long, once a second. */
 export function openSharedStore(
   invocation: Invocation,
   say: (line: string) => void,
-  patience = commandPatience,
+  timeoutMs = commandTimeoutMs,
 ): Promise<Store> {
   return openStore({
     file: invocation.paths.database,
@@ -19,7 +19,7 @@ export function openSharedStore(
     waiting: {
       sleep,
       onWait(waited) {
-        if (waited > patience)
+        if (waited > timeoutMs)
           throw new UserError(`${invocation.paths.database} is locked by another program`, {
             hint: 'find it: fuser, or lsof, on that file',
           })

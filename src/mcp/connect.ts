@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { McpServer } from '../domain/mcp-server-settings.ts'
 import type { StandardSchemaV1, Transport } from './sdk.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'
-import type { Patience } from './server-settings.ts'
+import type { McpTimeouts } from './server-settings.ts'
 
 /** A server that runs and has answered. What it says is untrusted. */
 export interface Connection {
@@ -21,7 +21,7 @@ export interface Connection {
 export interface ConnectOptions {
   cwd: string
   env: Record<string, string>
-  patience: Pick<Patience, 'start' | 'list'>
+  timeouts: Pick<McpTimeouts, 'start' | 'list'>
   /** Fires when the session goes away: the start is given up then. */
   signal: AbortSignal
   onListChanged(): void
@@ -61,10 +61,10 @@ export async function connect(server: McpServer, options: ConnectOptions): Promi
   options.signal.addEventListener('abort', give)
   if (options.signal.aborted) give()
   try {
-    await client.connect(transport, { timeout: options.patience.start })
+    await client.connect(transport, { timeout: options.timeouts.start })
   } catch (error) {
     await child.end()
-    const late = `it did not answer within ${options.patience.start / 1000} s`
+    const late = `it did not answer within ${options.timeouts.start / 1000} s`
     throw new Error(withLastWords(isTimeout(error) ? late : await child.ended, child))
   } finally {
     options.signal.removeEventListener('abort', give)
@@ -78,7 +78,7 @@ export async function connect(server: McpServer, options: ConnectOptions): Promi
       let cursor: string | undefined
       for (let page = 0; page < mostPages; page += 1) {
         const params = cursor === undefined ? {} : { cursor }
-        const timeout = options.patience.list
+        const timeout = options.timeouts.list
         const result = await client.request({ method: 'tools/list', params }, whatever, { timeout })
         if (Array.isArray(result.tools)) for (const tool of result.tools) tools.push(tool)
         if (typeof result.nextCursor !== 'string' || result.nextCursor === '') break

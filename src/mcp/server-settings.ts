@@ -8,10 +8,10 @@ export interface McpDeps {
   /** One line for people, safe for a terminal. */
   say(line: string): void
   /** In ms. */
-  patience?: Partial<Patience> | undefined
+  timeouts?: Partial<McpTimeouts> | undefined
 }
 
-export interface Patience {
+export interface McpTimeouts {
   /** From the start of a process to the end of the handshake; `npx` may fetch the server first. */
   start: number
   /** For the list of its tools. */
@@ -22,7 +22,7 @@ export interface Patience {
   idle: number
 }
 
-export const usualPatience: Patience = { start: 60_000, list: 15_000, turn: 5000, idle: 300_000 }
+export const usualTimeouts: McpTimeouts = { start: 60_000, list: 15_000, turn: 5000, idle: 300_000 }
 
 /** Where lists of tools are kept from session to session, each as a text by a key of hex digits. */
 export interface KeptLists {

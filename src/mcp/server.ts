@@ -6,7 +6,7 @@ import { type Connection, connect } from './connect.ts'
 import { keyOf } from './kept-tool-list.ts'
 import { createListing } from './listing.ts'
 import { type CallResult, resultOf } from './result.ts'
-import { type McpDeps, type Patience, usualPatience } from './server-settings.ts'
+import { type McpDeps, type McpTimeouts, usualTimeouts } from './server-settings.ts'
 import type { ToolList } from './tool-list.ts'
 
 export type ServerState =
@@ -35,7 +35,7 @@ export interface Server {
 const mostFailures = 3
 
 export function createServer(server: McpServer, deps: McpDeps): Server {
-  const patience: Patience = { ...usualPatience, ...deps.patience }
+  const timeouts: McpTimeouts = { ...usualTimeouts, ...deps.timeouts }
   const life = new AbortController()
   let state: ServerState = { type: 'resting' }
   let current: Promise<Connection> | undefined
@@ -103,7 +103,7 @@ export function createServer(server: McpServer, deps: McpDeps): Server {
     current = connect(server, {
       cwd: deps.cwd(),
       env: deps.environment(),
-      patience,
+      timeouts,
       signal: life.signal,
       onListChanged: () => void current?.then(listing.refresh, () => {}),
     })
@@ -158,7 +158,7 @@ export function createServer(server: McpServer, deps: McpDeps): Server {
       state = { type: 'resting' }
       current = undefined
       await connection.end()
-    }, patience.idle)
+    }, timeouts.idle)
     idle.unref()
   }
 }

@@ -3,7 +3,7 @@ import type { McpServer } from '../domain/mcp-server-settings.ts'
 import { count, oneLine } from '../text/plain-text.ts'
 import { modelName } from './mcp-tool-names.ts'
 import { createServer, type Server } from './server.ts'
-import { type McpDeps, usualPatience } from './server-settings.ts'
+import { type McpDeps, usualTimeouts } from './server-settings.ts'
 import type { ListedTool, ToolList } from './tool-list.ts'
 
 /** A tool of a server, as a session has it. */
@@ -89,8 +89,8 @@ export function createServers(
       })
     if (waited.length === 0) return
     const stop = new AbortController()
-    const patience = deps.patience?.turn ?? usualPatience.turn
-    const timer = sleep(patience, undefined, { signal: AbortSignal.any([signal, stop.signal]) }).catch(
+    const timeouts = deps.timeouts?.turn ?? usualTimeouts.turn
+    const timer = sleep(timeouts, undefined, { signal: AbortSignal.any([signal, stop.signal]) }).catch(
       () => {},
     )
     await Promise.race([Promise.all(asked), timer])

@@ -107,9 +107,9 @@ export interface Provider {
 }
 
 /** Tokens and silence: how long to wait, in ms. */
-export interface Patience {
-  firstEvent: number
-  betweenEvents: number
+export interface Timeouts {
+  firstEventMs: number
+  betweenEventsMs: number
 }
 
 export interface ModelSettings {
@@ -120,7 +120,7 @@ export interface ModelSettings {
   region: string | undefined
   /** Where an OpenAI-compatible server is, unless OPENAI_BASE_URL says it. */
   baseUrl?: string | undefined
-  patience: Patience
+  timeouts: Timeouts
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -19,7 +19,7 @@ import { type SessionView, viewSessions } from './list/session-view.ts'
 import type { Workspace } from './workspace/workspace-context.ts'
 
 /** How long a worker gets to take a verdict, in ms. */
-const patience = 5000
+const timeoutMs = 5000
 /** How long its status file gets to say that it goes on, in ms. */
 const settling = 500
 const every = 20
@@ -58,7 +58,7 @@ export async function answerQuestion(
   const taken = (): boolean => overruled() || !questionStands(store, question.id)
   const began = performance.now()
   let heard = false
-  while (performance.now() - began < patience && !taken()) {
+  while (performance.now() - began < timeoutMs && !taken()) {
     if (liveness(workspace, session.id) === 'gone') break
     if (!heard) heard = await wakeWorker(path)
     await workspace.sleep(every)

@@ -18,7 +18,7 @@ export type Sent =
   | { state: 'kept' }
 
 /** How long a worker that is just being started gets to open its line, in ms. */
-const startPatience = 2000
+const startTimeoutMs = 2000
 
 /** The most characters of one prompt. */
 const promptLimit = 10_000_000
@@ -65,7 +65,7 @@ async function reach(workspace: Workspace, id: string): Promise<boolean> {
   const pane = view && paneOf(view, id)
   const starting = pane && !pane.dead && !readStatus(workspace.paths.statusDir, id)
   if (!starting) return false
-  for (let waited = 0; waited < startPatience; waited += 50) {
+  for (let waited = 0; waited < startTimeoutMs; waited += 50) {
     await workspace.sleep(50)
     if (await wakeWorker(path)) return true
   }

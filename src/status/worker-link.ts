@@ -111,8 +111,8 @@ export async function openWorkerLink(
   }
 }
 
-/** Asks a worker to look at the store. Resolves false when nobody listens there, or answers within `patience` ms. */
-export function wakeWorker(path: string, patience = 1000): Promise<boolean> {
+/** Asks a worker to look at the store. Resolves false when nobody listens there, or answers within `timeoutMs` ms. */
+export function wakeWorker(path: string, timeoutMs = 1000): Promise<boolean> {
   return new Promise((resolve) => {
     if (!fits(path)) return resolve(false)
     const socket = connect(path)
@@ -120,7 +120,7 @@ export function wakeWorker(path: string, patience = 1000): Promise<boolean> {
       socket.destroy()
       resolve(heard)
     }
-    socket.setTimeout(patience, () => settle(false))
+    socket.setTimeout(timeoutMs, () => settle(false))
     socket.on('connect', () => socket.write(ask))
     socket.on('data', () => settle(true))
     socket.on('error', () => settle(false))

@@ -28,7 +28,7 @@ export interface Naming {
 const messagesThatName = 3
 
 /** How long a model may think about a name, in ms. */
-const modelPatience = 15_000
+const modelTimeoutMs = 15_000
 
 /**
  * Names a session from its first prompts, better with each one up to the third, until its user names it. Call it after
@@ -93,7 +93,7 @@ async function nameByModel(
   const messages: Message[] = [{ role: 'user', blocks: [{ type: 'text', text }] }]
   for await (const event of provider.stream(
     { messages, maxTokens: 30 },
-    AbortSignal.timeout(modelPatience),
+    AbortSignal.timeout(modelTimeoutMs),
   )) {
     if (event.type === 'text') answer += event.text
     else if (event.type === 'failure') return undefined

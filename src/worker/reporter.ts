@@ -86,7 +86,6 @@ export function createReporter(deps: ReporterDeps): Reporter {
 /** What the store keeps of a state: a session that waited, waits again after a reboot. */
 function storeStatus(status: WorkerStatus): SessionStatus | undefined {
   if (status.state === 'processing') return 'Processing'
-  if (status.state === 'waiting')
-    return isNew(status) ? 'Paused' : 'WaitingForInput'
+  if (status.state === 'waiting') return isNew(status) ? 'Paused' : 'WaitingForInput'
   return undefined
 }

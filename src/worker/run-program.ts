@@ -11,7 +11,7 @@ export type RunProgram = (
 ) => Promise<string | undefined>
 
 /** A program that says that it is somebody's turn takes no longer, in ms. */
-const patience = 10_000
+const timeoutMs = 10_000
 
 /**
  * Runs programs beside the session: in a group of their own, without a terminal, input or output, with the environment
@@ -20,7 +20,7 @@ const patience = 10_000
 export function programRunner(
   env: () => NodeJS.ProcessEnv,
   signal: AbortSignal,
-  limit = patience,
+  limit = timeoutMs,
 ): RunProgram {
   return (program, words, facts) =>
     new Promise((resolve) => {

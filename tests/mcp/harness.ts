@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { keptLists } from '../../src/app/tool-list-cache.ts'
 import type { McpServer } from '../../src/domain/mcp-server-settings.ts'
-import type { Patience } from '../../src/mcp/server-settings.ts'
+import type { McpTimeouts } from '../../src/mcp/server-settings.ts'
 import { createServers, type Servers, type ServerTool } from '../../src/mcp/servers.ts'
 import { project } from '../tools/harness.ts'
 
@@ -30,7 +30,7 @@ export interface McpLab {
 export function openMcp(
   modes: readonly string[],
   changes: Partial<McpServer> = {},
-  patience: Partial<Patience> = {},
+  timeouts: Partial<McpTimeouts> = {},
   directory: string = project(),
 ): McpLab {
   const logFile = join(directory, 'log')
@@ -51,7 +51,7 @@ export function openMcp(
     environment: () => ({ PATH: process.env.PATH ?? '' }),
     lists: keptLists(lists),
     say: (line) => void said.push(line),
-    patience,
+    timeouts,
   })
   onTestFinished(() => servers.close())
   const tool = async (name: string): Promise<ServerTool> => {

@@ -43,7 +43,7 @@ test('leaving the loop stops the request', async () => {
 
 test('after answers, failures and timeouts no connection is left', async () => {
   const server = await serve()
-  const provider = bedrock(server.url, undefined, { patience: { firstEvent: 2000, betweenEvents: 300 } })
+  const provider = bedrock(server.url, undefined, { timeouts: { firstEventMs: 2000, betweenEventsMs: 300 } })
   server.respondWith([start(), text('a'), wait(10), fault('bad-crc')], [fault('silence')])
   for (const prompt of ['one', 'two', 'say three', 'fail access']) await ask(provider, prompt)
   await until(() => server.connections() === 0, 'no connection is left')

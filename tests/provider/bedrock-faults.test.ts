@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { endless, exception, fault, type Reply, start, stop, text, wait } from '../support/bedrock-script.ts'
-import { ask, bedrock, failureIn, patience, said, serve, until, user } from './harness.ts'
+import { ask, bedrock, failureIn, said, serve, timeouts, until, user } from './harness.ts'
 
 /** Only silence may run into it: on a busy machine all else takes its time. */
-const short = { ...patience, betweenEvents: 300 }
+const short = { ...timeouts, betweenEventsMs: 300 }
 const after = (...steps: Parameters<typeof Array.of>) =>
   [start(), text('so far'), wait(20), ...steps] as unknown as Reply
 
@@ -26,7 +26,7 @@ test.each<[string, Reply, string, RegExp]>([
   async (...row) => {
     const [, reply, kind, message] = row
     const server = await serve()
-    const provider = bedrock(server.url, undefined, { patience: kind === 'timeout' ? short : patience })
+    const provider = bedrock(server.url, undefined, { timeouts: kind === 'timeout' ? short : timeouts })
     server.respondWith(reply)
     const events = await ask(provider)
     expect(said(events)).toBe('so far')
@@ -47,7 +47,7 @@ test.each<[string, Reply, string]>([
     failureIn(
       await ask(
         bedrock(server.url, undefined, {
-          patience: kind === 'timeout' ? { ...patience, firstEvent: 300 } : patience,
+          timeouts: kind === 'timeout' ? { ...timeouts, firstEventMs: 300 } : timeouts,
         }),
       ),
     ),

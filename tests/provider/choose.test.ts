@@ -6,7 +6,7 @@ import { settingsTable } from '../../src/config/settings.ts'
 import { awsFacts } from '../../src/provider/bedrock/aws/aws-facts.ts'
 import type { Environment } from '../../src/provider/provider.ts'
 import { checkModel, chooseProvider, providerKinds } from '../../src/provider/registry.ts'
-import { home, keyId, keys, notEc2, patience, secretKey, serve, settings } from './harness.ts'
+import { home, keyId, keys, notEc2, secretKey, serve, settings, timeouts } from './harness.ts'
 
 const auto = settings({ provider: 'auto' })
 const deps = {
@@ -108,7 +108,7 @@ test('with nothing configured the SDK is not even loaded, and with a profile of 
     const { createRequire, registerHooks } = await import('node:module')
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
-    const settings = { provider: 'auto', patience: ${JSON.stringify(patience)} }
+    const settings = { provider: 'auto', timeouts: ${JSON.stringify(timeouts)} }
     const deps = { docs: '/', machine: { isEc2: () => false }, localEndpoints: [] }
     const names = []
     for (const HOME of process.argv.slice(1)) names.push((await chooseProvider(settings, { HOME }, deps)).provider.name)

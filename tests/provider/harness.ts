@@ -7,15 +7,15 @@ import { bedrockProvider } from '../../src/provider/bedrock/bedrock.ts'
 import type {
   Environment,
   ModelSettings,
-  Patience,
   Provider,
   ProviderEvent,
+  Timeouts,
 } from '../../src/provider/provider.ts'
 import { type BedrockServer, type ServerOptions, startBedrockServer } from '../support/bedrock-server.ts'
 import { until as patientUntil } from '../support/until.ts'
 
 /** For the busiest machine: what is to run into it says a shorter one. */
-export const patience: Patience = { firstEvent: 60_000, betweenEvents: 60_000 }
+export const timeouts: Timeouts = { firstEventMs: 60_000, betweenEventsMs: 60_000 }
 export const notEc2 = { isEc2: () => false }
 
 /** Made up: AWS's own documentation uses them. */
@@ -27,7 +27,7 @@ export const settings = (changes: Partial<ModelSettings> = {}): ModelSettings =>
   provider: 'bedrock',
   id: undefined,
   region: undefined,
-  patience,
+  timeouts,
   ...changes,
 })
 

@@ -22,7 +22,7 @@ import {
   usage,
   wait,
 } from '../support/openai-server.ts'
-import { all, ask, failureIn, home, keys, notEc2, patience, said, settings, until, user } from './harness.ts'
+import { all, ask, failureIn, home, keys, notEc2, said, settings, timeouts, until, user } from './harness.ts'
 
 async function serve(options: OpenaiServerOptions = {}) {
   const server = await startOpenaiServer(options)
@@ -262,10 +262,10 @@ test('nobody there: said at once, with the command', async () => {
 })
 
 test('silence ends with the patience, before and in mid-answer', async () => {
-  const before = failureIn(await answered([silence], { patience: { ...patience, firstEvent: 150 } }))
+  const before = failureIn(await answered([silence], { timeouts: { ...timeouts, firstEventMs: 150 } }))
   expect(before).toMatchObject({ kind: 'timeout', message: expect.stringContaining('did not begin') })
   const amid = failureIn(
-    await answered([say('a'), silence], { patience: { ...patience, betweenEvents: 150 } }),
+    await answered([say('a'), silence], { timeouts: { ...timeouts, betweenEventsMs: 150 } }),
   )
   expect(amid).toMatchObject({ kind: 'timeout', message: expect.stringContaining('broke off') })
 })

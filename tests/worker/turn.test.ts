@@ -4,7 +4,7 @@ import type { Usage } from '../../src/provider/provider.ts'
 import { appendMessage, readMessages } from '../../src/store/messages.ts'
 import { createModelContext } from '../../src/worker/context/model-context.ts'
 import { runTurn, type TurnContext, type TurnDeps } from '../../src/worker/turn/turn.ts'
-import { patience } from '../provider/harness.ts'
+import { timeouts } from '../provider/harness.ts'
 import { answer, metadata, type Reply, start, stop, text, tool } from '../support/bedrock-script.ts'
 import { type BedrockServer, startBedrockServer } from '../support/bedrock-server.ts'
 import { openTestStore, type TestStore } from '../support/store.ts'
@@ -40,7 +40,7 @@ async function turn(
     provider: 'bedrock' as const,
     id: undefined,
     region: undefined,
-    patience,
+    timeouts,
   }
   const provider = bedrockProvider(settings, env, { isEc2: () => false })
   const { signal } = new AbortController()

@@ -19,7 +19,7 @@ import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 /** How long another program's lock is waited for, in ms. */
-const patience = 5000
+const timeoutMs = 5000
 
 export default defineVerb({
   meta: { name: 'import', description: "Take over Amazon Q CLI's conversations; its database is only read" },
@@ -69,7 +69,7 @@ async function importFile(
 ): Promise<void> {
   const database = await openAmazonQ(file, {
     scratch: paths.stateDir,
-    patience: { sleep: workspace.sleep, ms: patience },
+    lockWait: { sleep: workspace.sleep, ms: timeoutMs },
   })
   try {
     ;(await talk()).log(`reading ${sanitize(file)}`)

@@ -1,4 +1,4 @@
-import type { Environment, Patience } from '../provider.ts'
+import type { Environment, Timeouts } from '../provider.ts'
 import { requestHandler, servicesHandler } from './aws/aws-connection.ts'
 import { configuredEndpoint, endpointOf } from './aws/aws-endpoint.ts'
 import type { AwsFacts } from './aws/aws-facts.ts'
@@ -6,12 +6,12 @@ import { awsPaths } from './aws/aws-files.ts'
 import type { AwsSdk, BedrockRuntimeClientConfig } from './aws/aws-sdk.ts'
 
 /** A client for what the facts and the environment say now. Making it asks nobody; 4 ms. */
-export function bedrockClient(sdk: AwsSdk, facts: AwsFacts, env: Environment, patience: Patience) {
+export function bedrockClient(sdk: AwsSdk, facts: AwsFacts, env: Environment, timeouts: Timeouts) {
   const endpoint = configuredEndpoint(env)
   return new sdk.BedrockRuntimeClient({
     region: facts.region,
     profile: facts.profile,
-    requestHandler: requestHandler(sdk, env, endpointOf(facts, env), patience),
+    requestHandler: requestHandler(sdk, env, endpointOf(facts, env), timeouts),
     // What is worth it is tried again where people hear of it: `retry.ts`.
     maxAttempts: 1,
     retryMode: 'standard',

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts'
-import type { Environment, Patience } from '../provider.ts'
+import type { Environment, Timeouts } from '../provider.ts'
 import type { AwsFacts } from './aws/aws-facts.ts'
 import type { ConverseStreamCommandInput, ConverseStreamOutput } from './aws/aws-sdk.ts'
 import type { bedrockClient as MakeClient } from './bedrock-client.ts'
@@ -17,7 +17,7 @@ export interface BedrockRuntime {
 export async function openRuntime(
   facts: AwsFacts,
   env: Environment,
-  patience: Patience,
+  timeouts: Timeouts,
   before?: BedrockRuntime,
 ): Promise<BedrockRuntime> {
   const madeFor = JSON.stringify(facts)
@@ -27,7 +27,7 @@ export async function openRuntime(
     import('./aws/aws-sdk.ts'),
     import('./bedrock-client.ts'),
   ])
-  const client = bedrockClient(sdk, facts, env, patience)
+  const client = bedrockClient(sdk, facts, env, timeouts)
   const secrets: string[] = []
   return {
     madeFor,

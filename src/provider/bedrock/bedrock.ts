@@ -39,13 +39,13 @@ export function bedrockProvider(settings: ModelSettings, env: Environment, machi
       const missing = credentialsFailure(facts)
       if (missing) return yield missing
       runtime = await within(
-        openRuntime(facts, env, settings.patience, runtime),
-        settings.patience.firstEvent,
+        openRuntime(facts, env, settings.timeouts, runtime),
+        settings.timeouts.firstEventMs,
         signal,
       )
       around.secrets.push(...runtime.secrets)
       const sent = send(runtime, request, facts.modelId, done.signal)
-      yield* answer(await within(sent, settings.patience.firstEvent, signal), settings, signal, around)
+      yield* answer(await within(sent, settings.timeouts.firstEventMs, signal), settings, signal, around)
     } catch (error) {
       const failure = failureOf(error, {
         ...around,
@@ -97,14 +97,14 @@ function refusesCaching(error: unknown): boolean {
 
 async function* answer(
   events: AsyncIterable<ConverseStreamOutput>,
-  { patience }: ModelSettings,
+  { timeouts }: ModelSettings,
   signal: AbortSignal,
   around: Circumstances,
 ): AsyncGenerator<ProviderEvent> {
   const answer = readAnswer()
   const iterator = events[Symbol.asyncIterator]()
   while (!answer.complete) {
-    const wait = answer.stopped ? metadataMs : around.begun ? patience.betweenEvents : patience.firstEvent
+    const wait = answer.stopped ? metadataMs : around.begun ? timeouts.betweenEventsMs : timeouts.firstEventMs
     const next = await within(iterator.next(), wait, signal).catch((error: unknown) => {
       // The answer is whole; only its usage is missing.
       if (answer.stopped && !signal.aborted) return { done: true as const, value: undefined }

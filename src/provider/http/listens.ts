@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 
-/** Which of some addresses accept a connection within `patience` ms: asked before the HTTP client, 9 MB, is loaded. */
-export async function thoseThatListen(addresses: readonly string[], patience = 300): Promise<string[]> {
-  const answers = await Promise.all(addresses.map((address) => listens(new URL(address), patience)))
+/** Which of some addresses accept a connection within `timeoutMs` ms: asked before the HTTP client, 9 MB, is loaded. */
+export async function thoseThatListen(addresses: readonly string[], timeoutMs = 300): Promise<string[]> {
+  const answers = await Promise.all(addresses.map((address) => listens(new URL(address), timeoutMs)))
   return addresses.filter((_, index) => answers[index])
 }
 
-function listens(url: URL, patience: number): Promise<boolean> {
+function listens(url: URL, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
     const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port })
@@ -14,7 +14,7 @@ function listens(url: URL, patience: number): Promise<boolean> {
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(patience, () => settle(false))
+    socket.setTimeout(timeoutMs, () => settle(false))
     socket.on('connect', () => settle(true))
     socket.on('error', () => settle(false))
   })

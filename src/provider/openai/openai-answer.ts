@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isObject, parseJson } from '../../base/json.ts'
 import { cutFailure } from '../failures.ts'
-import type { Patience, ProviderEvent } from '../provider.ts'
+import type { ProviderEvent, Timeouts } from '../provider.ts'
 import { within } from '../within.ts'
 import { readChat } from './openai-events.ts'
 import { type ChatCircumstances, ServerRefused } from './openai-failures.ts'
@@ -14,14 +14,14 @@ const usageMs = 2000
 /** The events of one response, to its end. @throws ServerRefused, TooSlow, Stopped, what the socket throws */
 export async function* chatEvents(
   response: IncomingMessage,
-  patience: Patience,
+  timeouts: Timeouts,
   signal: AbortSignal,
   around: ChatCircumstances,
 ): AsyncGenerator<ProviderEvent> {
   const chat = readChat()
   const chunks = chunksOf(response)
   for (;;) {
-    const wait = chat.stopped ? usageMs : around.begun ? patience.betweenEvents : patience.firstEvent
+    const wait = chat.stopped ? usageMs : around.begun ? timeouts.betweenEventsMs : timeouts.firstEventMs
     const next = await within(chunks.next(), wait, signal).catch((error: unknown) => {
       // The answer is whole; only its usage is missing.
       if (chat.stopped && !signal.aborted) return { done: true as const, value: undefined }

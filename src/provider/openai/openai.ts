@@ -43,7 +43,7 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
       around.endpoint = endpoint
       around.model ??= await firstModel(endpoint, signal)
       const response = await send(endpoint, request, around.model, done, signal)
-      yield* chatEvents(response, settings.patience, signal, around)
+      yield* chatEvents(response, settings.timeouts, signal, around)
     } catch (error) {
       if (error instanceof ServerRefused && [400, 404].includes(error.status) && around.endpoint) {
         around.models = await listModels(around.endpoint, env, 1000, signal).catch(() => [])
@@ -122,7 +122,7 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
       const body = chatBody(request, model, without)
       const sent = sendTo(endpoint, '/chat/completions', env, done.signal, body)
       sent.catch(() => {}) // heard by `within`, unless that gave up before
-      const response = await within(sent, settings.patience.firstEvent, signal)
+      const response = await within(sent, settings.timeouts.firstEventMs, signal)
       if (response.statusCode === 200) return response
       const said = await within(bodyOf(response), 2000, signal)
       const problem = new ServerRefused(

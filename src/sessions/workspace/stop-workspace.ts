@@ -8,7 +8,7 @@ import { findRunning, viewRunning } from './workspace.ts'
 import type { Workspace } from './workspace-context.ts'
 
 /** How long workers get to save and end after their windows are gone, in ms. */
-const patience = 5000
+const timeoutMs = 5000
 
 export interface Stopped {
   wasRunning: boolean
@@ -39,7 +39,7 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
     const livenessOf = workspace.processes.livenessAmong(statuses)
     return statuses.filter((status) => livenessOf(status) !== 'gone').map(({ pid }) => pid)
   }
-  for (let waited = 0; living().length > 0 && waited < patience; waited += 20) await workspace.sleep(20)
+  for (let waited = 0; living().length > 0 && waited < timeoutMs; waited += 20) await workspace.sleep(20)
   return { wasRunning: true, left: living() }
 }
 

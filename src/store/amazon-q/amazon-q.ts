@@ -1,5 +1,5 @@
 import type { Db } from '../sqlite/sqlite.ts'
-import { openForeign, type Patience, whileLocked } from './foreign-database.ts'
+import { type LockWait, openForeign, whileLocked } from './foreign-database.ts'
 import { foreignError, isDamage, notAmazonQ } from './foreign-errors.ts'
 
 /** A conversation's row, without its value. */
@@ -25,21 +25,21 @@ export interface AmazonQDatabase {
 export interface AmazonQOptions {
   /** A private directory where a copy may stand for a moment. */
   scratch: string
-  patience: Patience
+  lockWait: LockWait
 }
 
 /**
  * Opens the file read-only. Where both tables are, `conversations_v2` is read and the older one is not, unless the
  * newer one is empty. No lock is held between two reads.
- * @throws UserError when it is not such a database, or damaged, or locked for longer than `patience`
+ * @throws UserError when it is not such a database, or damaged, or locked for longer than `lockWait`
  */
 export async function openAmazonQ(
   file: string,
-  { scratch, patience }: AmazonQOptions,
+  { scratch, lockWait }: AmazonQOptions,
 ): Promise<AmazonQDatabase> {
-  const db = await openForeign(file, scratch, patience)
+  const db = await openForeign(file, scratch, lockWait)
   const ask = <T>(attempt: () => T): Promise<T> =>
-    whileLocked(patience, attempt).catch((error: unknown) => {
+    whileLocked(lockWait, attempt).catch((error: unknown) => {
       throw foreignError(error, file)
     })
   try {

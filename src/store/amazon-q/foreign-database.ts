@@ -17,7 +17,7 @@ import { type Db, isBusy, openCopy, openReadOnly, sqliteCode } from '../sqlite/s
 import { foreignError, notAmazonQ, unreadable } from './foreign-errors.ts'
 
 /** How to wait, and for how long, while the other program holds a lock. */
-export interface Patience {
+export interface LockWait {
   sleep(ms: number): Promise<void>
   ms: number
 }
@@ -28,28 +28,28 @@ export interface Patience {
  * `scratch` and unlinked before this returns.
  * @throws UserError when there is no such file, or it is no database, damaged or locked
  */
-export async function openForeign(path: string, scratch: string, patience: Patience): Promise<Db> {
+export async function openForeign(path: string, scratch: string, lockWait: LockWait): Promise<Db> {
   const file = realFile(path)
   try {
-    if (readHeader(file) === 'wal') return await openCopied(file, scratch, patience)
-    return await whileLocked(patience, () => openReadOnly(file))
+    if (readHeader(file) === 'wal') return await openCopied(file, scratch, lockWait)
+    return await whileLocked(lockWait, () => openReadOnly(file))
   } catch (error) {
     if (!needsWriting(error)) throw foreignError(error, file)
   }
-  return openCopied(file, scratch, patience).catch((error: unknown) => {
+  return openCopied(file, scratch, lockWait).catch((error: unknown) => {
     throw foreignError(error, file)
   })
 }
 
-/** Repeats `attempt` while somebody holds the lock, until patience ends; then the last error is thrown. */
-export async function whileLocked<T>(patience: Patience, attempt: () => T): Promise<T> {
+/** Repeats `attempt` while somebody holds the lock, until lockWait ends; then the last error is thrown. */
+export async function whileLocked<T>(lockWait: LockWait, attempt: () => T): Promise<T> {
   for (let waited = 0; ; waited += 100) {
     try {
       return attempt()
     } catch (error) {
-      if (!isBusy(error) || waited >= patience.ms) throw error
+      if (!isBusy(error) || waited >= lockWait.ms) throw error
     }
-    await patience.sleep(60)
+    await lockWait.sleep(60)
   }
 }
 
@@ -89,7 +89,7 @@ function needsWriting(error: unknown): boolean {
 
 const parts = ['', '-journal', '-wal']
 
-async function openCopied(file: string, scratch: string, patience: Patience): Promise<Db> {
+async function openCopied(file: string, scratch: string, lockWait: LockWait): Promise<Db> {
   const directory = mkdtempSync(join(scratch, 'import-'))
   try {
     const copy = join(directory, 'copy.sqlite3')
@@ -97,8 +97,8 @@ async function openCopied(file: string, scratch: string, patience: Patience): Pr
       const before = stamp(file)
       const whole = copyParts(file, copy)
       if (whole && stamp(file) === before) return openCopy(copy)
-      if (waited >= patience.ms) throw unreadable(file, 'another program keeps changing it')
-      await patience.sleep(200)
+      if (waited >= lockWait.ms) throw unreadable(file, 'another program keeps changing it')
+      await lockWait.sleep(200)
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })

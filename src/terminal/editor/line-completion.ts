@@ -5,12 +5,12 @@ import { insertText } from './edits.ts'
 import { isPasted, spliced } from './units.ts'
 
 /** Completions that take longer, in ms, are forgotten. */
-const patience = 1000
+const timeoutMs = 1000
 
 /** undefined when it fails or takes too long: a completion is a help, and typing goes on without it. */
 export function inTime<T>(found: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), patience)
+    const timer = setTimeout(() => resolve(undefined), timeoutMs)
     found.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer))
   })
 }

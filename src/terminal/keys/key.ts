@@ -62,7 +62,7 @@ export function endPaste(state: Decoding): Decoded {
 }
 
 /** How long to wait for the rest, in ms: a person presses ESC; half a reply comes from a slow line. */
-export function patience(state: Decoding): number {
+export function settleMs(state: Decoding): number {
   return isOnlyEscapes(state) ? 50 : 1000
 }
 

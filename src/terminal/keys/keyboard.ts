@@ -8,8 +8,8 @@ import {
   isPress,
   type Key,
   nothingRead,
-  patience,
   settle,
+  settleMs,
 } from './key.ts'
 
 export interface Keyboard {
@@ -102,7 +102,7 @@ export function openKeyboard(stdin: ReadStream, events: KeyboardEvents): Keyboar
   function pass({ keys, state: next }: Decoded): void {
     state = next
     if (state.paste === undefined && (state.pending !== '' || bytes.waits()))
-      settling = setTimeout(nothingMore, patience(state))
+      settling = setTimeout(nothingMore, settleMs(state))
     const read = keys.map(plain)
     if (guard === 'unmarked' && read.length > 0 && !read.some(isText)) guard = undefined
     let begins = 0

@@ -8,7 +8,7 @@ export interface MatchedLine {
 }
 
 /** How long one file may take, in ms: a regular expression of a model's can be one that never ends. */
-const patience = 50
+const timeoutMs = 50
 
 /** Finds the lines of a text that match. @throws Refusal for no regular expression, and later for one that takes too long */
 export function lineMatcher(
@@ -27,7 +27,7 @@ export function lineMatcher(
     const found: number[] = []
     Object.assign(sandbox, { lines, found })
     try {
-      script.runInContext(sandbox, { timeout: patience })
+      script.runInContext(sandbox, { timeout: timeoutMs })
     } catch (error) {
       if (!isTimeout(error)) throw error
       throw new Refusal(`The expression takes too long on ${path}: make it simpler`)

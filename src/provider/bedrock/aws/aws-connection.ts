@@ -5,7 +5,7 @@ import { errorCode } from '../../../base/errors.ts'
 import { agentsFor } from '../../http/http-agents.ts'
 import { proxyFor } from '../../http/proxy.ts'
 import { connectMs, Unreachable } from '../../http/unreachable.ts'
-import type { Environment, Patience } from '../../provider.ts'
+import type { Environment, Timeouts } from '../../provider.ts'
 import { ForeignAnswer, isAwsError } from '../foreign-answer.ts'
 import type { AwsSdk } from './aws-sdk.ts'
 
@@ -20,9 +20,9 @@ type Handler = Pick<
  * or the environment names a proxy for it. Silence on a connection is for the caller's timers: the SDK's own are kept out
  * of their way. What is not the service's own answer fails as `ForeignAnswer`. UserError: the proxy cannot be used.
  */
-export function requestHandler(sdk: AwsSdk, env: Environment, endpoint: URL, patience: Patience): Handler {
+export function requestHandler(sdk: AwsSdk, env: Environment, endpoint: URL, timeouts: Timeouts): Handler {
   const proxy = proxyFor(endpoint, env)
-  const handler = proxy ? overHttp1(sdk, proxy) : overEither(sdk, endpoint.origin, patience)
+  const handler = proxy ? overHttp1(sdk, proxy) : overEither(sdk, endpoint.origin, timeouts)
   return handledBy(handler, async (request, options) => {
     const { response } = await handler.handle(request, options)
     const type = String(response.headers['content-type'] ?? 'eventstream')
@@ -49,11 +49,11 @@ export function servicesHandler(sdk: AwsSdk, env: Environment): Handler | undefi
 const spoken = new Map<string, 'HTTP/1.1' | 'HTTP/2'>()
 
 /** HTTP/2, unless the endpoint turns out to speak only HTTP/1.1: then the same request goes there by that. */
-function overEither(sdk: AwsSdk, origin: string, patience: Patience): Handler {
+function overEither(sdk: AwsSdk, origin: string, timeouts: Timeouts): Handler {
   const newer = new sdk.NodeHttp2Handler({
     disableConcurrentStreams: true,
     requestTimeout: 0,
-    sessionTimeout: Math.max(patience.firstEvent, patience.betweenEvents) + 60_000,
+    sessionTimeout: Math.max(timeouts.firstEventMs, timeouts.betweenEventsMs) + 60_000,
     nodeHttp2ConnectOptions: { createConnection: connect },
   })
   const older = overHttp1(sdk, undefined)

@@ -7,7 +7,7 @@ import type { AwsFacts } from './aws-facts.ts'
 export type CredentialCheck = { ok: true } | { ok: false; message: string }
 
 /** How long credentials may take to resolve, in ms. */
-const patience = 2000
+const timeoutMs = 2000
 
 /**
  * Whether the credentials that the facts point to are there. Keys and tokens that lie open are believed without asking;
@@ -20,7 +20,7 @@ export async function checkCredentials(facts: AwsFacts, env: Environment): Promi
   if (source.kind === 'bearer' || source.kind === 'keys') return { ok: true }
   if (source.kind === 'profile' && source.by === 'keys') return { ok: true }
   try {
-    await within(resolve(facts, env), patience)
+    await within(resolve(facts, env), timeoutMs)
     return { ok: true }
   } catch (error) {
     const from =
