@@ -48,7 +48,7 @@ export function liveSettings(invocation: Invocation, { environmentFile, complain
 
   async function read(): Promise<Live> {
     if (stampNow() === current.stamp) return current
-    const stamp = current.stamp === '' ? stampNow() : await restingStamp()
+    const stamp = current.stamp === '' ? stampNow() : await settledStamp()
     let good = goodOnes(current)
     let { env } = current
     try {
@@ -64,7 +64,7 @@ export function liveSettings(invocation: Invocation, { environmentFile, complain
     return current
   }
 
-  async function restingStamp(): Promise<string> {
+  async function settledStamp(): Promise<string> {
     let stamp = stampNow()
     for (let looks = 0; looks < mostLooks; looks += 1) {
       await sleep(rest)

@@ -12,7 +12,7 @@ import type { Layout } from '../controller/options.ts'
 import { createTitles } from '../controller/titles.ts'
 import { isTheirs } from '../controller/upkeep.ts'
 import type { WorkerStatus } from '../domain/worker-status.ts'
-import { restingStatus } from '../sessions/workspace/asleep.ts'
+import { asleepStatus } from '../sessions/workspace/asleep.ts'
 import { controllerFile, findController, recordController } from '../sessions/workspace/controller-file.ts'
 import { statusLineOf } from '../sessions/workspace/start-workspace.ts'
 import { rememberServer, serverFile, UnreachableServer } from '../sessions/workspace/tmux-server.ts'
@@ -79,7 +79,7 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
       await respawnPane(tmux, pane.id, [...workerArgv(invocation, session), '--died', status.state])
     },
     wake: (session, pane) => respawnPane(tmux, pane, workerArgv(invocation, session)),
-    restingOf: (sessions) => restingStatuses(store, sessions),
+    asleepOf: (sessions) => asleepStatuses(store, sessions),
     keepOrder: (sessions) => setPositions(store, invocation.name, sessions),
     configFile: invocation.paths.configFile,
     adopt: (connection, session) =>
@@ -193,11 +193,11 @@ function layoutOf({ ui }: Settings, user: Pick<UserStatus, 'lines'>): Layout {
 }
 
 /** Sessions that sleep, as the store has them: one that waited, waits; one that was cut off, waits for a decision. */
-function restingStatuses(store: Store, sessions: readonly string[]): Map<string, WorkerStatus> {
+function asleepStatuses(store: Store, sessions: readonly string[]): Map<string, WorkerStatus> {
   return new Map(
     sessions.flatMap((id): [string, WorkerStatus][] => {
       const session = getSession(store, id)
-      return session ? [[id, restingStatus(session)]] : []
+      return session ? [[id, asleepStatus(session)]] : []
     }),
   )
 }

@@ -30,7 +30,7 @@ export interface ControllerDeps extends RuntimeDeps {
   /** A pane that sleeps is looked at: it gets its worker. */
   wake(session: string, pane: string): Promise<void>
   /** How sessions were left that sleep. */
-  restingOf(sessions: readonly string[]): Map<string, WorkerStatus>
+  asleepOf(sessions: readonly string[]): Map<string, WorkerStatus>
   /** The user moved windows: sessions come back in this order. */
   keepOrder(sessions: readonly string[]): Promise<void>
   /** The configuration changed: takes it to tmux's status line and keys. */
@@ -213,8 +213,8 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
   async function followWindows(): Promise<void> {
     const { panes } = state.view
     const asleep = panes.filter((pane) => pane.asleep).map((pane) => pane.session)
-    if (asleep.join() !== [...state.resting.keys()].join())
-      apply({ type: 'resting', resting: deps.restingOf(asleep) })
+    if (asleep.join() !== [...state.asleep.keys()].join())
+      apply({ type: 'asleep', asleep: deps.asleepOf(asleep) })
     // One that was taken elsewhere keeps its place for its return.
     const sessions = panes.filter(({ inside }) => inside).map(({ session }) => session)
     if (sessions.join() !== order) {

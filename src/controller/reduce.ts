@@ -8,7 +8,7 @@ export interface State {
   gone: ReadonlyMap<string, number>
   view: TmuxView
   /** Sessions that sleep in their panes, as they were left; their processes are none. */
-  resting: ReadonlyMap<string, WorkerStatus>
+  asleep: ReadonlyMap<string, WorkerStatus>
 }
 
 export type Event =
@@ -16,13 +16,13 @@ export type Event =
   | { type: 'status'; session: string; status: WorkerStatus | undefined }
   | { type: 'gone'; session: string; pid: number }
   | { type: 'view'; view: TmuxView }
-  | { type: 'resting'; resting: ReadonlyMap<string, WorkerStatus> }
+  | { type: 'asleep'; asleep: ReadonlyMap<string, WorkerStatus> }
 
 export const initialState: State = {
   statuses: new Map(),
   gone: new Map(),
   view: emptyView,
-  resting: new Map(),
+  asleep: new Map(),
 }
 
 /** The next state. Pure, and the same object when nothing changed. */
@@ -40,23 +40,23 @@ export function reduce(state: State, event: Event): State {
       return { ...state, gone: new Map(state.gone).set(event.session, event.pid) }
     case 'view':
       return { ...state, view: event.view }
-    case 'resting':
-      return { ...state, resting: event.resting }
+    case 'asleep':
+      return { ...state, asleep: event.asleep }
   }
 }
 
 /** What each session does: what its worker says, or how it was left where it sleeps and no worker lives. */
 export function statusesOf(state: State): WorkerStatus[] {
   const said = [...state.statuses.values()].filter(
-    (status) => !state.resting.has(status.session) || !isGone(state, status),
+    (status) => !state.asleep.has(status.session) || !isGone(state, status),
   )
   const awake = new Set(said.map((status) => status.session))
-  return [...said, ...[...state.resting.values()].filter((status) => !awake.has(status.session))]
+  return [...said, ...[...state.asleep.values()].filter((status) => !awake.has(status.session))]
 }
 
 /** Whether the process that wrote a session's last status is known to be dead. */
 export function isGone(state: State, status: WorkerStatus): boolean {
-  if (state.resting.get(status.session) === status) return status.state === 'exited'
+  if (state.asleep.get(status.session) === status) return status.state === 'exited'
   return status.state === 'exited' || state.gone.get(status.session) === status.pid
 }
 

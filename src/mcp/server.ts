@@ -10,7 +10,7 @@ import { type McpDeps, type McpTimeouts, usualTimeouts } from './server-settings
 import type { ToolList } from './tool-list.ts'
 
 export type ServerState =
-  | { type: 'resting' }
+  | { type: 'idle' }
   | { type: 'starting' }
   | { type: 'running' }
   | { type: 'failed'; why: string }
@@ -37,7 +37,7 @@ const mostFailures = 3
 export function createServer(server: McpServer, deps: McpDeps): Server {
   const timeouts: McpTimeouts = { ...usualTimeouts, ...deps.timeouts }
   const life = new AbortController()
-  let state: ServerState = { type: 'resting' }
+  let state: ServerState = { type: 'idle' }
   let current: Promise<Connection> | undefined
   let failures = 0
   let calls = 0
@@ -155,7 +155,7 @@ export function createServer(server: McpServer, deps: McpDeps): Server {
     idle = setTimeout(async () => {
       const connection = await current?.catch(() => undefined)
       if (!connection || calls > 0) return
-      state = { type: 'resting' }
+      state = { type: 'idle' }
       current = undefined
       await connection.end()
     }, timeouts.idle)

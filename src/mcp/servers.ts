@@ -37,7 +37,7 @@ export function createServers(
   /** Those that were waited for once, and how often each was started for its list alone. */
   const tries = new Map<Server, number>()
   /** Why each one failed, as the person knows it. */
-  const told = new Map<Server, string>()
+  const reported = new Map<Server, string>()
 
   return {
     async tools(signal) {
@@ -83,8 +83,8 @@ export function createServers(
         await server.learn()
         open.delete(server)
         const state = server.state()
-        if (state.type !== 'failed' || told.get(server) === state.why) return
-        told.set(server, state.why)
+        if (state.type !== 'failed' || reported.get(server) === state.why) return
+        reported.set(server, state.why)
         deps.say(`MCP server ${server.name}: ${oneLine(state.why)}`)
       })
     if (waited.length === 0) return
@@ -120,6 +120,6 @@ function stateWords(server: Server, list: ToolList | undefined): string {
   const state = server.state()
   const tools = list ? `, ${count(list.tools.length, 'tool')}` : ''
   if (state.type === 'failed') return `failed: ${oneLine(state.why)}`
-  if (state.type === 'resting') return `not started${tools || ', its tools are not known yet'}`
+  if (state.type === 'idle') return `not started${tools || ', its tools are not known yet'}`
   return `${state.type}${tools}`
 }

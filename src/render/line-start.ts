@@ -34,7 +34,7 @@ export interface Around {
   afterText: boolean
 }
 
-export interface Told {
+export interface Classified {
   start: LineStart
   items: Item[]
   quotes: number
@@ -50,7 +50,7 @@ const depthLimit = 12
  * Tells a line by its beginning: `more` while that is not enough to tell, `all` when the whole line is needed. For a line
  * that is `whole` it always tells. What it tells never changes when more of the line comes.
  */
-export function tellLine(line: string, whole: boolean, around: Around): Told | 'more' | 'all' {
+export function classifyLine(line: string, whole: boolean, around: Around): Classified | 'more' | 'all' {
   let items = [...around.items]
   let quotes = 0
   const lead: Lead = { first: '', rest: '' }
@@ -61,18 +61,18 @@ export function tellLine(line: string, whole: boolean, around: Around): Told | '
     const from = column
     while (line[at] === ' ' || line[at] === '\t') column += line[at++] === '\t' ? 4 - (column % 4) : 1
     if (at >= sight || items.length + quotes > depthLimit)
-      return told({ type: 'paragraph', lead: inside(items, lead, listed), at })
+      return classified({ type: 'paragraph', lead: inside(items, lead, listed), at })
     const rest = line.slice(at, at + sight)
     if (rest === '') {
       if (!whole) return 'more'
-      return told(listed ? { type: 'paragraph', lead, at } : { type: 'blank', lead })
+      return classified(listed ? { type: 'paragraph', lead, at } : { type: 'blank', lead })
     }
     const far = line.length > at + sight
     const marks = /^([-*_=])(?:[ \t]*\1)*[ \t]*$/.exec(rest)
-    if (marks && far) return told({ type: 'paragraph', lead: inside(items, lead, listed), at })
+    if (marks && far) return classified({ type: 'paragraph', lead: inside(items, lead, listed), at })
     if (marks && !whole) return 'more'
     if (marks && isRule(rest, around, listed))
-      return told({ type: 'rule', lead: inside(items, lead, listed) })
+      return classified({ type: 'rule', lead: inside(items, lead, listed) })
     if (rest[0] === '>') {
       const before = listed ? '' : quotes < around.quotes ? ' '.repeat(Math.min(column, 8)) : outside()
       lead.first += `${before}│ `
@@ -84,7 +84,7 @@ export function tellLine(line: string, whole: boolean, around: Around): Told | '
     }
     const mark = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/.exec(rest)?.[0]
     if (!whole && !far && (mark === rest || /^\d{1,9}$/.test(rest))) return 'more'
-    if (mark === undefined) return tellText(from)
+    if (mark === undefined) return classifyText(from)
     if (!listed) while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
     const shown = mark.length > 1 ? `${mark} ` : '• '
     const outer = listed ? { first: lead.first, rest: lead.rest } : inside(items, lead, false)
@@ -102,11 +102,11 @@ export function tellLine(line: string, whole: boolean, around: Around): Told | '
     return inside(items, { first: '', rest: '' }, false).first
   }
 
-  function told(start: LineStart): Told {
+  function classified(start: LineStart): Classified {
     return { start, items, quotes }
   }
 
-  function tellText(from: number): Told | 'more' | 'all' {
+  function classifyText(from: number): Classified | 'more' | 'all' {
     const rest = line.slice(at)
     if (!listed) while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
     const own = inside(items, lead, listed)
@@ -118,16 +118,16 @@ export function tellLine(line: string, whole: boolean, around: Around): Told | '
     const fence = /^(`{3,}(?=[^`]*$)|~{3,})(.*)$/s.exec(rest)
     if (fence && !indented) {
       const [, mark = '', info = ''] = fence
-      return told({ type: 'fence', lead: own, mark, info: info.trim(), indent: column, quotes })
+      return classified({ type: 'fence', lead: own, mark, info: info.trim(), indent: column, quotes })
     }
-    if (indented) return told({ type: 'code', lead: own, text: ' '.repeat(column - from - 4) + rest })
+    if (indented) return classified({ type: 'code', lead: own, text: ' '.repeat(column - from - 4) + rest })
     const [start, hashes] = /^(#{1,6})[ \t]+/.exec(rest) ?? []
     if (start !== undefined && hashes !== undefined) {
       const text = withoutClosing(rest.slice(start.length))
-      return told({ type: 'heading', lead: own, level: hashes.length, text })
+      return classified({ type: 'heading', lead: own, level: hashes.length, text })
     }
-    if (rest[0] === '|') return told({ type: 'row', lead: own, text: rest })
-    return told({ type: 'paragraph', lead: own, at })
+    if (rest[0] === '|') return classified({ type: 'row', lead: own, text: rest })
+    return classified({ type: 'paragraph', lead: own, at })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Style } from '../text/style.ts'
 import { type CodeBlock, createCodeBlock } from './code-block.ts'
 import { nextInline } from './inline.ts'
-import { type Around, type Told, tellLine } from './line-start.ts'
+import { type Around, type Classified, classifyLine } from './line-start.ts'
 import { look } from './paint.ts'
 import { createPrinter } from './printer.ts'
 import { createTable, type Table } from './table-block.ts'
@@ -66,9 +66,9 @@ export function createRenderer({ columns, style, plain = false }: RendererOption
       if (needsAll) return
       endTable()
     }
-    const told = tellLine(line, false, around)
-    if (told === 'all') needsAll = true
-    else if (told !== 'more') show(told, false)
+    const classified = classifyLine(line, false, around)
+    if (classified === 'all') needsAll = true
+    else if (classified !== 'more') show(classified, false)
   }
 
   function endLine(): void {
@@ -99,11 +99,11 @@ export function createRenderer({ columns, style, plain = false }: RendererOption
   }
 
   function showWhole(): void {
-    const told = tellLine(line, true, around)
-    if (typeof told !== 'string') show(told, true)
+    const classified = classifyLine(line, true, around)
+    if (typeof classified !== 'string') show(classified, true)
   }
 
-  function show({ start, items, quotes }: Told, whole: boolean): void {
+  function show({ start, items, quotes }: Classified, whole: boolean): void {
     const afterBlank = start.type === 'blank' || (start.type === 'code' && around.afterBlank)
     around = { items, quotes, afterBlank, afterText: start.type === 'paragraph' }
     const { lead, type } = start

@@ -36,9 +36,9 @@ export function createTable(
     take(line) {
       if (!/^\s*\|/.test(line)) return false
       if (!aligns) {
-        const told = alignsOf(line)
-        if (told?.length !== header.length) return false
-        aligns = told
+        const found = alignsOf(line)
+        if (found?.length !== header.length) return false
+        aligns = found
         return true
       }
       const row = cellsOfRow(line)

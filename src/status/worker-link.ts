@@ -137,10 +137,10 @@ export interface HeldLink {
 /** Holds a worker's link; `gone` is called once, when the worker ended or was not there. */
 export function holdWorkerLink(path: string, gone: (reason: string) => void): HeldLink {
   const socket = connect(path)
-  let told = false
+  let reported = false
   const end = (reason: string): void => {
-    if (told) return
-    told = true
+    if (reported) return
+    reported = true
     socket.destroy()
     gone(reason)
   }
@@ -151,7 +151,7 @@ export function holdWorkerLink(path: string, gone: (reason: string) => void): He
   return {
     wake: () => socket.write(ask),
     close: () => {
-      told = true
+      reported = true
       socket.destroy()
     },
   }

@@ -19,7 +19,7 @@ export function leftAs(session: Session): LeftAs {
 }
 
 /** The same as a status, for a session whose window sleeps: it has no process. */
-export function restingStatus(session: Session): WorkerStatus {
+export function asleepStatus(session: Session): WorkerStatus {
   const left = leftAs(session)
   return {
     v: 1,

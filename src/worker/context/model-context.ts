@@ -65,13 +65,13 @@ export function createModelContext(deps: ModelContextDeps): ModelContext {
   const { id } = session
   let finder = { cwd: session.cwd, find: createContextFiles(session.cwd, keptBack) }
   const gauge = createGauge(async () => (await limits()).window)
-  const told = new Set<string>()
+  const reported = new Set<string>()
 
   return {
     forTurn: ({ provider, tools }, signal, tell) =>
       createTurnContext({
         gauge,
-        told,
+        reported,
         provider,
         tools,
         signal,

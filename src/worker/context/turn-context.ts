@@ -19,7 +19,7 @@ export interface Tell {
 export interface TurnContextDeps {
   gauge: Gauge
   /** What was said already of files that are left out. */
-  told: Set<string>
+  reported: Set<string>
   provider: Provider
   tools: readonly ToolSpec[]
   signal: AbortSignal
@@ -65,8 +65,8 @@ export function createTurnContext(deps: TurnContextDeps): TurnContext {
 
   async function readHead(): Promise<string> {
     const files = await deps.files()
-    const lines = newsOf(files).filter((line) => !deps.told.has(line))
-    for (const line of lines) deps.told.add(line)
+    const lines = newsOf(files).filter((line) => !deps.reported.has(line))
+    for (const line of lines) deps.reported.add(line)
     if (lines.length > 0) {
       const more = lines.length > 5 ? [`and ${lines.length - 5} more`] : []
       tell.say(`(not sent, or not whole: ${[...lines.slice(0, 5), ...more].join('; ')}; see /context)`)
