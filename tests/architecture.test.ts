@@ -44,7 +44,7 @@ const allowed: Record<string, string[]> = {
 }
 
 /** A folder with more files wants rooms. The verbs are one list, as the user sees them. */
-const mostFiles = { 'cli/verbs': 40, app: 26 } as Record<string, number>
+const mostFiles = { 'cli/verbs': 40, app: 22 } as Record<string, number>
 
 function textOf(file: string): string {
   return readFileSync(join(source, file), 'utf8')

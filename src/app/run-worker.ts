@@ -10,6 +10,7 @@ import { openWorkerLink, type WorkerLink, workerLinkPath } from '../status/worke
 import { releaseSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { terminalOpener } from '../terminal/open-terminal.ts'
+import { processHost } from '../terminal/process-host.ts'
 import type { TextForm } from '../terminal/screen/answer-stream.ts'
 import { oneLine } from '../text/plain-text.ts'
 import { sanitize } from '../text/sanitizer.ts'
@@ -22,7 +23,6 @@ import { startWorker, type Worker } from '../worker/worker.ts'
 import type { Invocation } from './invocation.ts'
 import { liveSettings } from './live-settings.ts'
 import { makeWorkspace, startController } from './make-workspace.ts'
-import { processHost } from './process-host.ts'
 import { keptCopies } from './session-copies.ts'
 import { sessionModel } from './session-model.ts'
 import { reporterOf } from './session-reporter.ts'
@@ -168,7 +168,8 @@ export async function workerMain(
       if (inWorkspace) await showName(makeWorkspace(invocation, store), session.id, name)
     },
     naming: async () => namingOf(await settings()),
-    copy: async (text, terminal) => (await import('./clipboard.ts')).copyText(text, invocation.env, terminal),
+    copy: async (text, terminal) =>
+      (await import('../worker/commands/clipboard.ts')).copyText(text, invocation.env, terminal),
     files: promptFilesOf(session, invocation.env.HOME, keptBack),
     keptBack,
     tools: async () => toolSettings(invocation, await live(), request.trust),

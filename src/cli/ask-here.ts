@@ -1,6 +1,6 @@
-import { processHost } from '../app/process-host.ts'
 import type { Asked } from '../domain/approval.ts'
 import { terminalOpener } from '../terminal/open-terminal.ts'
+import { processHost } from '../terminal/process-host.ts'
 import type { Answer } from '../terminal/terminal.ts'
 
 /** Asks for permission in this terminal, as the session's window does. */

@@ -1,9 +1,9 @@
 // A process with nothing but the terminal in it, driven over a socket: node terminal-child.ts SOCKET [HISTORY|-] [jobs]
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
-import { processHost } from '../../src/app/process-host.ts'
 import { editText, runCommand } from '../../src/terminal/external.ts'
 import { terminalOpener } from '../../src/terminal/open-terminal.ts'
+import { processHost } from '../../src/terminal/process-host.ts'
 
 const [path = '', history = '-', jobs = ''] = process.argv.slice(2)
 const socket = connect(path)

@@ -1,7 +1,7 @@
-import { processClock } from '../../app/process-host.ts'
 import type { Clock } from '../../base/clock.ts'
 import { isPress, type Key } from '../../terminal/keys/key.ts'
 import { openKeyboard } from '../../terminal/keys/keyboard.ts'
+import { processClock } from '../../terminal/process-host.ts'
 
 export interface Size {
   columns: number

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
-import type { Host } from '../terminal/terminal.ts'
+import type { Host } from './terminal.ts'
 
 export const processClock: Clock = { now: () => performance.now(), sleep: (ms) => sleep(ms) }
 

@@ -1,7 +1,7 @@
-import { UserError } from '../base/errors.ts'
-import type { Terminal } from '../terminal/terminal.ts'
-import { TmuxError, tmuxDoor } from '../tmux/door.ts'
-import { setBuffer } from '../tmux/verbs.ts'
+import { UserError } from '../../base/errors.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
+import { TmuxError, tmuxDoor } from '../../tmux/door.ts'
+import { setBuffer } from '../../tmux/verbs.ts'
 
 /**
  * Puts a text on the clipboard and returns how to paste it. Inside tmux it is tmux that takes it, into a buffer of its
