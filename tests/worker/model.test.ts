@@ -73,7 +73,7 @@ test('/model shows a list: typing narrows it, arrows move, Enter takes, Esc leav
   lab.type(pane, '/model')
   await seen(/^> global\.anthropic\.claude-haiku\S+ {2}\(answers now\)$/m)
   lab.tmux('send-keys', '-t', pane, '-l', 'my.own-model')
-  await seen('none of the list')
+  await seen('not in the list')
   lab.keys(pane, 'Enter')
   await seen('model: bedrock my.own-model in us-east-1')
 })

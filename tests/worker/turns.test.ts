@@ -55,7 +55,7 @@ test('turn counts prompts, whatever else is in the conversation, over restarts, 
   await line('/compact', 'compact')
   here.type(pane, '/clear')
   await until(() => here.screen(pane).includes('[y/N]'))
-  await line('y', 'begins anew')
+  await line('y', 'starts over')
   expect(await turns()).toEqual([3, 3])
 
   await here.q(['mux', 'stop'])

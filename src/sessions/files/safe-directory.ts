@@ -63,7 +63,7 @@ export async function openFile(from: Directory, name: string): Promise<FileHandl
     if (errorCode(error) === 'ENOENT') return undefined
     if (errorCode(error) !== 'ELOOP' && errorCode(error) !== 'ENXIO') throw error
   }
-  throw new UserError(`${join(from.path, name)} is ${await kindOf(from, name)}, not an ordinary file`)
+  throw new UserError(`${join(from.path, name)} is ${await kindOf(from, name)}, not a regular file`)
 }
 
 /** What stands at a name, in words. */
