@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { breakages } from '../support/broken-files.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, openShell, q, session, startWorkspace } from './harness.ts'
 
@@ -118,8 +118,8 @@ test.each([
 test('a FIFO in place of the kept environment holds nobody up', async () => {
   await startWorkspace(lab)
   const path = join(lab.runtimeDir, 'environment.json')
-  rmSync(path)
-  execFileSync('mkfifo', [path])
+  // In one step: the controller writes it again as soon as it is missing.
+  breakages['a FIFO']?.(path)
   lab.type(pane, 'say still here')
   await until(() => /json is broken \(it is not a regular file[\s\S]*\nstill here/.test(screen()))
 })
