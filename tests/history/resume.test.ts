@@ -75,7 +75,7 @@ test.each([
   ],
 ])('%j is read as %j', (words, read) => {
   expect(
-    withOptionalValues(words, { resume: { type: 'string', valueHint: '[NAME]' }, name: { type: 'string' } }),
+    withOptionalValues(words, { resume: { type: 'string', optionalValue: true }, name: { type: 'string' } }),
   ).toEqual(read)
 })
 
