@@ -34,9 +34,8 @@ test.skipIf(!sshd)(
     const first = openTerminal(lab, login)
     await until(() => first.screen().includes('[dev-1] q>'))
     first.type('hold')
-    await until(async () =>
-      (await list()).some(({ status, messages }) => status !== 'WaitingForInput' && messages > 0),
-    )
+    // The answer's first words are kept: the request has arrived, and is held.
+    await until(async () => (await list()).some(({ messages }) => messages === 2))
 
     first.cut()
     await until(() => lab?.tmux('list-clients', '-F', '#{client_control_mode}') === '1')
