@@ -159,13 +159,13 @@ export function openLineTerminal(
     }
   }
 
-  /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
   function bindings(): KeyBindings {
     const keys = lineKeys?.() ?? defaultLineKeys
     if (keys !== bound.keys) bound = { keys, bindings: keyBindings(keys) }
     return bound.bindings
   }
 
+  /** Before the prompt or a question comes up: what waits is shown, and nothing spins. */
   function settle(): void {
     stream?.flush()
     awaiting.end()

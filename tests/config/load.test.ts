@@ -348,6 +348,14 @@ describe('keys of the line', () => {
     if (hint) expect(error.hint).toBe(hint)
   })
 
+  test('Ctrl-H and Backspace are one key', async () => {
+    const { settings } = await loadConfig(configFile('[keys.line]\nword-left = ["C-h"]'), {})
+    expect(settings['keys.line']['word-left']).toEqual(['BSpace'])
+    expect(settings['keys.line']['delete-char-left']).toEqual([])
+    const file = configFile('[keys.line]\nyank = ["C-h"]\nundo = ["BSpace"]')
+    expect((await userErrorOf(() => loadConfig(file, {}))).message).toContain('keys.line.undo')
+  })
+
   test('one key for two commands is refused, with both', async () => {
     const file = configFile('[keys.line]\nyank = ["C-o"]\nundo = ["C-x", "C-o"]')
     const error = await userErrorOf(() => loadConfig(file, {}))

@@ -10,10 +10,7 @@ beforeEach(async () => {
   startUserServer(lab)
   await until(() => lab.tmux('list-clients') !== '')
 })
-afterEach(() => {
-  lab.tmux('set-option', '-s', 'exit-empty', 'off')
-  return lab.dispose()
-})
+afterEach(() => lab.dispose())
 
 async function start(ui = ''): Promise<Terminal> {
   lab.config(`[ui]\n${ui}\n`)

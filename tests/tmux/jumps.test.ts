@@ -10,10 +10,7 @@ beforeEach(async () => {
   startUserServer(lab)
   await until(() => lab.tmux('list-clients') !== '')
 })
-afterEach(() => {
-  lab.tmux('set-option', '-s', 'exit-empty', 'off')
-  return lab.dispose()
-})
+afterEach(() => lab.dispose())
 
 /** The workspace on a terminal, and `count` programs in windows `s1`, `s2`, … of it that wait, the first one longest. */
 async function start(count: number): Promise<{ terminal: Terminal; programs: Program[] }> {

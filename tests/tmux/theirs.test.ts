@@ -12,10 +12,7 @@ let lab: Lab
 beforeEach(() => {
   lab = openLab()
 })
-afterEach(() => {
-  lab.tmux('set-option', '-s', 'exit-empty', 'off')
-  return lab.dispose()
-})
+afterEach(() => lab.dispose())
 
 async function start(configuration: string): Promise<void> {
   startUserServer(lab, configuration)

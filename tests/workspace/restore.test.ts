@@ -14,9 +14,9 @@ beforeEach(() => {
   lab = openLab()
 })
 afterEach(async () => {
-  await lab.dispose()
-  await model?.close()
+  const ends = await Promise.allSettled([lab.dispose(), model?.close()])
   model = undefined
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 })
 
 /** A reboot: every process of the lab is gone at once, and with them what lived in the runtime directory. */

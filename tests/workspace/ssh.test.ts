@@ -13,10 +13,10 @@ const sshd = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSyn
 let lab: Lab | undefined
 let model: BedrockProcess | undefined
 afterEach(async () => {
-  await lab?.dispose()
-  await model?.close()
+  const ends = await Promise.allSettled([lab?.dispose(), model?.close()])
   lab = undefined
   model = undefined
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 })
 
 test.skipIf(!sshd)(

@@ -57,5 +57,5 @@ export function createTypeAhead({ now }: Pick<Clock, 'now'>): TypeAhead {
 }
 
 function unsent(key: Key): Key {
-  return isPress(key, 'Enter') ? { type: 'press', name: 'C-j' } : key
+  return isPress(key, 'Enter') ? { type: 'text', text: '\n' } : key
 }
