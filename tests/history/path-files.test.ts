@@ -387,16 +387,17 @@ test('what a paste names goes along only from the working directory; the next li
   lab.tmux('set-buffer', 'say a log with @notes.md, @~/.aws/credentials and @/etc/hosts')
   lab.tmux('paste-buffer', '-p', '-t', pane)
   await until(() => here.screen(pane).includes('@/etc/hosts'))
-  // What follows a paste at once is more of it.
-  const sent = () => {
+  // What follows a paste at once is more of it, and an Enter that waited behind another one may be read with what comes next.
+  const sends = (words: string) => {
     here.keys(pane, 'Enter')
-    return lastPrompt(here)[0]?.startsWith('say a log')
+    return lastPrompt(here)[0]?.startsWith(words)
   }
-  await until(sent, { every: 300 })
+  await until(() => sends('say a log'), { every: 300 })
   expect(lastPrompt(lab).slice(1)).toEqual(['<file path="notes.md" bytes="9">\nforty-two\n</file>'])
   await promptUp(lab, 'dev-1')
-  lab.type(pane, 'say typed @~/.aws/credentials')
-  await until(() => lastPrompt(here)[0]?.startsWith('say typed'))
+  lab.tmux('send-keys', '-t', pane, '-l', '--', 'say typed @~/.aws/credentials')
+  await until(() => here.screen(pane).includes('say typed @~/.aws/credentials'))
+  await until(() => sends('say typed'), { every: 300 })
   expect(lastPrompt(lab)[1]).toContain('a secret')
 })
 
