@@ -85,8 +85,13 @@ export async function openWorkerLink(
     return new Promise((resolve, reject) => {
       opened.once('error', reject)
       opened.listen(path, () => {
-        chmodSync(path, 0o600)
         opened.unref()
+        try {
+          chmodSync(path, 0o600)
+        } catch (error) {
+          // Swept away in this moment: nobody holds it, and whoever notices renews it.
+          if (errorCode(error) !== 'ENOENT') return reject(error)
+        }
         resolve(opened)
       })
     })

@@ -41,8 +41,8 @@ test('a command that ignores TERM ends with all its children', async () => {
   const up = Promise.withResolvers<void>()
   const turn = bash(command, { signal: stopper.signal, onOutput: () => up.resolve() })
   await up.promise
-  const pid = Number(
-    await until(() => existsSync(join(cwd, 'pid')) && readFileSync(join(cwd, 'pid'), 'utf8')),
+  const pid = await until(
+    () => existsSync(join(cwd, 'pid')) && (Number(readFileSync(join(cwd, 'pid'), 'utf8')) || undefined),
   )
   expect(isAlive(pid)).toBe(true)
   stopper.abort()
