@@ -55,7 +55,7 @@ function outputLost(): Promise<never> {
   })
 }
 
-interface Found {
+interface FoundVerb {
   command: Verb
   /** The words that led there, without `q`. */
   path: string[]
@@ -64,7 +64,7 @@ interface Found {
 }
 
 /** Global flags may stand before a command's name; a flag's value is not mistaken for one. */
-async function findCommand(words: readonly string[]): Promise<Found> {
+async function findCommand(words: readonly string[]): Promise<FoundVerb> {
   let command: Verb = q
   const path: string[] = []
   const rest: string[] = []

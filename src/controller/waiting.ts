@@ -6,7 +6,7 @@ import { isGone, type State, statusesOf } from './reduce.ts'
 export interface WaitingSession {
   status: WorkerStatus
   /** Where tmux shows it; undefined for a status of a program outside the workspace. */
-  place: Place | undefined
+  place: ShownPlace | undefined
   /** On some attached terminal right now. */
   displayed: boolean
 }
@@ -23,7 +23,7 @@ export function waitingSessions(state: State): WaitingSession[] {
 }
 
 /** Where tmux shows what a status is about. */
-export interface Place {
+export interface ShownPlace {
   window: string
   /** `%12`; undefined for a program that is no session of ours and names its window only. */
   pane: string | undefined
@@ -33,7 +33,7 @@ export interface Place {
 }
 
 /** By the pane's own mark; for a program of somebody else's, by what its status file says, if that window is there. */
-export function placeOf({ view }: Pick<State, 'view'>, status: WorkerStatus): Place | undefined {
+export function placeOf({ view }: Pick<State, 'view'>, status: WorkerStatus): ShownPlace | undefined {
   const pane = paneOf(view, status.session)
   if (pane) {
     const { id, window, home, inside } = pane

@@ -1,5 +1,5 @@
 import { parseConversation } from './parse.ts'
-import type { Found, SkipReason, Source, SourceRow } from './source.ts'
+import type { FoundConversation, SkipReason, Source, SourceRow } from './source.ts'
 
 /** A row's value is not even read beyond this: parsing takes many times its size in memory. */
 export const valueLimit = 64 * 1024 * 1024
@@ -8,9 +8,9 @@ export const valueLimit = 64 * 1024 * 1024
 export async function* readConversations<Row extends SourceRow>(
   source: Source<Row>,
   now: number,
-): AsyncGenerator<Found> {
+): AsyncGenerator<FoundConversation> {
   for await (const row of source.rows()) {
-    const skipped = (reason: SkipReason): Found => ({
+    const skipped = (reason: SkipReason): FoundConversation => ({
       kind: 'skipped',
       skipped: { reason, sourceId: row.conversationId, directory: row.directory },
     })

@@ -59,6 +59,6 @@ export interface Skipped {
   directory: string | null
 }
 
-export type Found =
+export type FoundConversation =
   | { kind: 'conversation'; conversation: Conversation }
   | { kind: 'skipped'; skipped: Skipped }

@@ -1,5 +1,5 @@
 /** A word that may go into a name, with how likely a person would have taken it. */
-export interface Choice {
+export interface WordChoice {
   readonly text: string
   /** The same word with fewer letters, to be taken where the longer one leaves no room. */
   readonly short: string
@@ -10,7 +10,7 @@ export interface Choice {
  * The words, in the order given, whose name would have the most in common with the one that a person would
  * have chosen, joined by hyphens; undefined when none of them fits.
  */
-export function chooseWords(words: readonly Choice[], maxLength: number): string | undefined {
+export function chooseWords(words: readonly WordChoice[], maxLength: number): string | undefined {
   const likely = words
     .flatMap(({ short }, index) => (short.length <= maxLength ? [index] : []))
     .sort((a, b) => chance(words, b) - chance(words, a))
@@ -25,7 +25,8 @@ export function chooseWords(words: readonly Choice[], maxLength: number): string
     if (name.forms.size === mostWords) return
     for (let next = from; next < Math.min(likely.length, mostCandidates); next++) {
       const index = likely[next] as number
-      for (const longer of withWord(name, index, words[index] as Choice, maxLength)) extend(longer, next + 1)
+      for (const longer of withWord(name, index, words[index] as WordChoice, maxLength))
+        extend(longer, next + 1)
     }
   }
   extend({ forms: new Map(), length: -1, hits: 0, noHit: 1, oneHit: 0, shortened: 0 }, 0)
@@ -63,7 +64,7 @@ interface Draft {
   readonly shortened: number
 }
 
-function withWord(name: Draft, index: number, word: Choice, maxLength: number): Draft[] {
+function withWord(name: Draft, index: number, word: WordChoice, maxLength: number): Draft[] {
   const forms = word.short === word.text ? [word.text] : [word.text, word.short]
   return forms.flatMap((form) => {
     const length = name.length + 1 + form.length
@@ -87,6 +88,6 @@ function worthOf({ forms, hits, noHit, oneHit, shortened }: Draft): number {
   return f1 + gain.one * (1 - noHit) + gain.two * (1 - noHit - oneHit) - shortened
 }
 
-function chance(words: readonly Choice[], index: number): number {
+function chance(words: readonly WordChoice[], index: number): number {
   return words[index]?.probability ?? 0
 }

@@ -1,5 +1,5 @@
 import { type Said, wordsSaid } from './candidates.ts'
-import { type Choice, chooseWords } from './choose-words.ts'
+import { chooseWords, type WordChoice } from './choose-words.ts'
 import { familiarity, unfamiliar } from './familiarity.ts'
 import { abbreviate, withoutEnding } from './shorten.ts'
 import { type Model, shippedModel, weigh } from './weigh.ts'
@@ -57,7 +57,7 @@ const trouble = new Set([
   'problem',
 ])
 
-function choiceOf(said: Said, model: Model): Choice {
+function choiceOf(said: Said, model: Model): WordChoice {
   const word = abbreviate(said.text)
   const distance = later.sentence * said.sentence + later.message * said.message
   const logOdds = weigh(said.features, model) - distance + (said.conversation ? talk(said.text) : 0)
@@ -65,7 +65,7 @@ function choiceOf(said: Said, model: Model): Choice {
 }
 
 /** `config` and `configuration` have the same short form; the first of them stays. */
-function distinct(choices: readonly Choice[]): Choice[] {
+function distinct(choices: readonly WordChoice[]): WordChoice[] {
   return choices.filter(({ short }, index) => choices.findIndex((other) => other.short === short) === index)
 }
 

@@ -2,7 +2,7 @@ import type { Message } from '../domain/message.ts'
 import type { Session, SessionType } from '../domain/session.ts'
 import type { NameFor } from '../importer/imported-name.ts'
 import type { ImportReport } from '../importer/report.ts'
-import type { Conversation, Found, SkipReason } from '../importer/source.ts'
+import type { Conversation, FoundConversation, SkipReason } from '../importer/source.ts'
 import { borneNames } from '../store/borne-names.ts'
 import { extendImport, findImport, type Import, insertImport } from '../store/imports.ts'
 import { readMessages } from '../store/messages.ts'
@@ -24,7 +24,7 @@ export interface ImportOptions {
  */
 export async function importConversations(
   workspace: Pick<Workspace, 'store' | 'processes' | 'newId'>,
-  found: AsyncIterable<Found>,
+  found: AsyncIterable<FoundConversation>,
   options: ImportOptions,
 ): Promise<void> {
   const { report } = options

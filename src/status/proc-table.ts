@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { errorCode } from '../base/errors.ts'
-import { type Found, type ProcessTable, processTable } from './process-identity.ts'
+import { type FoundProcess, type ProcessTable, processTable } from './process-identity.ts'
 
 /** By the files below /proc, which Linux has. The start time is in clock ticks since the machine started. */
 export function procTable(): ProcessTable {
   return processTable(
     (pids) =>
       new Map(
-        pids.flatMap((pid): [number, Found][] => {
+        pids.flatMap((pid): [number, FoundProcess][] => {
           const found = lookUp(pid)
           return found ? [[pid, found]] : []
         }),
@@ -16,7 +16,7 @@ export function procTable(): ProcessTable {
 }
 
 /** proc(5): the command, field 2, is in parentheses and may hold anything; state is field 3, start time field 22. */
-function lookUp(pid: number): Found | undefined {
+function lookUp(pid: number): FoundProcess | undefined {
   let stat: string
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1')

@@ -19,7 +19,7 @@ export interface ProcessTable {
 }
 
 /** What a kernel says of one process. */
-export interface Found {
+export interface FoundProcess {
   /** The first letter of its state, the same on all systems: `Z` a zombie, `X` dead, `T` and `t` stopped. */
   state: string
   /** The same text for the same process for as long as it lives, whoever asks. Its form is the reader's own. */
@@ -27,11 +27,11 @@ export interface Found {
 }
 
 /** Looks up processes by their pids; those that are not there are left out. */
-export type ReadProcesses = (pids: readonly number[]) => ReadonlyMap<number, Found>
+export type ReadProcesses = (pids: readonly number[]) => ReadonlyMap<number, FoundProcess>
 
 export function processTable(read: ReadProcesses): ProcessTable {
   let own: ProcessId | undefined
-  const look = (pids: readonly number[]): ReadonlyMap<number, Found> => {
+  const look = (pids: readonly number[]): ReadonlyMap<number, FoundProcess> => {
     const asked = [...new Set(pids)].filter((pid) => Number.isSafeInteger(pid) && pid > 0)
     return asked.length === 0 ? new Map() : read(asked)
   }
@@ -51,7 +51,7 @@ export function processTable(read: ReadProcesses): ProcessTable {
   }
 }
 
-function liveness({ startTime }: ProcessId, found: Found | undefined): Liveness {
+function liveness({ startTime }: ProcessId, found: FoundProcess | undefined): Liveness {
   if (!found || found.startTime !== startTime || found.state === 'Z' || found.state === 'X') return 'gone'
   return found.state === 'T' || found.state === 't' ? 'frozen' : 'alive'
 }

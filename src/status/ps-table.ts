@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { errorCode, UserError } from '../base/errors.ts'
-import { type Found, type ProcessTable, processTable } from './process-identity.ts'
+import { type FoundProcess, type ProcessTable, processTable } from './process-identity.ts'
 
 /**
  * By ps, where there is no /proc: macOS and the BSDs. The start time is in words, in UTC and to the second; a pid comes
@@ -38,8 +38,8 @@ function ps(words: string[], path: string): string {
   }
 }
 
-function readLines(lines: string, wanted: ReadonlySet<number>): Map<number, Found> {
-  const found = new Map<number, Found>()
+function readLines(lines: string, wanted: ReadonlySet<number>): Map<number, FoundProcess> {
+  const found = new Map<number, FoundProcess>()
   for (const line of lines.split('\n')) {
     const [pid, stat, ...lstart] = line.split(' ').filter((word) => word !== '')
     const startTime = lstart.join(' ')

@@ -7,7 +7,7 @@ import { createStyle } from '../text/style.ts'
 import { goesOn } from './editor/multiline.ts'
 import { openStream, type TextStream } from './screen/answer-stream.ts'
 import { callRows, runRows, trustRows } from './screen/call-rows.ts'
-import type { Answer, Line, Terminal, TerminalEvents, TerminalOptions } from './terminal.ts'
+import type { Answer, Terminal, TerminalEvents, TerminalOptions, TypedLine } from './terminal.ts'
 
 /** Lines that come so close to each other, in ms, are pasted: nobody types a whole one in that time. */
 const pasteGap = 30
@@ -23,7 +23,7 @@ export function openPlainTerminal(
   events: TerminalEvents,
   { host }: TerminalOptions,
 ): Terminal {
-  let reader: { prompt: string; take(line: Line): void } | undefined
+  let reader: { prompt: string; take(line: TypedLine): void } | undefined
   let question: Question | undefined
   let stream: TextStream | undefined
   let ended = false
@@ -229,7 +229,7 @@ export function openPlainTerminal(
     write(`\n${reader.prompt}`)
   }
 
-  function finish(line: Line): void {
+  function finish(line: TypedLine): void {
     const current = reader
     reader = undefined
     if (line.type !== 'line') write('\n')

@@ -6,10 +6,17 @@ import { searchPrompt } from './editor/history-search.ts'
 import { defaultBindings, type KeyBindings } from './editor/line-bindings.ts'
 import { textOf } from './editor/units.ts'
 import { isPress, type Key } from './keys/key.ts'
-import { drawn, mayAnswer, resizedTo, type Sight, scrolled, type WindowSize } from './screen/call-scroll.ts'
-import { sightFrame, sightRecord } from './screen/call-scroll-frame.ts'
+import {
+  type CallView,
+  drawn,
+  mayAnswer,
+  resizedTo,
+  scrolled,
+  type WindowSize,
+} from './screen/call-scroll.ts'
+import { callFrame, callRecord } from './screen/call-scroll-frame.ts'
 import { type Frame, layout } from './screen/layout.ts'
-import type { Answer, Line } from './terminal.ts'
+import type { Answer, TypedLine } from './terminal.ts'
 
 /** Who gets the keys. A question has a line of its own, and the half-typed one waits. */
 export interface Reader {
@@ -23,13 +30,13 @@ export interface Reader {
   /** The answers to pick from, of a question that has some. */
   choosing?: Choosing | undefined
   /** What is asked permission for, of a question that asks it. */
-  sight?: Sight | undefined
+  view?: CallView | undefined
   /** Of a question: it is new with each time that it comes up on the screen. */
   showing?: symbol
   resolve(line: Answer): void
 }
 
-export function lineReader(prompt: string, draft: Editor, resolve: (line: Line) => void): Reader {
+export function lineReader(prompt: string, draft: Editor, resolve: (line: TypedLine) => void): Reader {
   return { kind: 'line', prompt, editor: draft, armed: true, completing: false, resolve }
 }
 
@@ -50,8 +57,8 @@ export function questionReader(
 }
 
 /** A question for permission to run what is shown. */
-export function permissionReader(sight: Sight, resolve: (answer: Answer) => void): Reader {
-  return { ...questionReader('', undefined, resolve), sight }
+export function permissionReader(view: CallView, resolve: (answer: Answer) => void): Reader {
+  return { ...questionReader('', undefined, resolve), view }
 }
 
 /** Changes a reader by a key. Returns what the key asks of whoever holds it; `dismiss`: the choice is left as it is. */
@@ -62,22 +69,22 @@ export function press(
   bindings: KeyBindings = defaultBindings,
 ): Effect | 'dismiss' | undefined {
   const { choosing, editor: before } = reader
-  if (reader.sight?.hurried) reader.sight = { ...reader.sight, hurried: false }
+  if (reader.view?.hurried) reader.view = { ...reader.view, hurried: false }
   if (choosing && isPress(key, 'Escape')) return 'dismiss'
   const picked = choosing && moved(choosing, typedIn(reader), key)
   if (picked) {
     reader.choosing = picked
     return undefined
   }
-  const page = reader.sight && scrolled(reader.sight, key, before.units.length === 0)
+  const page = reader.view && scrolled(reader.view, key, before.units.length === 0)
   if (page) {
-    reader.sight = page
+    reader.view = page
     return undefined
   }
   const { editor, effect } = reduce(before, key, reader.kind === 'line' ? history : () => [], bindings)
   reader.editor = editor
   if (choosing && typedIn(reader) !== textOf(before.units)) reader.choosing = { ...choosing, at: 0 }
-  return effect === 'submit' && reader.sight ? answered(reader, reader.sight) : effect
+  return effect === 'submit' && reader.view ? answered(reader, reader.view) : effect
 }
 
 /** What Enter sends; an answer that was picked takes the place of what was typed to find it. */
@@ -95,9 +102,9 @@ export function typedIn({ editor }: Reader): string {
 /** As it is drawn while keys come; what is drawn of a call counts as seen. */
 export function frameOf(reader: Reader, size: WindowSize): Frame {
   const { prompt, editor, choosing } = reader
-  if (reader.sight) {
-    reader.sight = drawn(resizedTo(reader.sight, size))
-    return sightFrame(reader.sight, editor, reader.armed)
+  if (reader.view) {
+    reader.view = drawn(resizedTo(reader.view, size))
+    return callFrame(reader.view, editor, reader.armed)
   }
   const words = editor.search ? searchPrompt(editor.search) : prompt
   const frame = layout(words, editor.units, editor.at, size)
@@ -105,17 +112,17 @@ export function frameOf(reader: Reader, size: WindowSize): Frame {
 }
 
 /** As it stays on the screen: whole, whatever the window's height, and without the answers below it. */
-export function finalFrameOf({ prompt, editor, sight }: Reader, columns: number): Frame {
-  if (sight) return sightRecord(sight, editor, columns)
+export function finalFrameOf({ prompt, editor, view }: Reader, columns: number): Frame {
+  if (view) return callRecord(view, editor, columns)
   return layout(prompt, editor.units, editor.units.length, { columns, height: Number.MAX_SAFE_INTEGER })
 }
 
 /** Enter: nothing is no answer, and a yes is none before all was seen. */
-function answered(reader: Reader, sight: Sight): Effect | undefined {
+function answered(reader: Reader, view: CallView): Effect | undefined {
   const typed = typedIn(reader)
   if (typed.trim() === '') return undefined
-  if (mayAnswer(sight, typed)) return 'submit'
+  if (mayAnswer(view, typed)) return 'submit'
   reader.editor = emptyEditor
-  reader.sight = { ...sight, hurried: true }
+  reader.view = { ...view, hurried: true }
   return undefined
 }

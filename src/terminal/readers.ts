@@ -20,18 +20,18 @@ import {
   submitted,
   typedIn,
 } from './reader.ts'
-import { createSight, type SightOf } from './screen/call-scroll.ts'
+import { type CallViewOf, createCallView } from './screen/call-scroll.ts'
 import type { Screen } from './screen/screen.ts'
 import { entryOf, lineOf } from './sent-line.ts'
-import type { Answer, Line, TerminalEvents } from './terminal.ts'
+import type { Answer, TerminalEvents, TypedLine } from './terminal.ts'
 
 /** The line that is read, a question above it, and which of them the keys are for. */
 export interface Readers {
-  read(prompt: string): Promise<Line>
+  read(prompt: string): Promise<TypedLine>
   suspend(): void
   ask(question: string, choices?: readonly Choice[], elsewhere?: AbortSignal): Promise<Answer>
   /** Asks for permission to run what is shown. */
-  askPermission(asked: SightOf['asked'], elsewhere?: AbortSignal): Promise<Answer>
+  askPermission(asked: CallViewOf['asked'], elsewhere?: AbortSignal): Promise<Answer>
   cancel(): void
   /** Keys come from the keyboard. */
   typed(keys: readonly Key[]): void
@@ -97,8 +97,8 @@ export function createReaders(deps: ReadersDeps): Readers {
       return new Promise((resolve) => {
         if (elsewhere?.aborted) return resolve({ type: 'withdrawn' })
         deps.settle()
-        const sight = createSight({ asked, style: deps.style }, screen.size())
-        pose(permissionReader(sight, resolve), elsewhere)
+        const view = createCallView({ asked, style: deps.style }, screen.size())
+        pose(permissionReader(view, resolve), elsewhere)
       })
     },
     cancel() {
@@ -184,7 +184,7 @@ export function createReaders(deps: ReadersDeps): Readers {
     current.editor = { ...emptied(current.editor), killed: current.editor.units }
   }
 
-  function finish(current: Reader, line: Line): void {
+  function finish(current: Reader, line: TypedLine): void {
     conclude(current)
     current.resolve(line)
     show()
@@ -220,7 +220,7 @@ export function createReaders(deps: ReadersDeps): Readers {
     asked.showing = showing
     asked.armed = false
     await screen.drained()
-    const deafUntil = clock.now() + (asked.sight ? permissionDeaf : 0)
+    const deafUntil = clock.now() + (asked.view ? permissionDeaf : 0)
     for (;;) {
       await deps.drained()
       if (asked.showing !== showing) return
@@ -229,7 +229,7 @@ export function createReaders(deps: ReadersDeps): Readers {
       await clock.sleep(pause)
     }
     asked.armed = true
-    if (asked.sight && reader === asked) show()
+    if (asked.view && reader === asked) show()
   }
 
   async function complete(current: Reader, again: boolean): Promise<void> {

@@ -1,10 +1,10 @@
 import { isSeveralLines } from '../text/plain-text.ts'
 import type { HistoryEntry } from './editor/line-history.ts'
 import { isPasted, textOf, typedLength, type Unit } from './editor/units.ts'
-import type { Line } from './terminal.ts'
+import type { TypedLine } from './terminal.ts'
 
 /** What a line is when it is sent, from what was typed and what was pasted of it. */
-export function lineOf(units: readonly Unit[]): Line & { type: 'line' } {
+export function lineOf(units: readonly Unit[]): TypedLine & { type: 'line' } {
   const text = textOf(units)
   return {
     type: 'line',

@@ -9,18 +9,18 @@ import type { WaitLabel } from './screen/spinner.ts'
  * What a person did at the prompt. `pasted`: some of the line was, with an `@` in it, so that nobody may have typed what it
  * names. `onlyPrompt`: one line, pasted from its first character: no command, whatever it says; nor is a text of several lines.
  */
-export type Line =
+export type TypedLine =
   | { type: 'line'; text: string; pasted?: boolean; onlyPrompt?: boolean }
   | { type: 'interrupt' }
   | { type: 'end' }
 
 /** What became of a question; `withdrawn`: it was answered elsewhere. */
-export type Answer = Line | { type: 'withdrawn' }
+export type Answer = TypedLine | { type: 'withdrawn' }
 
 /** The terminal of one worker: one line at a time goes in, text comes out. */
 export interface Terminal {
   /** Shows the prompt and reads a line; a text that `suspend` left behind is still there, and what was typed since. */
-  read(prompt: string): Promise<Line>
+  read(prompt: string): Promise<TypedLine>
   /** Takes the prompt and what is typed so far off the screen, until the next `read`. */
   suspend(): void
   /**
@@ -40,7 +40,7 @@ export interface Terminal {
    * Asks as `ask` does, with answers to pick from below the question: typing narrows them, and what matches none of them
    * is an answer too.
    */
-  choose(question: string, choices: readonly Choice[]): Promise<Line>
+  choose(question: string, choices: readonly Choice[]): Promise<TypedLine>
   /** Gives up on a question that waits for its answer, as Ctrl-C does. */
   cancel(): void
   /** Our own words, styles allowed; a whole line, above the prompt when one is shown. */

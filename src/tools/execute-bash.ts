@@ -2,9 +2,10 @@ import { realpath } from 'node:fs/promises'
 import { headAndTail } from './cap.ts'
 import { toolEnvironment } from './command-environment.ts'
 import { type Operations, realOperations } from './files/operations.ts'
+import { Refusal } from './refusal.ts'
 import { revealLines } from './reveal.ts'
 import { type CommandEnd, type CommandOptions, runCommand } from './run-command.ts'
-import { also, object, optional, Refusal, text } from './shape.ts'
+import { also, object, optional, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
 export interface BashOptions {
@@ -36,7 +37,7 @@ export function executeBash(options: BashOptions = {}, operations: Operations = 
     name: 'execute_bash',
     description: `Runs a command line with bash. It has no terminal and no standard input, and ends after ${timeout / 1000} s; what it leaves running in the background is ended with it.`,
     shape,
-    trusted: 'never',
+    claims: 'command',
     // Its result is JSON, and stays that.
     remark: (content, words) => JSON.stringify({ ...JSON.parse(content), remark: words }),
     async prepare({ command }, { cwd }) {

@@ -1,4 +1,5 @@
 import { isObject } from '../base/json.ts'
+import { Refusal } from './refusal.ts'
 import {
   also,
   boolean,
@@ -10,7 +11,6 @@ import {
   object,
   oneOf,
   optional,
-  Refusal,
   type Shape,
   text,
 } from './shape.ts'

@@ -2,14 +2,14 @@ import { dirname } from 'node:path'
 import { describeError } from '../base/errors.ts'
 import { escapedName } from '../text/escaped-name.ts'
 import { count } from '../text/plain-text.ts'
-import type { Place } from './files/call-place.ts'
+import type { CallPlace } from './files/call-place.ts'
 import { locate, locateAgain, showPath, type Target } from './files/locate.ts'
 import { type Operations, realOperations } from './files/operations.ts'
 import { readLines, searchLines } from './files/read-lines.ts'
 import { fsReadShape, type ReadOperation } from './fs-read-input.ts'
+import { Refusal } from './refusal.ts'
 import { reveal, type ShownLine } from './reveal.ts'
 import { listDirectory } from './search/list-directory.ts'
-import { Refusal } from './shape.ts'
 import { defineTool, type Tool, type ToolResult } from './tool.ts'
 
 /** Reads lines of files, lists directories and searches files, several at once. */
@@ -19,7 +19,7 @@ export function fsRead(operations: Operations = realOperations): Tool {
     description:
       'Reads files, lists directories and searches for text in files. Several operations in one call are better than several calls. Output is capped: read long files in parts.',
     shape: fsReadShape,
-    trusted: 'here',
+    claims: 'read',
     async prepare({ operations: wanted }, place) {
       const found: { operation: ReadOperation; target: Target }[] = []
       for (const operation of wanted)
@@ -50,7 +50,11 @@ export function fsRead(operations: Operations = realOperations): Tool {
   })
 }
 
-async function find(operations: Operations, place: Place, { mode, path }: ReadOperation): Promise<Target> {
+async function find(
+  operations: Operations,
+  place: CallPlace,
+  { mode, path }: ReadOperation,
+): Promise<Target> {
   const target = await locate(operations, place, path)
   if (target.kind === 'absent') throw new Refusal(`${path} does not exist`)
   const wanted = mode === 'Directory' ? 'directory' : 'file'
@@ -82,7 +86,7 @@ function linesShown({ start, end }: Extract<ReadOperation, { mode: 'Line' }>): s
 
 async function one(
   operations: Operations,
-  place: Place,
+  place: CallPlace,
   operation: ReadOperation,
   target: Target,
   signal: AbortSignal,

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { escapedName } from '../text/escaped-name.ts'
 import { count } from '../text/plain-text.ts'
-import type { Place } from './files/call-place.ts'
+import type { CallPlace } from './files/call-place.ts'
 import { createFile } from './files/create-file.ts'
 import { shownDiff } from './files/diff-shown.ts'
 import { type Copies, temporaryCopies } from './files/kept-copies.ts'
@@ -10,8 +10,8 @@ import { type Operations, realOperations } from './files/operations.ts'
 import { changedMeanwhile, overwriteFile } from './files/overwrite-file.ts'
 import { encodingOf, type FileContent, fileCap, isBinary, readFileAt } from './files/read-file.ts'
 import { edited, fsWriteShape, type WriteInput } from './files/replace-text.ts'
+import { Refusal } from './refusal.ts'
 import type { ShownLine } from './reveal.ts'
-import { Refusal } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
 /** Creates and changes text files. What is shown is the change to the file as it is now; another file is not touched. */
@@ -21,7 +21,7 @@ export function fsWrite(operations: Operations = realOperations, copies: Copies 
     description:
       'Creates a text file or changes one: the user sees the difference before it is written. Read a file before changing it.',
     shape: fsWriteShape,
-    trusted: 'never',
+    claims: 'write',
     async prepare(input, place) {
       const target = await locate(operations, place, input.path)
       if (target.kind === 'directory') throw new Refusal(`${input.path} is a directory`)
@@ -79,7 +79,7 @@ async function current(
 /** An editor may have saved the same bytes under a new inode: only other bytes, another place and new names count. */
 async function overwrite(
   operations: Operations,
-  place: Place,
+  place: CallPlace,
   target: Target,
   { before, after }: { before: FileContent; after: Buffer },
   signal: AbortSignal,

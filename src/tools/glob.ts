@@ -3,11 +3,12 @@ import { escapedName } from '../text/escaped-name.ts'
 import { count } from '../text/plain-text.ts'
 import { showPath } from './files/locate.ts'
 import { type Operations, realOperations } from './files/operations.ts'
+import { inDirectory } from './files/read-target.ts'
+import { Refusal } from './refusal.ts'
 import { reveal } from './reveal.ts'
 import { matching, namePattern } from './search/literal-names.ts'
-import { inDirectory } from './search/search-root.ts'
 import { walkVisible } from './search/walk-visible.ts'
-import { also, boolean, directoryNames, object, optional, Refusal, text } from './shape.ts'
+import { also, boolean, directoryNames, object, optional, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
 const limit = 1000
@@ -33,7 +34,7 @@ export function glob(operations: Operations = realOperations): Tool {
     name: 'glob',
     description: `Finds files by a pattern for their path. Leaves out what .gitignore names and ${madeByPrograms.join(', ')}, and follows no links.`,
     shape,
-    trusted: 'here',
+    claims: 'read',
     async prepare({ pattern, path: from = '.', include_ignored = false }, place) {
       const { path, rest } = parted(pattern) ?? { path: from, rest: pattern }
       const pathPattern = namePattern(rest)

@@ -6,13 +6,14 @@ import { firstLines } from './cap.ts'
 import { idOf, showPath, type Target } from './files/locate.ts'
 import { type Operations, realOperations } from './files/operations.ts'
 import { encodingOf, isBinary, readFileAt } from './files/read-file.ts'
+import { readTarget } from './files/read-target.ts'
+import { Refusal } from './refusal.ts'
 import { reveal } from './reveal.ts'
 import { matching, namePattern } from './search/literal-names.ts'
 import { lineMatcher } from './search/regex.ts'
-import { searchRoot } from './search/search-root.ts'
-import type { Found } from './search/walk.ts'
+import type { WalkedEntry } from './search/walk.ts'
 import { walkVisible } from './search/walk-visible.ts'
-import { also, boolean, directoryNames, fileNames, object, optional, Refusal, text } from './shape.ts'
+import { also, boolean, directoryNames, fileNames, object, optional, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
 const caps = { matches: 500, text: 64_000, line: 500, file: 2_000_000 }
@@ -42,12 +43,12 @@ export function grep(operations: Operations = realOperations): Tool {
     name: 'grep',
     description: `Finds lines in files by a regular expression: path:line: text. Leaves out what .gitignore names, ${madeByPrograms.join(', ')}, binary files and files above ${caps.file / 1e6} MB, and follows no links.`,
     shape,
-    trusted: 'here',
+    claims: 'read',
     async prepare({ pattern, path = '.', include, ignore_case = false, include_ignored = false }, place) {
       const matches = lineMatcher(pattern, ignore_case)
       const named = namePattern(include ?? '**')
       if (!named) throw new Refusal('include has too many alternatives')
-      const { target, claim, again } = await searchRoot(operations, place, path, 'grep')
+      const { target, claim, again } = await readTarget(operations, place, path, 'grep')
       const files = include === undefined ? '' : ` (files ${reveal(include)})`
       const all = include_ignored ? ', ignored ones, too' : ''
       return {
@@ -99,7 +100,7 @@ async function wholeText(operations: Operations, target: Target): Promise<string
 }
 
 /** undefined: binary, too long, with credentials in it, or not readable any more. */
-async function textOf(operations: Operations, { path, real }: Found): Promise<string | undefined> {
+async function textOf(operations: Operations, { path, real }: WalkedEntry): Promise<string | undefined> {
   const stats = await operations.fs.lstat(real).catch(() => undefined)
   if (!stats?.isFile() || stats.size > caps.file) return undefined
   const target = { asked: path, ways: undefined, real, kind: 'file', id: idOf(stats) } as const

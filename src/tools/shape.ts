@@ -1,9 +1,5 @@
 import { isObject, type JsonObject, looseJson } from '../base/json.ts'
-
-/** Why a call cannot run, in words for the model. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-}
+import { Refusal } from './refusal.ts'
 
 /**
  * What a value must be: as JSON Schema for the model, and as a reader of what the model sent. Models send arguments

@@ -1,9 +1,10 @@
 import { describeError } from '../base/errors.ts'
 import type { ToolSpec } from '../domain/tool-spec.ts'
-import type { Place } from './files/call-place.ts'
-import type { Claim } from './policy/tool-claim.ts'
+import type { CallPlace } from './files/call-place.ts'
+import type { Claim, NameClaiming } from './policy/tool-claim.ts'
+import { Refusal } from './refusal.ts'
 import type { ShownLine } from './reveal.ts'
-import { Refusal, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
 
 export interface RunContext {
   /** Fires when the user stops the turn: the tool returns within 100 ms. */
@@ -30,35 +31,39 @@ export type Prepared =
 
 export interface Tool {
   readonly spec: ToolSpec
-  /** What of it runs unasked where no rule says otherwise: what stays in the working directory, or nothing. */
-  readonly trusted: 'here' | 'never'
+  /** What its calls claim, by which the policy decides what of it runs unasked. */
+  readonly claims: Claim['type']
   /** Checks the model's input and looks at what it means here. Changes nothing, never throws. */
-  prepare(input: unknown, place: Place): Promise<Prepared>
+  prepare(input: unknown, place: CallPlace): Promise<Prepared>
 }
 
 /** What a tool's own file says; it may throw Refusal and anything else in both steps. */
-export interface Definition<I> {
-  name: string
+export interface Definition<I, T extends Claim['type']> {
+  /** A new one of ours is first named in `policy/tool-claim.ts`. */
+  name: NameClaiming<T>
   description: string
   shape: Shape<I>
-  trusted: Tool['trusted']
+  claims: T
   /** Adds words of ours to a result; default: a line behind it. */
   remark?: (content: string, words: string) => string
-  prepare(input: I, place: Place): Promise<Omit<Extract<Prepared, { type: 'ready' }>, 'type'>>
+  prepare(input: I, place: CallPlace): Promise<Ready<Extract<Claim, { type: T }>>>
 }
 
+/** What `Prepared` says of a call that can run. */
+type Ready<C extends Claim> = Omit<Extract<Prepared, { type: 'ready' }>, 'type' | 'claim'> & { claim: C }
+
 /** Turns whatever a definition throws into the refusals and error results that the model reads. */
-export function defineTool<I>({
+export function defineTool<I, T extends Claim['type']>({
   name,
   description,
   shape,
-  trusted,
+  claims,
   prepare,
   remark = behind,
-}: Definition<I>): Tool {
+}: Definition<I, T>): Tool {
   return {
     spec: { name, description, schema: shape.schema },
-    trusted,
+    claims,
     async prepare(input, place) {
       try {
         const left: string[] = []

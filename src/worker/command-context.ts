@@ -31,7 +31,7 @@ export function commandContext(
   const { id } = deps.session
   const note = createNote(deps, terminal)
   return {
-    id,
+    sessionId: id,
     name: name.now,
     say: (line) => terminal.say(line),
     async ask(question) {
@@ -63,7 +63,7 @@ export function commandContext(
     model: deps.model,
     tools: async () => (await model.tools()).lines(),
     atWork: answering.atWork,
-    async sight() {
+    async modelContext() {
       const { provider, notice } = await deps.provider()
       if (notice) note(notice)
       // Nobody waits here for servers that are still to tell their tools.

@@ -8,6 +8,8 @@ import { q } from '../../src/cli/tree.ts'
 import { argumentsOf, subVerb, type Verb } from '../../src/cli/verb.ts'
 import { parseSettingKey } from '../../src/config/file/list-settings.ts'
 import { openSearch } from '../../src/provider/guide/guide-search.ts'
+import { builtInTools } from '../../src/tools/built-in-tools.ts'
+import { builtInNames } from '../../src/tools/policy/tool-claim.ts'
 import { findCommand } from '../../src/worker/commands/all-commands.ts'
 import { codeLines, inlineCode, type Page, pages, qCommands, root } from './markdown.ts'
 
@@ -151,3 +153,14 @@ function anchors(path: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+test('every built-in tool stands in the guide, and rules can name it', () => {
+  const rows =
+    pages()
+      .find(({ path }) => path.endsWith('docs/tools.md'))
+      ?.text.match(/^\| `.*?\|/gm) ?? []
+  const told = rows.flatMap((row) => inlineCode(row))
+  const names = builtInTools().map(({ spec }) => spec.name)
+  expect(told.toSorted()).toEqual(names.toSorted())
+  expect([...builtInNames].toSorted()).toEqual(names.toSorted())
+})

@@ -4,7 +4,7 @@ import { nameFromDirectory } from '../../src/importer/imported-name.ts'
 import { defaultDatabases } from '../../src/importer/places.ts'
 import { readConversations, valueLimit } from '../../src/importer/read.ts'
 import { emptyReport, leftOutLines, summaryLine } from '../../src/importer/report.ts'
-import type { Found, Source, SourceRow } from '../../src/importer/source.ts'
+import type { FoundConversation, Source, SourceRow } from '../../src/importer/source.ts'
 import { parseTime } from '../../src/importer/time.ts'
 import { toolTalk, value } from './example.ts'
 
@@ -99,7 +99,7 @@ test('a value beyond the limit is not even asked for, and the next one is read',
       return { kind: 'text', text: value(toolTalk) }
     },
   }
-  const found: Found[] = []
+  const found: FoundConversation[] = []
   for await (const one of readConversations(source, 1)) found.push(one)
   expect(asked).not.toContain('huge')
   expect(

@@ -21,7 +21,7 @@ export async function costOf(
 }
 
 /** What is linear, with the dearest characters that there are beside the cheapest ones. */
-export const bearable = 25
+export const bearable = 40
 
 /** Milliseconds: what is quicker is not looked at. Of 100,000 characters, a quadratic scan takes seconds. */
 const floor = 20

@@ -4,10 +4,10 @@ import type { Key } from '../../src/terminal/keys/key.ts'
 import { frameOf, permissionReader, press, typedIn } from '../../src/terminal/reader.ts'
 import {
   allSeen,
-  createSight,
+  type CallView,
+  createCallView,
   drawn,
   resizedTo,
-  type Sight,
   scrolled,
   type WindowSize,
 } from '../../src/terminal/screen/call-scroll.ts'
@@ -20,18 +20,18 @@ const asked = (lines: number, trust = thisCommand) => ({
   trust,
 })
 const sightOf = (lines: number, height = 24, columns = 80, trust = thisCommand) =>
-  drawn(createSight({ asked: asked(lines, trust), style }, { columns, height }))
-const inWindow = (sight: Sight, size: WindowSize) => drawn(resizedTo(sight, size))
+  drawn(createCallView({ asked: asked(lines, trust), style }, { columns, height }))
+const inWindow = (view: CallView, size: WindowSize) => drawn(resizedTo(view, size))
 const named = (name: string): Key => ({ type: 'press', name })
 const space: Key = { type: 'text', text: ' ' }
-const after = (sight: Sight, ...keys: Key[]) =>
-  keys.reduce((now, key) => drawn(scrolled(now, key, true) ?? now), sight)
+const after = (view: CallView, ...keys: Key[]) =>
+  keys.reduce((now, key) => drawn(scrolled(now, key, true) ?? now), view)
 
 test('what fits is seen at once, and its keys are the keys of the line', () => {
-  const sight = sightOf(3)
-  expect(sight.paged).toBe(false)
-  expect(allSeen(sight)).toBe(true)
-  for (const key of [space, named('End'), named('Up')]) expect(scrolled(sight, key, true)).toBeUndefined()
+  const view = sightOf(3)
+  expect(view.paged).toBe(false)
+  expect(allSeen(view)).toBe(true)
+  for (const key of [space, named('End'), named('Up')]) expect(scrolled(view, key, true)).toBeUndefined()
 })
 
 test.each([
@@ -40,11 +40,11 @@ test.each([
   ['End', [named('End')]],
   ['arrows', Array.from({ length: 25 }, () => named('Down'))],
 ])('%s leads to the end of what does not fit', (_, keys) => {
-  const sight = sightOf(45)
-  expect(sight.paged).toBe(true)
-  expect(allSeen(sight)).toBe(false)
-  expect(allSeen(after(sight, ...keys))).toBe(true)
-  expect(allSeen(after(sight, ...keys.slice(0, -2)))).toBe(false)
+  const view = sightOf(45)
+  expect(view.paged).toBe(true)
+  expect(allSeen(view)).toBe(false)
+  expect(allSeen(after(view, ...keys))).toBe(true)
+  expect(allSeen(after(view, ...keys.slice(0, -2)))).toBe(false)
 })
 
 test('a window of another size keeps what was seen, and asks for what was not', () => {
@@ -69,8 +69,8 @@ test('a call that fitted stays seen in a low window; what t trusts is not seen b
 
 test('a window that is too low shows nothing, and nothing counts as seen', () => {
   for (const height of [1, 2]) {
-    const sight = after(sightOf(5, height), named('End'), space, named('PageDown'))
-    expect(allSeen(sight)).toBe(false)
+    const view = after(sightOf(5, height), named('End'), space, named('PageDown'))
+    expect(allSeen(view)).toBe(false)
   }
 })
 

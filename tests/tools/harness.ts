@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Place } from '../../src/tools/files/call-place.ts'
+import type { CallPlace } from '../../src/tools/files/call-place.ts'
 import type { Prepared, RunContext, Tool } from '../../src/tools/tool.ts'
 
 /** A directory with these files, gone after the test. `base`: below it; the tests' own is closed to other users where HOME is. */
@@ -20,19 +20,19 @@ export function context(changes: Partial<RunContext> = {}): RunContext {
   return { signal: new AbortController().signal, onOutput: () => {}, env: process.env, ...changes }
 }
 
-export async function ready(tool: Tool, input: unknown, place: Place) {
+export async function ready(tool: Tool, input: unknown, place: CallPlace) {
   const prepared = await tool.prepare(input, place)
   if (prepared.type === 'refused') throw new Error(`Expected it to be ready, got: ${prepared.content}`)
   return prepared
 }
 
-export async function refusal(tool: Tool, input: unknown, place: Place): Promise<string> {
+export async function refusal(tool: Tool, input: unknown, place: CallPlace): Promise<string> {
   const prepared: Prepared = await tool.prepare(input, place)
   if (prepared.type === 'ready') throw new Error('Expected a refusal')
   return prepared.content
 }
 
-export async function run(tool: Tool, input: unknown, place: Place, changes: Partial<RunContext> = {}) {
+export async function run(tool: Tool, input: unknown, place: CallPlace, changes: Partial<RunContext> = {}) {
   return (await ready(tool, input, place)).run(context(changes))
 }
 

@@ -20,7 +20,7 @@ export interface View {
 }
 
 /** A terminal that shows one view at a time, on a screen of its own. */
-export interface Stage {
+export interface AlternateScreen {
   /**
    * Shows a view. Keys from before it was on the screen are none of its business, and whoever types on must pause before they
    * count; only Esc and Ctrl-C always do.
@@ -36,7 +36,11 @@ export interface Stage {
 const pause = 250
 
 /** Takes the terminal; what was typed until now is for `first`. `gone` is called when the terminal goes away. */
-export function openStage(first: View, gone: () => void, clock: Clock = processClock): Stage {
+export function openAlternateScreen(
+  first: View,
+  gone: () => void,
+  clock: Clock = processClock,
+): AlternateScreen {
   const { stdin, stdout } = process
   const keyboard = openKeyboard(stdin, { keys: receive, hangup: gone })
   let view = first

@@ -1,24 +1,24 @@
 import { type Asked, permissionDeaf, readVerdict, type Verdict } from '../../domain/approval.ts'
 import { isPress, type Key } from '../../terminal/keys/key.ts'
 import { frameOf, permissionReader, press, typedIn } from '../../terminal/reader.ts'
-import { createSight, type WindowSize } from '../../terminal/screen/call-scroll.ts'
+import { createCallView, type WindowSize } from '../../terminal/screen/call-scroll.ts'
 import { drawPage } from '../../terminal/screen/draw.ts'
 import type { Style } from '../../text/style.ts'
-import type { Size, Stage } from './alternate-screen.ts'
+import type { AlternateScreen, Size } from './alternate-screen.ts'
 
 /** Shows what a session asks permission for and reads the answer, as its window does. undefined: the person went back. */
 export function approvalPage(
-  stage: Stage,
+  screen: AlternateScreen,
   session: string,
   asked: Asked,
   style: Style,
 ): Promise<Verdict | undefined> {
   const title = `${session} asks permission for (Esc goes back)`
-  const reader = permissionReader(createSight({ asked, style, title }, windowOf(stage.size())), () => {})
+  const reader = permissionReader(createCallView({ asked, style, title }, windowOf(screen.size())), () => {})
   let over = false
 
   return new Promise((resolve) => {
-    stage.show({
+    screen.show({
       key,
       draw: (size) => drawPage(frameOf(reader, windowOf(size))),
       deaf: permissionDeaf,

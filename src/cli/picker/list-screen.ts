@@ -3,7 +3,7 @@ import type { Style } from '../../text/style.ts'
 import type { Size } from './alternate-screen.ts'
 
 /** One line of a picker. */
-export interface Choice<T> {
+export interface ListEntry<T> {
   value: T
   /** What is typed is looked for in it. */
   key: string
@@ -11,7 +11,7 @@ export interface Choice<T> {
 }
 
 export interface ListScreen {
-  matches: readonly Choice<unknown>[]
+  matches: readonly ListEntry<unknown>[]
   typed: string
   /** The place of the one that Enter takes. */
   at: number

@@ -7,7 +7,7 @@ import { getSession } from '../../store/sessions.ts'
 import { sanitize } from '../../text/sanitizer.ts'
 import { createStyle, wantsColour } from '../../text/style.ts'
 import { verdictWords } from '../shown-call.ts'
-import type { Stage } from './alternate-screen.ts'
+import type { AlternateScreen } from './alternate-screen.ts'
 import { approvalPage } from './approval-page.ts'
 import { type Listing, pick } from './picker.ts'
 
@@ -33,12 +33,12 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
     }
   }
 
-  async function answer(view: SessionView, stage: Stage): Promise<Listing<SessionView>> {
+  async function answer(view: SessionView, screen: AlternateScreen): Promise<Listing<SessionView>> {
     try {
       const session = getSession(workspace.store, view.id)
       if (!session) return await listing()
       const question = await openQuestion(workspace, session)
-      const verdict = await approvalPage(stage, session.name, question, style)
+      const verdict = await approvalPage(screen, session.name, question, style)
       if (!verdict) return await listing(undefined, view.name)
       await answerQuestion(workspace, session, question, verdict)
       const list = await listing(`${session.name}: ${verdictWords(verdict)}`)

@@ -1,12 +1,12 @@
 import fuzzysort from 'fuzzysort'
 import { isPress, type Key } from '../../terminal/keys/key.ts'
 import type { Style } from '../../text/style.ts'
-import { openStage, type Stage, type View } from './alternate-screen.ts'
-import { type Choice, listScreen } from './list-screen.ts'
+import { type AlternateScreen, openAlternateScreen, type View } from './alternate-screen.ts'
+import { type ListEntry, listScreen } from './list-screen.ts'
 
 /** What a picker lists and says. */
 export interface Listing<T> {
-  choices: readonly Choice<T>[]
+  choices: readonly ListEntry<T>[]
   /** Said below. */
   help: string
   /** Said when nothing matches. */
@@ -17,10 +17,10 @@ export interface Listing<T> {
   focus?: string | undefined
 }
 
-/** What else can be done with a choice, by a key: it may have the stage meanwhile, and says what to list afterwards. */
+/** What else can be done with a choice, by a key: it may have the screen meanwhile, and says what to list afterwards. */
 export interface Action<T> {
   key: string
-  run(value: T, stage: Stage): Promise<Listing<T>>
+  run(value: T, screen: AlternateScreen): Promise<Listing<T>>
 }
 
 /** Shows the choices, narrowed by what is typed, until one is chosen (Enter) or none (Esc, Ctrl-C). */
@@ -34,7 +34,7 @@ export function pick<T>(first: Listing<T>, style: Style, action?: Action<T>): Pr
       key,
       draw: (size) => listScreen({ ...list, matches: narrow(list.choices, typed), typed, at }, size, style),
     }
-    const stage = openStage(view, () => end(undefined))
+    const screen = openAlternateScreen(view, () => end(undefined))
 
     function key(key: Key): void {
       if (busy) return
@@ -55,13 +55,13 @@ export function pick<T>(first: Listing<T>, style: Style, action?: Action<T>): Pr
       at = 0
     }
 
-    async function act({ run }: Action<T>, choice: Choice<T> | undefined): Promise<void> {
+    async function act({ run }: Action<T>, choice: ListEntry<T> | undefined): Promise<void> {
       if (!choice) return
       busy = true
       try {
-        list = await run(choice.value, stage)
+        list = await run(choice.value, screen)
       } catch (error) {
-        stage.end()
+        screen.end()
         return reject(error)
       }
       busy = false
@@ -69,18 +69,18 @@ export function pick<T>(first: Listing<T>, style: Style, action?: Action<T>): Pr
         0,
         narrow(list.choices, typed).findIndex((match) => match.key === list.focus),
       )
-      stage.show(view)
+      screen.show(view)
     }
 
     function end(value: T | undefined): void {
       busy = true
-      stage.end()
+      screen.end()
       resolve(value)
     }
   })
 }
 
-function narrow<T>(choices: readonly Choice<T>[], typed: string): readonly Choice<T>[] {
+function narrow<T>(choices: readonly ListEntry<T>[], typed: string): readonly ListEntry<T>[] {
   if (typed.trim() === '') return choices
   return fuzzysort.go(typed, choices, { key: (choice) => choice.key }).map((result) => result.obj)
 }

@@ -6,13 +6,13 @@ import type { Session } from '../../domain/session.ts'
 import { oneLine } from '../../text/plain-text.ts'
 import { type Directory, descend, openDirectory, openFile } from './safe-directory.ts'
 
-type Place = Pick<Session, 'id' | 'cwd'>
+type SessionPlace = Pick<Session, 'id' | 'cwd'>
 
 /** The most of one file that goes with a prompt, in bytes. */
 export const attachmentLimit = 100_000
 
 /** Where a session's own files lie, as people and messages name it. It need not exist. */
-export function sessionDirectory({ id, cwd }: Place): string {
+export function sessionDirectory({ id, cwd }: SessionPlace): string {
   return join(cwd, ...namesOf(id))
 }
 
@@ -21,7 +21,11 @@ export function sessionDirectory({ id, cwd }: Place): string {
  * at its end an ordinary file or nothing yet. `create` makes what is missing above it, 0700.
  * @throws UserError for a path that leads out, a link, a device, or a missing directory
  */
-export async function resolveSessionPath(session: Place, path: string, create = false): Promise<string> {
+export async function resolveSessionPath(
+  session: SessionPlace,
+  path: string,
+  create = false,
+): Promise<string> {
   return within(session, path, create, async (directory, name) => {
     const facts = await lstat(directory.at(name)).catch(ignoreMissing)
     if (facts && !facts.isFile())
@@ -31,7 +35,7 @@ export async function resolveSessionPath(session: Place, path: string, create = 
 }
 
 /** Reads what `@session/PATH` names, at most `attachmentLimit` of it. @throws UserError */
-export async function readSessionFile(session: Place, path: string): Promise<Attachment> {
+export async function readSessionFile(session: SessionPlace, path: string): Promise<Attachment> {
   return within(session, path, false, async (directory, name) => {
     const file = await openFile(directory, name)
     if (!file) throw missing(session, path)
@@ -52,7 +56,7 @@ export async function readSessionFile(session: Place, path: string): Promise<Att
 }
 
 /** The names in a directory below `@session/`, directories with a `/` behind; none where it does not exist. */
-export async function listSessionFiles(session: Place, names: readonly string[]): Promise<string[]> {
+export async function listSessionFiles(session: SessionPlace, names: readonly string[]): Promise<string[]> {
   return inDirectory(session, names, false, async (directory) => {
     const entries = await readdir(directory.at(''), { withFileTypes: true })
     return entries.flatMap((entry) =>
@@ -79,7 +83,7 @@ export function namesOf(id: string): string[] {
 const pathHint = 'it is a path below the session\'s own directory, without ".." and links'
 
 async function within<T>(
-  session: Place,
+  session: SessionPlace,
   path: string,
   create: boolean,
   use: (directory: Directory, name: string) => Promise<T>,
@@ -95,7 +99,7 @@ async function within<T>(
 
 /** Works in a directory below `@session/`, held open; undefined when it does not exist. @throws UserError */
 async function inDirectory<T>(
-  session: Place,
+  session: SessionPlace,
   names: readonly string[],
   create: boolean,
   use: (directory: Directory) => Promise<T>,
@@ -119,7 +123,7 @@ async function inDirectory<T>(
   }
 }
 
-function missing(session: Place, path: string): UserError {
+function missing(session: SessionPlace, path: string): UserError {
   return new UserError(`there is no @session/${oneLine(path)}`, {
     hint: `put it there: ${join(sessionDirectory(session), ...parseSessionPath(path))}`,
   })

@@ -7,14 +7,14 @@ import type { Store } from '../../store/store.ts'
 import { when } from '../../text/when.ts'
 import type { Workspace } from '../workspace/workspace-context.ts'
 
-type Place = Pick<Workspace, 'store' | 'name'>
+type SearchedWorkspace = Pick<Workspace, 'store' | 'name'>
 
 /**
  * The open session that a person or a script means by a name, an earlier one, an id, or the beginning of one. What means a
  * session that is not open means no other that begins so.
  * @throws UserError when there is none or several, or when it is not open here
  */
-export function findSession({ store, name }: Place, wanted: string): Session {
+export function findSession({ store, name }: SearchedWorkspace, wanted: string): Session {
   const open = listSessions(store, { workspace: name })
   const matches = meantBy(wanted, open, (word) => known(store, word, name))
   const [meant] = matches
@@ -28,7 +28,7 @@ export function findSession({ store, name }: Place, wanted: string): Session {
  * The session that a person wants to open: of all there are, closed ones and plain chats before those that are open.
  * @throws UserError when there is none, or with their dates when there are several
  */
-export function findToOpen({ store, name }: Place, wanted: string): Session {
+export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): Session {
   const all = listSessions(store, { workspace: name, all: true })
   const matches = meantBy(wanted, all, (word) => known(store, word, name, true))
   const openable = matches.filter((session) => session.workspace === null || session.status === 'Completed')
@@ -57,7 +57,11 @@ export function findToResume(store: Store, wanted: string): Session {
  * What completes the beginning of a name: what sessions are called; where none begins so, what they were called or, from its
  * eighth character on, their ids.
  */
-export function handlesOf({ store, name: workspace }: Place, begun: string, all = false): string[] {
+export function handlesOf(
+  { store, name: workspace }: SearchedWorkspace,
+  begun: string,
+  all = false,
+): string[] {
   const sessions = listSessions(store, { workspace, all })
   const word = begun.trim().toLowerCase()
   const names = sessions.map(({ name }) => name).filter((name) => name.startsWith(word))

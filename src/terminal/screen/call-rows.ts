@@ -3,7 +3,7 @@ import { bar, withoutBars } from '../../text/bar.ts'
 import { count } from '../../text/plain-text.ts'
 import { sanitize } from '../../text/sanitizer.ts'
 import type { Style } from '../../text/style.ts'
-import { fold } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 /** One row of a call on the screen. */
 export interface CallRow {
@@ -16,12 +16,12 @@ export interface CallRow {
 }
 
 /**
- * A call for a terminal of so many columns (Infinity: not folded): the tool and how much it is, then what would run, a bar
+ * A call for a terminal of so many columns (Infinity: not wrapped): the tool and how much it is, then what would run, a bar
  * left of each row and an arrow behind the bar where a line goes on, then our notes.
  */
 export function callRows(call: Call, columns: number, style: Style): CallRow[] {
   const notes = call.lines.filter(isNote)
-  const lines: Line[] = [
+  const lines: CallLine[] = [
     plain(`${nameOf(call)} (${sizeOf(call)}):`, style.bold),
     ...called(call).map(({ kind, text }) => barred(text, style, paintOf(kind, style))),
     ...notes.map(({ text }) => ({ text, first: '  ', next: '  ', cells: 2, paint: style.dim })),
@@ -60,7 +60,7 @@ export function runRows(call: Call, columns: number, style: Style): string[] {
   const [only, ...more] = call.lines
   if (only && more.length === 0) {
     const name = nameOf(call)
-    const [row, ...next] = fold(safe(only.text), Math.max(1, columns - name.length - 4))
+    const [row, ...next] = wrap(safe(only.text), Math.max(1, columns - name.length - 4))
     if (row && next.length === 0)
       return [`${style.bold(name)} ${style.yellow(bar)} ${paintOf(only.kind, style)(row.text)}`]
   }
@@ -68,7 +68,7 @@ export function runRows(call: Call, columns: number, style: Style): string[] {
 }
 
 /** A line and what stands before its rows. */
-interface Line {
+interface CallLine {
   text: string
   first: string
   next: string
@@ -77,23 +77,23 @@ interface Line {
   paint(text: string): string
 }
 
-type Paint = Line['paint']
+type Paint = CallLine['paint']
 
-function plain(text: string, paint: Paint): Line {
+function plain(text: string, paint: Paint): CallLine {
   return { text, first: '', next: '', cells: 0, paint }
 }
 
-function barred(text: string, style: Style, paint: Paint = (same) => same): Line {
+function barred(text: string, style: Style, paint: Paint = (same) => same): CallLine {
   const mark = style.yellow(bar)
   return { text, first: `${mark} `, next: `${mark}${style.dim('↳')}`, cells: 2, paint }
 }
 
-function rowsOf(lines: readonly Line[], columns: number, after = 0): CallRow[] {
+function rowsOf(lines: readonly CallLine[], columns: number, after = 0): CallRow[] {
   let end = after
   return lines.flatMap(({ text, first, next, cells, paint }) => {
-    const folded = fold(safe(text), Math.max(1, columns - cells - 1))
-    return folded.map((row, at) => {
-      end += row.length + (at === folded.length - 1 ? 1 : 0)
+    const wrapped = wrap(safe(text), Math.max(1, columns - cells - 1))
+    return wrapped.map((row, at) => {
+      end += row.length + (at === wrapped.length - 1 ? 1 : 0)
       return { text: (at === 0 ? first : next) + paint(row.text), cells: cells + row.cells, end }
     })
   })
@@ -146,10 +146,10 @@ function paintOf(kind: ShownLine['kind'], style: Style): Paint {
 
 /** The beginning of a text, with an ellipsis where it goes on, or where `more` says that something follows. */
 function cut(text: string, cells: number, more = false): { text: string; cells: number } {
-  const [whole, ...rest] = fold(text, Math.max(1, cells))
+  const [whole, ...rest] = wrap(text, Math.max(1, cells))
   if (whole && rest.length === 0 && !more && whole.cells <= cells) return whole
   // The ellipsis is two cells wide somewhere.
-  const [beginning] = fold(text, Math.max(1, cells - 2))
+  const [beginning] = wrap(text, Math.max(1, cells - 2))
   if (beginning && beginning.cells + 2 <= cells)
     return { text: `${beginning.text}…`, cells: beginning.cells + 2 }
   return cells < 2 ? { text: '', cells: 0 } : { text: '…', cells: 2 }

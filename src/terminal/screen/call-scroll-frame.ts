@@ -1,21 +1,21 @@
 import { answerPrompt } from '../../domain/approval.ts'
 import type { Editor } from '../editor/editor-state.ts'
 import type { CallRow } from './call-rows.ts'
-import { pageNote, type Sight, unpaged } from './call-scroll.ts'
+import { type CallView, pageNote, unpaged } from './call-scroll.ts'
 import { type Frame, layout, type Row } from './layout.ts'
 
 /**
  * A call above its question, as it is drawn while keys come. `armed`: they are answers, and a place for the answer is
  * there.
  */
-export function sightFrame(sight: Sight, { units, at }: Editor, armed: boolean): Frame {
-  const { rows, gist, question, paged, top, room, hurried } = sight
-  const { columns, height } = sight.size
+export function callFrame(view: CallView, { units, at }: Editor, armed: boolean): Frame {
+  const { rows, gist, question, paged, top, room, hurried } = view
+  const { columns, height } = view.size
   const words = question.at(-1) ?? ''
   const prompt = armed ? words : words.slice(0, -answerPrompt.length)
   const answer = layout(prompt, units, at, { columns, height: Math.max(1, Math.ceil(height / 2)) })
   const below = [...(gist ? [rowOf(gist)] : []), ...question.slice(0, -1).map(ownRow), ...answer.rows]
-  const noted = paged && (height > 3 || hurried) ? [ownRow(pageNote(sight)), ...below] : below
+  const noted = paged && (height > 3 || hurried) ? [ownRow(pageNote(view)), ...below] : below
   const fit = Math.max(0, height - noted.length)
   const page = paged ? rows.slice(top, top + Math.min(room, fit)) : fit > 0 ? rows.slice(-fit) : []
   const all = [...page.map(rowOf), ...noted].slice(-height)
@@ -30,8 +30,8 @@ export function sightFrame(sight: Sight, { units, at }: Editor, armed: boolean):
 }
 
 /** As it stays on the screen, with its answer: a record of what was asked, and whole. */
-export function sightRecord(sight: Sight, { units }: Editor, columns: number): Frame {
-  const { rows, gist, question } = unpaged(sight, columns)
+export function callRecord(view: CallView, { units }: Editor, columns: number): Frame {
+  const { rows, gist, question } = unpaged(view, columns)
   const height = Number.MAX_SAFE_INTEGER
   const answer = layout(question.at(-1) ?? '', units, units.length, { columns, height })
   const above = [...rows, ...(gist ? [gist] : [])].map(rowOf).concat(question.slice(0, -1).map(ownRow))

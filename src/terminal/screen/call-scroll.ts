@@ -8,7 +8,7 @@ export interface WindowSize {
   height: number
 }
 
-export interface SightOf {
+export interface CallViewOf {
   asked: Pick<Asked, 'tool' | 'lines' | 'trust'>
   style: Style
   /** Our own words above the call. */
@@ -16,7 +16,7 @@ export interface SightOf {
 }
 
 /** What somebody is asked about, as it stands in a window, and how much of it was on the screen. */
-export interface Sight extends SightOf, Laid {
+export interface CallView extends CallViewOf, Laid {
   readonly size: WindowSize
   /** The first row of the page. */
   readonly top: number
@@ -40,53 +40,53 @@ interface Laid {
   readonly last: number
 }
 
-export function createSight(of: SightOf, size: WindowSize): Sight {
+export function createCallView(of: CallViewOf, size: WindowSize): CallView {
   const laid = lay(of, size, false)
   return { ...of, ...laid, size, top: 0, seen: 0, hurried: false }
 }
 
 /** In a window of another size: what was seen is seen, and the page begins where it began. */
-export function resizedTo(sight: Sight, size: WindowSize): Sight {
-  if (sight.size.columns === size.columns && sight.size.height === size.height) return sight
-  const laid = lay(sight, size, sight.paged)
-  const before = sight.rows[sight.top - 1]?.end ?? -1
+export function resizedTo(view: CallView, size: WindowSize): CallView {
+  if (view.size.columns === size.columns && view.size.height === size.height) return view
+  const laid = lay(view, size, view.paged)
+  const before = view.rows[view.top - 1]?.end ?? -1
   const top = laid.rows.findIndex(({ end }) => end > before)
-  return withTop({ ...sight, ...laid, size }, top)
+  return withTop({ ...view, ...laid, size }, top)
 }
 
 /** After a key that moves the page; undefined for one that does not. `blank`: nothing is typed yet. */
-export function scrolled(sight: Sight, key: Key, blank: boolean): Sight | undefined {
-  const top = sight.paged ? topAfter(sight, key, blank) : undefined
-  return top === undefined ? undefined : withTop(sight, top)
+export function scrolled(view: CallView, key: Key, blank: boolean): CallView | undefined {
+  const top = view.paged ? topAfter(view, key, blank) : undefined
+  return top === undefined ? undefined : withTop(view, top)
 }
 
 /** What stands in the window now is seen: to be called when it is drawn. */
-export function drawn(sight: Sight): Sight {
-  const { rows, top, room, seen } = sight
+export function drawn(view: CallView): CallView {
+  const { rows, top, room, seen } = view
   const bottom = room > 0 ? (rows[Math.min(rows.length, top + room) - 1]?.end ?? 0) : 0
-  return bottom > seen ? { ...sight, seen: bottom } : sight
+  return bottom > seen ? { ...view, seen: bottom } : view
 }
 
-export function allSeen({ seen, last }: Sight): boolean {
+export function allSeen({ seen, last }: CallView): boolean {
   return seen >= last
 }
 
 /** Whether an answer counts: a no always, a yes when all was on the screen. */
-export function mayAnswer(sight: Sight, typed: string): boolean {
-  return allSeen(sight) || readVerdict(typed).type === 'decline'
+export function mayAnswer(view: CallView, typed: string): boolean {
+  return allSeen(view) || readVerdict(typed).type === 'decline'
 }
 
 /** The whole of it, as it stays on the screen. */
-export function unpaged(sight: Sight, columns: number): Laid {
-  return lay(sight, { columns, height: Number.POSITIVE_INFINITY }, false)
+export function unpaged(view: CallView, columns: number): Laid {
+  return lay(view, { columns, height: Number.POSITIVE_INFINITY }, false)
 }
 
 /** What the row above the gist says of a page. */
-export function pageNote(sight: Sight): string {
-  const { hurried, rows, top, room, style, size } = sight
+export function pageNote(view: CallView): string {
+  const { hurried, rows, top, room, style, size } = view
   const say = (words: string): string => words.slice(0, size.columns - 1)
   if (room === 0) return style.yellow(say('too low to read it: make the window higher'))
-  if (!allSeen(sight)) {
+  if (!allSeen(view)) {
     const last = Math.min(rows.length, top + room)
     const where = hurried ? 'read to its end first' : `rows ${top + 1}-${last} of ${rows.length}`
     return style.yellow(say(`${where}: Space, PgDn, End`))
@@ -95,7 +95,7 @@ export function pageNote(sight: Sight): string {
   return style.dim(say(words.length < size.columns ? words : 'y once, t trusts, n declines'))
 }
 
-function lay({ asked, style, title }: SightOf, size: WindowSize, paged: boolean): Laid {
+function lay({ asked, style, title }: CallViewOf, size: WindowSize, paged: boolean): Laid {
   const { columns, height } = size
   const name = title?.slice(0, columns - 1) ?? ''
   const head = title ? [{ text: style.bold(name), cells: name.length, end: 0 }] : []
@@ -119,11 +119,11 @@ function lay({ asked, style, title }: SightOf, size: WindowSize, paged: boolean)
   }
 }
 
-function withTop(sight: Sight, top: number): Sight {
-  return { ...sight, top: Math.max(0, Math.min(top, sight.rows.length - sight.room)) }
+function withTop(view: CallView, top: number): CallView {
+  return { ...view, top: Math.max(0, Math.min(top, view.rows.length - view.room)) }
 }
 
-function topAfter({ top, room, rows }: Sight, key: Key, blank: boolean): number | undefined {
+function topAfter({ top, room, rows }: CallView, key: Key, blank: boolean): number | undefined {
   if (key.type === 'text' && blank && /^ +$/.test(key.text)) return top + room * key.text.length
   if (isPress(key, 'Up', 'C-p')) return top - 1
   if (isPress(key, 'Down', 'C-n')) return top + 1

@@ -1,5 +1,5 @@
 import { isRisky } from '../editor/letters.ts'
-import { type Cell, type Frame, type Position, refolded, widthOf } from './layout.ts'
+import { type Cell, type Frame, type Position, widthOf, wrappedAnew } from './layout.ts'
 
 /**
  * What to write so that `next` stands where `shown` stood.
@@ -12,7 +12,7 @@ export function draw(shown: Frame | undefined, next: Frame, exact = false): stri
   if (!shown) return redraw('', next)
   if (shown.columns === next.columns && shown.height <= next.height) return change(shown, next)
   if (!exact || shown.loose || hasRisky(shown)) return redraw(erase(shown, next.columns), next)
-  const base = refolded(shown, next.columns)
+  const base = wrappedAnew(shown, next.columns)
   // Rows that did not fit any more are above the screen, where nothing reaches them.
   const reaches = base.rows.length <= shown.rows.length && base.rows.length <= next.height
   if (reaches || goesDownOnly(base, next)) return change(base, next)
@@ -27,7 +27,7 @@ export const eraseBelow = '\r\u001b[K\u001b7\u001b[B\u001b[J\u001b8'
 
 /** Takes a frame off the screen and leaves the cursor where its first row began. */
 export function erase(shown: Frame, columns: number): string {
-  const { row } = columns === shown.columns ? shown.cursor : refolded(shown, columns).cursor
+  const { row } = columns === shown.columns ? shown.cursor : wrappedAnew(shown, columns).cursor
   return up(row) + eraseBelow
 }
 

@@ -93,7 +93,7 @@ export function layout(
 }
 
 /** What a terminal makes of a frame when its window gets another width: it breaks the lines anew, and only those. */
-export function refolded(frame: Frame, columns: number): Frame {
+export function wrappedAnew(frame: Frame, columns: number): Frame {
   const rows: { cells: Cell[]; soft: boolean }[] = []
   let cursor: Position | undefined
   let used = 0

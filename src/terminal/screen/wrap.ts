@@ -1,7 +1,7 @@
 import { graphemes } from '../../text/cells.ts'
 
 /** A part of a line that fits into a row. */
-export interface Folded {
+export interface WrappedRow {
   text: string
   /** At most. */
   cells: number
@@ -16,9 +16,9 @@ const tabWidth = 8
  * ASCII, and in what they take for one letter: each character of it counts as two cells, so that no terminal breaks a row
  * where we do not.
  */
-export function fold(line: string, columns: number): Folded[] {
-  const rows: Folded[] = []
-  let row: Folded = { text: '', cells: 0, length: 0 }
+export function wrap(line: string, columns: number): WrappedRow[] {
+  const rows: WrappedRow[] = []
+  let row: WrappedRow = { text: '', cells: 0, length: 0 }
   for (const letter of lettersOf(line, columns)) {
     const tab = letter === '\t' ? tabWidth - (row.cells % tabWidth) : 0
     const cells = tab || mostCells(letter)

@@ -1,5 +1,5 @@
 /** Where a call is looked at. */
-export interface Place {
+export interface CallPlace {
   /** The session's working directory, absolute. */
   cwd: string
   /** The absolute path that `@session/PATH` means; undefined: this place has no session directory. */

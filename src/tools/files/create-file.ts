@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { errorCode } from '../../base/errors.ts'
-import { Refusal } from '../shape.ts'
+import { Refusal } from '../refusal.ts'
 import type { Operations } from './operations.ts'
 
 /**

@@ -18,31 +18,31 @@ export function flat(text: string): string {
   return text.includes('\r') ? textsOf(linesOf(text)).join('\n') : text
 }
 
-interface Line {
+interface EndedLine {
   text: string
   /** `\n` with the `\r`s before it; '' of what stands behind the last one. */
   end: string
 }
 
 /** By hand: a pattern for the `\r`s would try a long run of them anew from each. */
-function linesOf(text: string): Line[] {
+function linesOf(text: string): EndedLine[] {
   const parts = text.split('\n')
   const last = parts.pop() ?? ''
   return [...parts.map(cut), { text: last, end: '' }]
 }
 
-function cut(part: string): Line {
+function cut(part: string): EndedLine {
   let length = part.length
   while (part[length - 1] === '\r') length--
   return { text: part.slice(0, length), end: `${part.slice(length)}\n` }
 }
 
-function textsOf(lines: readonly Line[]): string[] {
+function textsOf(lines: readonly EndedLine[]): string[] {
   return lines.map(({ text }) => text)
 }
 
 /** The end that most lines have, the first one of those that as many have. */
-function usualEnd(lines: readonly Line[]): string | undefined {
+function usualEnd(lines: readonly EndedLine[]): string | undefined {
   const counts = new Map<string, number>()
   for (const { end } of lines) if (end !== '') counts.set(end, (counts.get(end) ?? 0) + 1)
   const most = Math.max(...counts.values())
@@ -50,7 +50,7 @@ function usualEnd(lines: readonly Line[]): string | undefined {
 }
 
 /** Where a place of the flat form stands in the text itself. */
-function placeOf(lines: readonly Line[], flatPlace: number): number {
+function placeOf(lines: readonly EndedLine[], flatPlace: number): number {
   let left = flatPlace
   let place = 0
   for (const { text, end } of lines) {
@@ -61,7 +61,7 @@ function placeOf(lines: readonly Line[], flatPlace: number): number {
   return place + left
 }
 
-function withEnds(text: string, old: readonly Line[], usual: string): string {
+function withEnds(text: string, old: readonly EndedLine[], usual: string): string {
   const fresh = flat(text).split('\n')
   if (old.every(({ end }) => end === usual || end === '')) return fresh.join(usual)
   let result = ''

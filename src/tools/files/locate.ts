@@ -5,9 +5,9 @@ import { errorCode } from '../../base/errors.ts'
 import { isInside } from '../../base/is-inside.ts'
 import { isSensitive } from '../../domain/sensitive.ts'
 import { namesIn } from '../../text/wildcard.ts'
+import { Refusal } from '../refusal.ts'
 import { reveal } from '../reveal.ts'
-import { Refusal } from '../shape.ts'
-import type { Place } from './call-place.ts'
+import type { CallPlace } from './call-place.ts'
 import type { Operations } from './operations.ts'
 
 /** A path that the model named, and what it is on this machine at the moment. */
@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** Looks a path up: `~/`, `@session/`, relative to cwd, through all links. @throws Refusal for devices, FIFOs, sockets */
-export async function locate({ fs }: Operations, place: Place, asked: string): Promise<Target> {
+export async function locate({ fs }: Operations, place: CallPlace, asked: string): Promise<Target> {
   if (asked === '' || asked.includes('\0')) throw new Refusal('Expected a path, without NUL characters')
   const session = /^@session(?:\/|$)(.*)$/s.exec(asked)?.[1]
   if (session !== undefined) return inSession(fs, place, asked, session)
@@ -32,7 +32,7 @@ export async function locate({ fs }: Operations, place: Place, asked: string): P
 }
 
 /** The same path once more. @throws Refusal when it leads elsewhere than when it was shown */
-export async function locateAgain(operations: Operations, place: Place, shown: Target): Promise<void> {
+export async function locateAgain(operations: Operations, place: CallPlace, shown: Target): Promise<void> {
   const now = await locate(operations, place, shown.asked)
   if (now.real === shown.real && now.kind === shown.kind && now.id === shown.id) return
   throw new Refusal(
@@ -51,13 +51,18 @@ export function showPath({ asked, real }: Target, cwd: string): string {
  * Paths below a directory that a search leaves out, by the way that was asked for, too. Who lets one begin where credentials
  * are kept means what is there: only what is denied is left out then.
  */
-export function hiddenBelow({ ways, real }: Target, { hidden, denied }: Place): Place['hidden'] {
+export function hiddenBelow({ ways, real }: Target, { hidden, denied }: CallPlace): CallPlace['hidden'] {
   const roots = [real, ...(ways ?? []).filter((way) => way !== real)]
   const leaves = roots.some(isSensitive) ? denied : hidden
   return leaves && ((found) => roots.some((root) => leaves(join(root, relative(real, found)))))
 }
 
-async function inSession(fs: Operations['fs'], place: Place, asked: string, inside: string): Promise<Target> {
+async function inSession(
+  fs: Operations['fs'],
+  place: CallPlace,
+  asked: string,
+  inside: string,
+): Promise<Target> {
   if (!place.session) throw new Refusal('There is no @session directory here')
   const root = place.session('.')
   const path = place.session(inside === '' ? '.' : inside)

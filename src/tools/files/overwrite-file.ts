@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { describeError } from '../../base/errors.ts'
-import { Refusal } from '../shape.ts'
+import { Refusal } from '../refusal.ts'
 import { type Copies, keepCopy } from './kept-copies.ts'
 import { idOf, type Target } from './locate.ts'
 import type { Operations } from './operations.ts'

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { Refusal } from '../shape.ts'
+import { Refusal } from '../refusal.ts'
 import { idOf, type Target } from './locate.ts'
 import type { Operations } from './operations.ts'
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { firstLines } from '../cap.ts'
 import type { ReadOperation } from '../fs-read-input.ts'
-import { Refusal } from '../shape.ts'
+import { Refusal } from '../refusal.ts'
 import type { Target } from './locate.ts'
 import type { Operations } from './operations.ts'
 import { encodingOf, fileCap, isBinary, readFileAt } from './read-file.ts'

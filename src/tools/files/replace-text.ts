@@ -1,4 +1,5 @@
-import { also, fileNames, integer, object, oneOf, optional, Refusal, type Shape, text } from '../shape.ts'
+import { Refusal } from '../refusal.ts'
+import { also, fileNames, integer, object, oneOf, optional, type Shape, text } from '../shape.ts'
 import { flat, spliceLines } from './line-ends.ts'
 
 export type WriteInput =

@@ -6,7 +6,7 @@ import { ruleDoubt } from './rules/rule-doubt.ts'
 import { deniesReading, denyingRule, type Rule, ruleCovers } from './rules/rules.ts'
 import { noSecrets, type Secrets, secretOf, shortened } from './secrets.ts'
 import { unreadIn } from './shell/unread.ts'
-import { type Claim, partsOf } from './tool-claim.ts'
+import { type Claim, claims, partsOf } from './tool-claim.ts'
 
 export { type Grant, grantsOf } from './grants.ts'
 
@@ -86,7 +86,7 @@ function isReadHere(claim: Claim, cwd: string): boolean {
 }
 
 function isForCommands(rule: Rule): boolean {
-  return rule.tool === 'execute_bash' && rule.pattern !== undefined
+  return claims('command', rule.tool) && rule.pattern !== undefined
 }
 
 /** Whether a line may do what is denied without saying so, and nobody has named it: it is trusted as part of the tool only. */

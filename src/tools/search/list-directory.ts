@@ -1,9 +1,9 @@
 import { escapedName } from '../../text/escaped-name.ts'
 import { firstLines } from '../cap.ts'
-import type { Place } from '../files/call-place.ts'
+import type { CallPlace } from '../files/call-place.ts'
 import type { Target } from '../files/locate.ts'
 import type { Operations } from '../files/operations.ts'
-import type { Found } from './walk.ts'
+import type { WalkedEntry } from './walk.ts'
 import { walkVisible } from './walk-visible.ts'
 
 /** Entries of one listing. */
@@ -15,7 +15,7 @@ const entryLimit = 2000
  */
 export async function listDirectory(
   operations: Operations,
-  place: Place,
+  place: CallPlace,
   target: Target,
   { depth, all, signal }: { depth: number; all: boolean; signal: AbortSignal },
 ): Promise<string> {
@@ -33,7 +33,7 @@ export async function listDirectory(
   return `${left > 0 ? `${text}\n[cut here: ${left} more]` : text}${notes()}`
 }
 
-async function lineOf({ fs }: Operations, { path, real, kind }: Found): Promise<string> {
+async function lineOf({ fs }: Operations, { path, real, kind }: WalkedEntry): Promise<string> {
   const name = escapedName(path)
   if (kind === 'directory') return `${name}/`
   if (kind === 'link') return `${name}@`

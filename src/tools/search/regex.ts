@@ -1,5 +1,5 @@
 import { createContext, Script } from 'node:vm'
-import { Refusal } from '../shape.ts'
+import { Refusal } from '../refusal.ts'
 
 export interface MatchedLine {
   /** From 1. */

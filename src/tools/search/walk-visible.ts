@@ -1,8 +1,8 @@
 import { madeByPrograms } from '../../domain/made-by-programs.ts'
-import type { Place } from '../files/call-place.ts'
+import type { CallPlace } from '../files/call-place.ts'
 import { hiddenBelow, type Target } from '../files/locate.ts'
 import type { Operations } from '../files/operations.ts'
-import { type Found, type WalkOptions, walk } from './walk.ts'
+import { type WalkedEntry, type WalkOptions, walk } from './walk.ts'
 
 /**
  * What lies below a directory for a model or a person to see: without what the policy hides, what programs made and,
@@ -10,11 +10,11 @@ import { type Found, type WalkOptions, walk } from './walk.ts'
  */
 export async function walkVisible(
   operations: Operations,
-  place: Place,
+  place: CallPlace,
   target: Target,
   all: boolean,
   { signal, depth }: Pick<WalkOptions, 'signal' | 'depth'>,
-): Promise<{ found: AsyncGenerator<Found>; notes(): string }> {
+): Promise<{ found: AsyncGenerator<WalkedEntry>; notes(): string }> {
   const root = target.real
   const hidden = hiddenBelow(target, place)
   if (all) {

@@ -16,7 +16,7 @@ export interface WalkOptions {
   depth?: number | undefined
 }
 
-export interface Found {
+export interface WalkedEntry {
   /** Relative to the root, with `/`. */
   path: string
   real: string
@@ -27,7 +27,11 @@ export interface Found {
 const walkLimit = 100_000
 
 /** What lies below a directory, in order of names, a directory before its content. No link is followed, and no `.git` entered. */
-export async function* walk({ fs }: Operations, root: string, options: WalkOptions): AsyncGenerator<Found> {
+export async function* walk(
+  { fs }: Operations,
+  root: string,
+  options: WalkOptions,
+): AsyncGenerator<WalkedEntry> {
   const { signal, hidden = () => false, ignored, skip = [], depth = 100 } = options
   const open: { at: string; path: string; level: number }[] = [{ at: root, path: '', level: 0 }]
   let seen = 0
@@ -63,7 +67,7 @@ function nameOf(entry: Dirent): string {
   return entry.isDirectory() ? `${entry.name}/` : entry.name
 }
 
-function kindOf(entry: Dirent): Found['kind'] {
+function kindOf(entry: Dirent): WalkedEntry['kind'] {
   if (entry.isFile()) return 'file'
   return entry.isSymbolicLink() ? 'link' : 'other'
 }

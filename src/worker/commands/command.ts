@@ -11,7 +11,7 @@ import type { Answerer, ModelContext } from '../context/model-context.ts'
 export interface CommandContext {
   /** Of the session that it is typed in. */
   name(): string
-  id: string
+  sessionId: string
   say(line: string): void
   ask(question: string): Promise<string>
   /** Puts a text on the clipboard. Returns how it can be pasted. @throws UserError */
@@ -34,7 +34,7 @@ export interface CommandContext {
   /** The model's tools, and what runs unasked. */
   tools(): Promise<string[]>
   /** What the model gets to see, and who it is. */
-  sight(): Promise<{ context: ModelContext; answerer: Answerer }>
+  modelContext(): Promise<{ context: ModelContext; answerer: Answerer }>
   /** Does something that takes its time, shown as at work; Ctrl-C fires the signal. */
   atWork<T>(label: string, work: (signal: AbortSignal, onPause: OnPause) => Promise<T>): Promise<T>
   directory: DirectoryChoice

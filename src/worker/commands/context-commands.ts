@@ -31,7 +31,7 @@ export const contextCommands: readonly SlashCommand[] = [
     takes: [0, 0],
     help: "show how full the model's window is, and of what",
     async run(context) {
-      const { context: seen, answerer } = await context.sight()
+      const { context: seen, answerer } = await context.modelContext()
       if (!answerer.provider.isModel)
         throw new UserError('the built-in guide is not a model: it has no window', {
           hint: 'connect one: q mux doctor says how',
@@ -48,7 +48,7 @@ export const contextCommands: readonly SlashCommand[] = [
     takes: [0, Number.POSITIVE_INFINITY],
     help: 'have the model go on from a summary of what was said',
     async run(context, _, rest) {
-      const { context: seen, answerer } = await context.sight()
+      const { context: seen, answerer } = await context.modelContext()
       const result = await context.atWork('compacting the conversation', (signal, onPause) =>
         seen.compact(answerer, signal, rest, onPause),
       )
@@ -79,7 +79,7 @@ export const contextCommands: readonly SlashCommand[] = [
 ]
 
 async function forget(context: CommandContext): Promise<void> {
-  const { context: seen } = await context.sight()
+  const { context: seen } = await context.modelContext()
   const words = (await seen.forget())
     ? 'the model starts over with your next prompt; what was said: /history'
     : 'there is nothing to forget'

@@ -15,7 +15,7 @@ const shownLeft = 20
 /** `/context show` */
 export async function show(context: CommandContext): Promise<void> {
   const { style } = context
-  const { context: seen, answerer } = await context.sight()
+  const { context: seen, answerer } = await context.modelContext()
   const { kept, left, room } = await seen.files(answerer)
   const used = kept.reduce((sum, { tokens }) => sum + tokens, 0)
   if (kept.length === 0) context.say(style.dim('no files go to the model; add some: /context add PATH'))
@@ -30,8 +30,8 @@ export async function show(context: CommandContext): Promise<void> {
 }
 
 /** `/context summary` */
-export async function showSummary({ sight, say, style }: CommandContext): Promise<void> {
-  const summary = (await sight()).context.summary()
+export async function showSummary({ modelContext, say, style }: CommandContext): Promise<void> {
+  const summary = (await modelContext()).context.summary()
   if (summary === undefined)
     say(style.dim('there is no summary: the model gets the conversation as it was said'))
   else say(sanitize(summary))
@@ -39,7 +39,7 @@ export async function showSummary({ sight, say, style }: CommandContext): Promis
 
 /** `/context add` @throws UserError for what is no file or matches none: nothing is changed then */
 export async function add(context: CommandContext, paths: readonly string[]): Promise<void> {
-  const { context: seen, answerer } = await context.sight()
+  const { context: seen, answerer } = await context.modelContext()
   const changes: ContextChangeRecord[] = []
   for (const typed of paths) changes.push({ action: 'add', ...(await existing(context, typed)) })
   await seen.change(changes)
@@ -56,7 +56,7 @@ export async function add(context: CommandContext, paths: readonly string[]): Pr
 
 /** `/context remove` @throws UserError for what no file of the context matches: nothing is changed then */
 export async function remove(context: CommandContext, paths: readonly string[]): Promise<void> {
-  const { context: seen, answerer } = await context.sight()
+  const { context: seen, answerer } = await context.modelContext()
   const { cwd } = context.directory
   const { kept, left } = await seen.files(answerer)
   const all = [...kept, ...left]
@@ -83,7 +83,7 @@ async function existing(context: CommandContext, typed: string) {
   const { cwd } = context.directory
   if (meant.glob === undefined) {
     const file = await createFileReader()(meant.path)
-    const { context: seen } = await context.sight()
+    const { context: seen } = await context.modelContext()
     const why = file.type === 'text' ? await seen.keptBack({ ...file, path: meant.path }) : whyLeft(file)
     if (why === undefined) return meant
     const what = file.type === 'absent' ? why : `cannot go along: ${why}`

@@ -114,5 +114,5 @@ async function otherSessions(
 function otherSession(context: CommandContext, typed: string): Session | undefined {
   if (typed === context.name()) return undefined
   const session = workspaceOf(context).find(typed)
-  return session.id === context.id ? undefined : session
+  return session.id === context.sessionId ? undefined : session
 }

@@ -2,8 +2,9 @@ import { isObject } from '../../base/json.ts'
 import type { Servers, ServerTool } from '../../mcp/servers.ts'
 import type { Style } from '../../text/style.ts'
 import { headAndTail } from '../../tools/cap.ts'
+import { Refusal } from '../../tools/refusal.ts'
 import { revealLines, type ShownLine } from '../../tools/reveal.ts'
-import { Refusal, type Shape } from '../../tools/shape.ts'
+import type { Shape } from '../../tools/shape.ts'
 import { defineTool, type Tool } from '../../tools/tool.ts'
 
 /** UTF-16 units: of an input that is sent, and of a result that goes to the model. */
@@ -18,7 +19,7 @@ export function mcpTool({ name, server, tool }: ServerTool): Tool {
     name,
     description: tool.description,
     shape: anyObject(tool.schema),
-    trusted: 'never',
+    claims: 'call',
     async prepare(input) {
       const sent = JSON.stringify(input)
       if (sent.length > caps.input)

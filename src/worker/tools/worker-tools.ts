@@ -189,8 +189,8 @@ export function createTools(deps: ToolDeps): WorkerTools {
     const listed = (label: string, texts: readonly string[]) =>
       texts.map((text) => `  ${label} ${oneLine(text)}`)
     return [
-      ...builtIn.map(({ spec, trusted }) => {
-        const words = settings.trustAll ? 'trusted' : trustWords[trusted]
+      ...builtIn.map(({ spec, claims }) => {
+        const words = settings.trustAll ? 'trusted' : trustWords[claims === 'read' ? 'here' : 'never']
         return `  ${style.bold(spec.name.padEnd(width))}  ${words}`
       }),
       ...(servers ? await serverLines(servers, style) : []),

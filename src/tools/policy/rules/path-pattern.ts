@@ -99,7 +99,7 @@ function closesFirst(text: string): boolean {
 }
 
 /** Names of an absolute pattern: as written, and with the links of its beginning followed. */
-function placesOf(pattern: string, cwd: string): Place[] {
+function placesOf(pattern: string, cwd: string): PatternPlace[] {
   const home = /^~(?:\/|$)/.test(pattern)
   const names = (home ? pattern.slice(1) : pattern).split('/')
   const wild = names.findIndex((name) => literalOf(name) === undefined)
@@ -111,7 +111,7 @@ function placesOf(pattern: string, cwd: string): Place[] {
   return [...new Set([literal, realOf(literal)])].map((place) => ({ literal: place, rest }))
 }
 
-function allowTest(place: Place): (names: readonly string[], directory: boolean) => boolean {
+function allowTest(place: PatternPlace): (names: readonly string[], directory: boolean) => boolean {
   const pattern = patternOf(place)
   const test = pathTest(pattern)
   const last = namesIn(pattern).at(-1) ?? ''
@@ -120,18 +120,18 @@ function allowTest(place: Place): (names: readonly string[], directory: boolean)
 }
 
 /** A name without wildcards at its end may be that of a directory: all below is meant, too. */
-function denyTest(place: Place): (names: readonly string[]) => boolean {
+function denyTest(place: PatternPlace): (names: readonly string[]) => boolean {
   const pattern = fold(patternOf(place))
   const below = literalOf(namesIn(pattern).at(-1) ?? '') !== undefined
   return pathTest(below ? `${pattern}/**` : pattern)
 }
 
-interface Place {
+interface PatternPlace {
   literal: string
   rest: readonly string[]
 }
 
-function patternOf({ literal, rest }: Place): string {
+function patternOf({ literal, rest }: PatternPlace): string {
   return [escaped(literal), ...rest].join('/')
 }
 

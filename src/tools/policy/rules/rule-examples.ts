@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path'
 import { alternatives, lettersOf } from '../../../text/wildcard.ts'
 import { decide } from '../policy.ts'
 import { readLine, type Word } from '../shell/shell-words.ts'
-import type { Claim } from '../tool-claim.ts'
+import { builtInNames, type Claim, claims } from '../tool-claim.ts'
 import { realOf } from './path-pattern.ts'
-import { builtInNames, denyingRule, type Rule, type RuleList, ruleCovers } from './rules.ts'
+import { denyingRule, type Rule, type RuleList, ruleCovers } from './rules.ts'
 
 /** Calls as `TOOL WHAT`, each one decided as a session would. */
 export interface RuleExamples {
@@ -41,7 +41,7 @@ interface Example {
 
 function candidates(rule: Rule, cwd: string): Example[] {
   const { tool, pattern } = rule
-  if (tool === 'execute_bash') return commandLines(pattern).map((line) => command(line, cwd))
+  if (claims('command', tool)) return commandLines(pattern).map((line) => command(line, cwd))
   if (builtInNames.includes(tool)) return pathsFor(pattern).map((path) => file(tool, path, cwd))
   const calls = tool.includes('/') ? [tool, `${tool}_2`] : [`${tool}/read`, `${tool}/write`, `${tool}2/read`]
   return calls.flatMap((name) => ['{}', '{"path":"a.txt"}'].map((input) => call(name, input)))
@@ -122,7 +122,7 @@ function file(tool: string, path: string, cwd: string): Example {
   const asked = /^~(?:\/|$)/.test(path) ? join(homedir(), path.slice(1)) : resolve(cwd, path)
   const real = realOf(asked)
   const shown = `${tool} ${path}`
-  if (tool === 'fs_write') return { shown, claim: { type: 'write', tool, path: real, asked: [asked] } }
+  if (claims('write', tool)) return { shown, claim: { type: 'write', tool, path: real, asked: [asked] } }
   return { shown, claim: { type: 'read', tool, paths: [real], asked: [[asked]], directories: [] } }
 }
 

@@ -1,5 +1,5 @@
 import { exitCode, UserError } from '../../../base/errors.ts'
-import type { Claim } from '../tool-claim.ts'
+import { builtInNames, type Claim, claims } from '../tool-claim.ts'
 import { type CommandPattern, commandPattern, looseLine } from './command-pattern.ts'
 import { type FoldedPath, foldedPath, type PathPattern, pathPattern } from './path-pattern.ts'
 import { ruleMeant } from './rule-meant.ts'
@@ -17,9 +17,6 @@ export interface Rule {
 }
 
 export type RuleList = 'allow' | 'deny'
-
-const readers = ['fs_read', 'glob', 'grep']
-export const builtInNames = [...readers, 'fs_write', 'execute_bash']
 
 /**
  * `TOOL`, `@SERVER`, `@SERVER/TOOL`, or `TOOL(PATTERN)` with a path pattern for file tools and the words of one command
@@ -41,7 +38,7 @@ export function parseRule(text: string, cwd: string, list: RuleList = 'allow'): 
   }
   if (pattern === undefined) return { text, tool, pattern }
   if (!known) throw wrong(text, `${tool} takes no pattern`)
-  if (tool === 'execute_bash') {
+  if (claims('command', tool)) {
     const command = commandPattern(pattern, list)
     if ('wrong' in command) throw wrong(text, command.wrong)
     return { text, tool, pattern, command }
@@ -116,7 +113,7 @@ export function deniesReading(rules: readonly Rule[], tool: string): (path: stri
 
 function rulesForPaths(rules: readonly Rule[], { type, tool }: Pick<Claim, 'type' | 'tool'>): Rule[] {
   return rules.filter((rule) =>
-    type === 'read' && rule.path ? readers.includes(rule.tool) : rule.tool === tool,
+    type === 'read' && rule.path ? claims('read', rule.tool) : rule.tool === tool,
   )
 }
 
