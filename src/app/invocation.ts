@@ -1,8 +1,6 @@
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UserError } from '../base/errors.ts'
-import type { RuleCheck } from '../config/checks/rule-problems.ts'
 import { type Config, loadConfig } from '../config/file/load-config.ts'
 import { ensurePrivateDirectory, ensureRuntime } from '../config/paths/directories.ts'
 import { type Paths, pathsFor } from '../config/paths/paths.ts'
@@ -12,6 +10,7 @@ import type { ProcessTable } from '../status/process-identity.ts'
 import { TmuxError, tmuxDoor } from '../tmux/door.ts'
 import { readRuntime } from '../tmux/tmux-view.ts'
 import { readInherited } from '../tmux/verbs.ts'
+import { checkRule } from '../worker/tools/check-rule.ts'
 import { hostProcesses } from './processes.ts'
 
 /** Which workspace a command is about. */
@@ -33,15 +32,6 @@ export interface Invocation {
   processes: ProcessTable
   /** The workspace was found in tmux, as far as that was looked for. */
   running: boolean
-}
-
-/** The package's own files. */
-export const packageFiles = {
-  root: packagePath(''),
-  entry: packagePath('bin/q.js'),
-  migrations: packagePath('migrations'),
-  templates: packagePath('tmux'),
-  docs: packagePath('docs'),
 }
 
 /**
@@ -122,23 +112,4 @@ function namedBy(selection: Selection, env: NodeJS.ProcessEnv): Named {
 
 function environmentFileIn(runtime: string): string {
   return join(runtime, 'environment.json')
-}
-
-/** What a rule means, the tools know: they are loaded where there is one. */
-export const checkRule: RuleCheck = async (rule, list) => {
-  const { parseRule } = await import('../tools/policy/rules/rules.ts')
-  try {
-    parseRule(rule, '/', list)
-    return undefined
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { words: error.message, hint: error.hint }
-  }
-}
-
-/** From the bundle `dist/main.js` and its `dist/chunks/`, as from a source file. */
-function packagePath(path: string): string {
-  const here = import.meta.url
-  const levels = here.includes('/dist/chunks/') || here.includes('/src/app/') ? '../../' : '../'
-  return fileURLToPath(new URL(levels + path, here))
 }

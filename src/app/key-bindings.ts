@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fields, flag, list, text } from '../base/checked-json.ts'
+import { packageFiles } from '../base/package-files.ts'
 import { readOwn, writeOwn } from '../config/paths/own-file.ts'
 import type { Paths } from '../config/paths/paths.ts'
+import { whileLocked } from '../sessions/workspace/lock.ts'
 import { type Tmux, TmuxError } from '../tmux/door.ts'
 import type { KeyFiles, SavedKeys } from '../tmux/tmux-keys.ts'
 import { serverOf } from '../tmux/verbs.ts'
-import { packageFiles } from './invocation.ts'
-import { whileLocked } from './lock.ts'
 
 /**
  * Keeps the user's own key bindings beside the runtime directories of all workspaces, under the tmux server's process

@@ -9,13 +9,14 @@ import { type ResumeChoice, resumeChoices } from '../sessions/resume-session.ts'
 import { borneNames } from '../store/borne-names.ts'
 import { insertSession, listSessions, meantBefore, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
+import { readStandardInput } from '../terminal/standard-input.ts'
 import { tell } from '../text/print.ts'
-import { answerOnce } from './answer-once.ts'
-import { checkRule, type Invocation, readInvocation } from './invocation.ts'
+import { answerOnce } from '../worker/answer-once.ts'
+import type { Trusted } from '../worker/live/session-settings.ts'
+import { checkRule } from '../worker/tools/check-rule.ts'
+import { type Invocation, readInvocation } from './invocation.ts'
 import { workerMain } from './run-worker.ts'
-import type { Trusted } from './session-settings.ts'
 import { openSharedStore } from './shared-store.ts'
-import { readStandardInput } from './standard-input.ts'
 
 export interface ChatRequest {
   prompt: string | undefined

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, errorCode } from '../base/errors.ts'
+import { stayLean } from '../base/v8-flags.ts'
 import { clearPlace } from '../config/paths/own-file.ts'
 import type { Paths } from '../config/paths/paths.ts'
 import { parseName } from '../domain/session-name.ts'
@@ -18,18 +19,23 @@ import { createStyle, wantsColour } from '../text/style.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { isLookedAt } from '../tmux/tmux-view.ts'
 import { windowOfPane } from '../tmux/verbs.ts'
+import { liveSettings } from '../worker/live/live-settings.ts'
+import { sessionModel } from '../worker/live/session-model.ts'
+import {
+  contextLimits,
+  keptBackBy,
+  namingOf,
+  type Trusted,
+  toolSettings,
+} from '../worker/live/session-settings.ts'
+import { providerOf } from '../worker/live/turn-provider.ts'
 import { createReviver } from '../worker/revive.ts'
+import { signalsOf } from '../worker/signals/session-signals.ts'
+import { reporterOf } from '../worker/status/session-reporter.ts'
+import { keptCopies } from '../worker/tools/session-copies.ts'
 import { startWorker, type Worker } from '../worker/worker.ts'
 import type { Invocation } from './invocation.ts'
-import { liveSettings } from './live-settings.ts'
 import { makeWorkspace, startController } from './make-workspace.ts'
-import { keptCopies } from './session-copies.ts'
-import { sessionModel } from './session-model.ts'
-import { reporterOf } from './session-reporter.ts'
-import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
-import { signalsOf } from './session-signals.ts'
-import { providerOf } from './turn-provider.ts'
-import { stayLean } from './v8-flags.ts'
 import { workspaceCommands } from './workspace-commands.ts'
 
 export interface WorkerRequest {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../base/errors.ts'
+import { packageFiles } from '../base/package-files.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { type Invocation, packageFiles } from './invocation.ts'
+import type { Invocation } from './invocation.ts'
 
 /** How long a command waits for another program's lock on the store, in ms; a worker waits as long as it takes. */
 const commandTimeoutMs = 20_000

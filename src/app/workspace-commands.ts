@@ -10,8 +10,8 @@ import { createSession } from '../sessions/open-session.ts'
 import type { Store } from '../store/store.ts'
 import { createStyle, wantsColour } from '../text/style.ts'
 import type { WorkspaceCommands } from '../worker/commands/command.ts'
+import type { LiveSettings } from '../worker/live/live-settings.ts'
 import type { Invocation } from './invocation.ts'
-import type { LiveSettings } from './live-settings.ts'
 import { makeWorkspace } from './make-workspace.ts'
 
 /** What the slash commands typed in `session` do with the workspace. */

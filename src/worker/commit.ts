@@ -4,7 +4,7 @@ import { appendMessage } from '../store/messages.ts'
 import { dropPrompt, takePrompt } from '../store/prompts.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionFiles } from './attached-files.ts'
-import type { Reporter } from './reporter.ts'
+import type { Reporter } from './status/reporter.ts'
 
 export interface CommitDeps {
   store: Store

@@ -17,9 +17,9 @@ const holders = [
   'cli/picker/press-enter.ts',
   'cli/explain.ts',
   'text/print.ts',
-  'app/session-signals.ts',
+  'worker/signals/session-signals.ts',
   'app/run-worker.ts',
-  'app/answer-once.ts',
+  'worker/answer-once.ts',
   'cli/worker-command.ts',
 ]
 
@@ -30,7 +30,7 @@ test('one file writes to stdout and stderr; the others hand a stream to a screen
   const having = (pattern: RegExp) =>
     files.filter((file) => pattern.test(readFileSync(source + file, 'utf8'))).sort()
   expect(having(/process\.std(?:out|err)\.write|console\.\w+\(/)).toEqual([
-    'app/session-signals.ts',
+    'worker/signals/session-signals.ts',
     'text/print.ts',
   ])
   // Its size, and whether it is a terminal, anybody may ask for.

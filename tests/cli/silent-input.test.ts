@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readStandardInput } from '../../src/app/standard-input.ts'
+import { readStandardInput } from '../../src/terminal/standard-input.ts'
 import { entry, type Lab, openLab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 

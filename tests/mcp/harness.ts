@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { keptLists } from '../../src/app/tool-list-cache.ts'
 import type { McpServer } from '../../src/domain/mcp-server-settings.ts'
 import type { McpTimeouts } from '../../src/mcp/server-settings.ts'
 import { createServers, type Servers, type ServerTool } from '../../src/mcp/servers.ts'
+import { keptLists } from '../../src/worker/tools/tool-list-cache.ts'
 import { project } from '../tools/harness.ts'
 
 export const program = fileURLToPath(new URL('../support/mcp-server.ts', import.meta.url))

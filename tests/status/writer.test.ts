@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readStatus } from '../../src/status/status-files.ts'
-import { statusWriter } from '../../src/worker/status-writer.ts'
+import { statusWriter } from '../../src/worker/status/status-writer.ts'
 import { until } from '../support/until.ts'
 import { id, openPlace, type Place, statusOf } from './harness.ts'
 

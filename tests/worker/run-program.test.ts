@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { programRunner } from '../../src/worker/run-program.ts'
+import { programRunner } from '../../src/worker/signals/run-program.ts'
 import { processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { checkRule, readInvocation } from '../../app/invocation.ts'
+import { readInvocation } from '../../app/invocation.ts'
 import { setValue, unsetValue } from '../../config/file/edit-config.ts'
 import { getValue, listSettings } from '../../config/file/list-settings.ts'
 import { examineRules } from '../../doctor/examine-rules.ts'
 import { print } from '../../text/print.ts'
+import { checkRule } from '../../worker/tools/check-rule.ts'
 import { talk } from '../talk.ts'
 import { defineVerb } from '../verb.ts'
 

@@ -1,6 +1,6 @@
-import { readStandardInput } from '../../app/standard-input.ts'
 import { answerQuestion, openQuestion } from '../../sessions/answer-approval.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
+import { readStandardInput } from '../../terminal/standard-input.ts'
 import { print } from '../../text/print.ts'
 import { createStyle, wantsColour } from '../../text/style.ts'
 import { globalArgs } from '../arguments.ts'

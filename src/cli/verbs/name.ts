@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
-import { sayWhenSilent } from '../../app/standard-input.ts'
 import { loadConfig } from '../../config/file/load-config.ts'
 import { pathsFor } from '../../config/paths/paths.ts'
 import { numberedName } from '../../domain/session-name.ts'
+import { sayWhenSilent } from '../../terminal/standard-input.ts'
 import { print } from '../../text/print.ts'
 import { defineVerb } from '../verb.ts'
 

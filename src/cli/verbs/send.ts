@@ -1,6 +1,6 @@
-import { readStandardInput } from '../../app/standard-input.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
 import { type Sent, sendPrompt } from '../../sessions/send-prompt.ts'
+import { readStandardInput } from '../../terminal/standard-input.ts'
 import { print } from '../../text/print.ts'
 import { globalArgs } from '../arguments.ts'
 import { defineVerb } from '../verb.ts'

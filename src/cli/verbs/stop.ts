@@ -1,5 +1,5 @@
-import { withLock } from '../../app/lock.ts'
 import { exitCode } from '../../base/errors.ts'
+import { withLock } from '../../sessions/workspace/lock.ts'
 import { stopWorkspace } from '../../sessions/workspace/stop-workspace.ts'
 import { globalArgs } from '../arguments.ts'
 import { talk } from '../talk.ts'

@@ -1,7 +1,7 @@
-import { withLock } from '../../app/lock.ts'
 import { presentDirectory } from '../../sessions/files/working-directory.ts'
 import { goToSession } from '../../sessions/go-to-session.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
+import { withLock } from '../../sessions/workspace/lock.ts'
 import { startWorkspace } from '../../sessions/workspace/start-workspace.ts'
 import { findRunning } from '../../sessions/workspace/workspace.ts'
 import { saveEnvironment } from '../../sessions/workspace/workspace-environment.ts'

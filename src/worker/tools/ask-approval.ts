@@ -9,7 +9,7 @@ import {
 } from '../../store/approvals.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Terminal } from '../../terminal/terminal.ts'
-import type { Reporter } from '../reporter.ts'
+import type { Reporter } from '../status/reporter.ts'
 
 export type Decided =
   | { type: 'verdict'; verdict: Verdict; from: 'here' | 'elsewhere' }

@@ -14,7 +14,7 @@ import { type Secrets, secretsIn } from '../../tools/policy/secrets.ts'
 import type { Claim } from '../../tools/policy/tool-claim.ts'
 import { lookalikeNotes, reveal } from '../../tools/reveal.ts'
 import { interrupted, type Prepared, type Tool, type ToolResult } from '../../tools/tool.ts'
-import type { Reporter } from '../reporter.ts'
+import type { Reporter } from '../status/reporter.ts'
 import type { ToolUse } from '../turn/growing-answer.ts'
 import type { Approvals } from './ask-approval.ts'
 

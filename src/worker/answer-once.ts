@@ -11,15 +11,15 @@ import { oneLine } from '../text/plain-text.ts'
 import { print, tell } from '../text/print.ts'
 import { sanitize, sanitizer } from '../text/sanitizer.ts'
 import { createStyle } from '../text/style.ts'
-import { createNamer } from '../worker/namer.ts'
-import type { ToolSettings, WorkerTools } from '../worker/tools/worker-tools.ts'
-import { countdown } from '../worker/turn/pause-words.ts'
-import { isCutShort, stopWords } from '../worker/turn/stop-reasons.ts'
-import { runTurn } from '../worker/turn/turn.ts'
-import type { Invocation } from './invocation.ts'
-import { liveSettings } from './live-settings.ts'
-import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './session-settings.ts'
-import { providerOf } from './turn-provider.ts'
+import { liveSettings } from './live/live-settings.ts'
+import type { SessionHost } from './live/session-host.ts'
+import { contextLimits, keptBackBy, namingOf, type Trusted, toolSettings } from './live/session-settings.ts'
+import { providerOf } from './live/turn-provider.ts'
+import { createNamer } from './namer.ts'
+import type { ToolSettings, WorkerTools } from './tools/worker-tools.ts'
+import { countdown } from './turn/pause-words.ts'
+import { isCutShort, stopWords } from './turn/stop-reasons.ts'
+import { runTurn } from './turn/turn.ts'
 
 export interface OnceRequest {
   session: string
@@ -34,37 +34,33 @@ export interface OnceRequest {
  * One prompt and its answer on stdout, without decoration.
  * @throws UserError when the conversation is open elsewhere, or the turn failed
  */
-export async function answerOnce(
-  invocation: Invocation,
-  store: Store,
-  request: OnceRequest,
-): Promise<number> {
-  const me = invocation.processes.thisProcess()
-  const { session, directory } = settle(await claim(store, request.session, me, invocation.processes))
+export async function answerOnce(host: SessionHost, store: Store, request: OnceRequest): Promise<number> {
+  const me = host.processes.thisProcess()
+  const { session, directory } = settle(await claim(store, request.session, me, host.processes))
   try {
     const trouble = directory.trouble()
     if (trouble !== undefined) tell(`q: ${oneLine(trouble)}: no tool runs`)
-    return await answer(invocation, store, { session, directory }, request)
+    return await answer(host, store, { session, directory }, request)
   } finally {
     await releaseSession(store, session.id, me)
   }
 }
 
 async function answer(
-  invocation: Invocation,
+  host: SessionHost,
   store: Store,
   { session, directory }: { session: Session; directory: WorkingDirectory },
   { prompt, piped, trust }: OnceRequest,
 ): Promise<number> {
   const { id } = session
-  const live = liveSettings(invocation, {
+  const live = liveSettings(host, {
     environmentFile: undefined,
     complain(error) {
       throw error
     },
   })
   const keptBack = keptBackBy(async () => (await live()).settings, session)
-  const { blocks, notes } = await promptFilesOf(session, invocation.env.HOME, keptBack).attach(
+  const { blocks, notes } = await promptFilesOf(session, host.env.HOME, keptBack).attach(
     prompt,
     piped ? 'sent' : 'typed',
   )
@@ -93,10 +89,10 @@ async function answer(
     interrupt()
   })
   const tools = await unattendedTools(store, { session, directory }, async () =>
-    toolSettings(invocation, await live(), trust),
+    toolSettings(host, await live(), trust),
   )
   const specs = !provider.isModel ? [] : await tools.specs(stop.signal)
-  const { createModelContext } = await import('../worker/context/model-context.ts')
+  const { createModelContext } = await import('./context/model-context.ts')
   const seen = createModelContext({
     session,
     trouble: directory.trouble,
@@ -155,12 +151,12 @@ function sayPauses(say: (line: string) => void): OnPause {
 /** The session's tools where nobody can be asked: what is trusted runs unseen, the rest is said on stderr. */
 async function unattendedTools(
   store: Store,
-  invocation: { session: Session; directory: WorkingDirectory },
+  at: { session: Session; directory: WorkingDirectory },
   settings: () => Promise<ToolSettings>,
 ): Promise<WorkerTools> {
-  const { createTools } = await import('../worker/tools/worker-tools.ts')
+  const { createTools } = await import('./tools/worker-tools.ts')
   return createTools({
-    ...invocation,
+    ...at,
     store,
     reporter: { report: async () => {} },
     terminal: {

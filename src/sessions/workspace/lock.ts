@@ -1,17 +1,16 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UserError } from '../base/errors.ts'
-import { setAside } from '../config/paths/own-file.ts'
-import { NotAFile, sqliteCode, tryLock } from '../store/sqlite/sqlite.ts'
-import type { Invocation } from './invocation.ts'
+import { UserError } from '../../base/errors.ts'
+import { setAside } from '../../config/paths/own-file.ts'
+import { NotAFile, sqliteCode, tryLock } from '../../store/sqlite/sqlite.ts'
 
 /** Runs `work` while no other process of this workspace runs work under a lock of that name. */
-export function withLock<T>(invocation: Invocation, name: string, work: () => Promise<T>): Promise<T> {
-  return whileLocked(
-    join(invocation.paths.runtimeDir, `${name}.lock`),
-    `the workspace ${invocation.name}`,
-    work,
-  )
+export function withLock<T>(
+  { name: workspace, paths }: { name: string; paths: { runtimeDir: string } },
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return whileLocked(join(paths.runtimeDir, `${name}.lock`), `the workspace ${workspace}`, work)
 }
 
 /**

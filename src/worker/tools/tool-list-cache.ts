@@ -1,16 +1,16 @@
 import { join } from 'node:path'
-import { Unexpected } from '../base/checked-json.ts'
-import { ensurePrivateDirectory } from '../config/paths/directories.ts'
-import { readOwn, writeOwn } from '../config/paths/own-file.ts'
-import type { KeptLists } from '../mcp/server-settings.ts'
-import { whileLocked } from './lock.ts'
+import { Unexpected } from '../../base/checked-json.ts'
+import { ensurePrivateDirectory } from '../../config/paths/directories.ts'
+import { readOwn, writeOwn } from '../../config/paths/own-file.ts'
+import type { KeptLists } from '../../mcp/server-settings.ts'
+import { whileLocked } from '../../sessions/workspace/lock.ts'
 
 /** Lists of MCP servers' tools as private files of a directory, which is made with the first one. */
 export function keptLists(directory: string): KeptLists {
   const fileOf = (key: string) => join(directory, `${key}.json`)
   return {
     async read(key) {
-      const { isKept } = await import('../mcp/kept-tool-list.ts')
+      const { isKept } = await import('../../mcp/kept-tool-list.ts')
       const keptList = (value: unknown): unknown => {
         if (!isKept(value)) throw new Unexpected('it is not a tool list of this version')
         return value

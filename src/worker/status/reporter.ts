@@ -1,6 +1,6 @@
-import type { ProcessId, SessionStatus, WaitingFor, WorkerState } from '../domain/session.ts'
-import { isNew, type WorkerStatus } from '../domain/worker-status.ts'
-import { oneLine } from '../text/plain-text.ts'
+import type { ProcessId, SessionStatus, WaitingFor, WorkerState } from '../../domain/session.ts'
+import { isNew, type WorkerStatus } from '../../domain/worker-status.ts'
+import { oneLine } from '../../text/plain-text.ts'
 
 export interface Reporter {
   /** A change of state, or new words for the same one. `since`: when it began, if that was not now. `quiet`: whoever made it wait is there. */

@@ -1,5 +1,5 @@
-import type { Provider } from '../provider/provider.ts'
-import { packageFiles } from './invocation.ts'
+import { packageFiles } from '../../base/package-files.ts'
+import type { Provider } from '../../provider/provider.ts'
 import type { LiveSettings } from './live-settings.ts'
 import { modelSettings } from './model-settings.ts'
 
@@ -26,14 +26,14 @@ export function providerOf(live: LiveSettings, model: () => string | undefined):
     const stamp = `${read},${id}`
     if (current && current.stamp === stamp && current.provider.isModel)
       return { provider: current.provider, notice: undefined }
-    const { provider: chosen, notice } = await (await import('../provider/registry.ts')).chooseProvider(
+    const { provider: chosen, notice } = await (await import('../../provider/registry.ts')).chooseProvider(
       { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
       env,
       {
         docs: packageFiles.docs,
       },
     )
-    const { patient } = await import('../provider/retry-provider.ts')
+    const { patient } = await import('../../provider/retry-provider.ts')
     const provider = patient(chosen, { retryFor: settings.model.retry_for_s * 1000, renewed })
     const label = `${provider.label}${notice}`
     const news = current?.label === label ? undefined : notice || `model: ${provider.label}`

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
-import type { Settings } from '../config/settings.ts'
-import type { KeptBack } from '../domain/sensitive.ts'
-import type { Session } from '../domain/session.ts'
-import type { ContextLimits } from '../worker/context/model-context.ts'
-import type { Naming } from '../worker/namer.ts'
-import type { ToolSettings } from '../worker/tools/worker-tools.ts'
-import type { Invocation } from './invocation.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { KeptBack } from '../../domain/sensitive.ts'
+import type { Session } from '../../domain/session.ts'
+import type { ContextLimits } from '../context/model-context.ts'
+import type { Naming } from '../namer.ts'
+import { keptCopies } from '../tools/session-copies.ts'
+import { keptLists } from '../tools/tool-list-cache.ts'
+import type { ToolSettings } from '../tools/worker-tools.ts'
 import type { Live } from './live-settings.ts'
-import { keptCopies } from './session-copies.ts'
-import { keptLists } from './tool-list-cache.ts'
+import type { SessionHost } from './session-host.ts'
 
 /** What is trusted on the command line. */
 export interface Trusted {
@@ -24,7 +24,7 @@ export function namingOf({ sessions }: Settings): Naming | undefined {
 
 /** What tools may do, and where they come from. */
 export function toolSettings(
-  invocation: Invocation,
+  host: Pick<SessionHost, 'paths' | 'processes'>,
   { settings, servers }: Live,
   trust: Trusted | undefined,
 ): ToolSettings {
@@ -35,15 +35,15 @@ export function toolSettings(
     timeout,
     trustAll: trust?.all ?? false,
     servers,
-    lists: keptLists(join(invocation.paths.stateDir, 'mcp')),
-    copies: keptCopies(invocation),
+    lists: keptLists(join(host.paths.stateDir, 'mcp')),
+    copies: keptCopies(host),
   }
 }
 
 /** Which files a model does not get unless it asks: by the rules as they are then. */
 export function keptBackBy(settings: () => Promise<Settings>, session: Pick<Session, 'cwd'>): KeptBack {
   return async (file) => {
-    const { keptBack } = await import('../tools/policy/kept-back.ts')
+    const { keptBack } = await import('../../tools/policy/kept-back.ts')
     return keptBack((await settings()).tools.deny, session.cwd, file)
   }
 }

@@ -1,6 +1,6 @@
-import { describeError, errorCode } from '../base/errors.ts'
-import type { WorkerStatus } from '../domain/worker-status.ts'
-import { writeStatus } from '../status/status-files.ts'
+import { describeError, errorCode } from '../../base/errors.ts'
+import type { WorkerStatus } from '../../domain/worker-status.ts'
+import { writeStatus } from '../../status/status-files.ts'
 
 /** ms after which a status that could not be written is tried again. */
 const pause = 1000

@@ -1,7 +1,7 @@
-import type { WorkerStatus } from '../domain/worker-status.ts'
-import { oneLine } from '../text/plain-text.ts'
-import { splitWords } from '../text/quoted-words.ts'
-import type { Style } from '../text/style.ts'
+import type { WorkerStatus } from '../../domain/worker-status.ts'
+import { oneLine } from '../../text/plain-text.ts'
+import { splitWords } from '../../text/quoted-words.ts'
+import type { Style } from '../../text/style.ts'
 import type { RunProgram } from './run-program.ts'
 
 /** Which signs a user wants: `[ui]` of the configuration. */

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode } from '../base/errors.ts'
-import type { ProcessId } from '../domain/session.ts'
-import type { ProcessTable } from '../status/process-identity.ts'
-import type { Copies } from '../tools/files/kept-copies.ts'
-import type { Invocation } from './invocation.ts'
+import { errorCode } from '../../base/errors.ts'
+import type { ProcessId } from '../../domain/session.ts'
+import type { ProcessTable } from '../../status/process-identity.ts'
+import type { Copies } from '../../tools/files/kept-copies.ts'
+import type { SessionHost } from '../live/session-host.ts'
 
 /** The copies of all sessions, in a private directory, each named after the process that writes the file. */
-export function keptCopies({ paths, processes }: Pick<Invocation, 'paths' | 'processes'>): Copies {
+export function keptCopies({ paths, processes }: Pick<SessionHost, 'paths' | 'processes'>): Copies {
   const directory = join(paths.stateDir, 'writes')
   return {
     directory,
@@ -17,7 +17,7 @@ export function keptCopies({ paths, processes }: Pick<Invocation, 'paths' | 'pro
     async mend() {
       // Nearly always there is none.
       if (!(await hasEntries(directory))) return []
-      const { mendFiles } = await import('../tools/files/mend-files.ts')
+      const { mendFiles } = await import('../../tools/files/mend-files.ts')
       return mendFiles({ directory, owner: this.owner, isGone: (owner) => isGone(processes, owner) })
     },
   }

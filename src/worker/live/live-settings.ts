@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode, UserError } from '../base/errors.ts'
-import { type Config, loadConfig } from '../config/file/load-config.ts'
-import type { Settings } from '../config/settings.ts'
-import { becomeEnvironment, savedEnvironment } from '../sessions/workspace/workspace-environment.ts'
-import { checkRule, type Invocation } from './invocation.ts'
+import { errorCode, UserError } from '../../base/errors.ts'
+import { type Config, loadConfig } from '../../config/file/load-config.ts'
+import type { Settings } from '../../config/settings.ts'
+import { becomeEnvironment, savedEnvironment } from '../../sessions/workspace/workspace-environment.ts'
+import { checkRule } from '../tools/check-rule.ts'
+import type { SessionHost } from './session-host.ts'
 
 /** What a session that runs goes by now. */
 export interface Live {
@@ -34,9 +35,12 @@ const mostLooks = 10
  * A file that cannot be taken is complained of once for each change of it, and what was good last stays in force:
  * above all, what `tools.deny` named stays denied.
  */
-export function liveSettings(invocation: Invocation, { environmentFile, complain }: LiveDeps): LiveSettings {
-  const { configFile } = invocation.paths
-  let current: Live = { ...goodOnes(invocation.config), env: invocation.env, stamp: '' }
+export function liveSettings(
+  host: Pick<SessionHost, 'config' | 'env' | 'paths'>,
+  { environmentFile, complain }: LiveDeps,
+): LiveSettings {
+  const { configFile } = host.paths
+  let current: Live = { ...goodOnes(host.config), env: host.env, stamp: '' }
   let reading: Promise<Live> | undefined
 
   return () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { errorCode } from '../base/errors.ts'
-import { signalGroup } from '../base/process-group.ts'
-import { toolEnvironment } from '../tools/command-environment.ts'
+import { errorCode } from '../../base/errors.ts'
+import { signalGroup } from '../../base/process-group.ts'
+import { toolEnvironment } from '../../tools/command-environment.ts'
 
 /** Runs a program to its end, without a shell. Resolves with why it failed, in words that follow its name. */
 export type RunProgram = (

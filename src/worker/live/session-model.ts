@@ -1,10 +1,10 @@
-import { UserError } from '../base/errors.ts'
-import { settingsTable } from '../config/settings.ts'
-import type { Session } from '../domain/session.ts'
-import type { Provider } from '../provider/provider.ts'
-import { setSessionModel } from '../store/sessions.ts'
-import type { Store } from '../store/store.ts'
-import type { ModelChoice } from '../worker/commands/command.ts'
+import { UserError } from '../../base/errors.ts'
+import { settingsTable } from '../../config/settings.ts'
+import type { Session } from '../../domain/session.ts'
+import type { Provider } from '../../provider/provider.ts'
+import { setSessionModel } from '../../store/sessions.ts'
+import type { Store } from '../../store/store.ts'
+import type { ModelChoice } from '../commands/command.ts'
 import type { Provide } from './turn-provider.ts'
 
 /** The model of one session: the one that was chosen for it and is kept with it, else the configuration's. */

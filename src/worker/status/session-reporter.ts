@@ -1,10 +1,10 @@
-import type { ProcessId, Session } from '../domain/session.ts'
-import type { WorkerStatus } from '../domain/worker-status.ts'
-import { countTurns } from '../store/messages.ts'
-import { setSessionStatus } from '../store/sessions.ts'
-import type { Store } from '../store/store.ts'
-import { createReporter, type Reporter } from '../worker/reporter.ts'
-import { statusWriter } from '../worker/status-writer.ts'
+import type { ProcessId, Session } from '../../domain/session.ts'
+import type { WorkerStatus } from '../../domain/worker-status.ts'
+import { countTurns } from '../../store/messages.ts'
+import { setSessionStatus } from '../../store/sessions.ts'
+import type { Store } from '../../store/store.ts'
+import { createReporter, type Reporter } from './reporter.ts'
+import { statusWriter } from './status-writer.ts'
 
 interface ReporterOf {
   session: Session

@@ -1,5 +1,5 @@
-import type { Settings } from '../config/settings.ts'
-import type { ModelSettings } from '../provider/provider.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { ModelSettings } from '../../provider/provider.ts'
 
 /** The `[model]` section as the providers take it. */
 export function modelSettings({ model }: Settings): ModelSettings {

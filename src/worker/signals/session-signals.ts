@@ -1,12 +1,12 @@
-import type { Session } from '../domain/session.ts'
-import type { WorkerStatus } from '../domain/worker-status.ts'
-import { countPrompts } from '../store/prompts.ts'
-import type { Store } from '../store/store.ts'
-import type { Style } from '../text/style.ts'
-import { tmuxDoor } from '../tmux/door.ts'
-import { isLookedAt } from '../tmux/tmux-view.ts'
-import type { Invocation } from './invocation.ts'
-import type { LiveSettings } from './live-settings.ts'
+import type { Session } from '../../domain/session.ts'
+import type { WorkerStatus } from '../../domain/worker-status.ts'
+import { countPrompts } from '../../store/prompts.ts'
+import type { Store } from '../../store/store.ts'
+import type { Style } from '../../text/style.ts'
+import { tmuxDoor } from '../../tmux/door.ts'
+import { isLookedAt } from '../../tmux/tmux-view.ts'
+import type { LiveSettings } from '../live/live-settings.ts'
+import type { SessionHost } from '../live/session-host.ts'
 
 interface SignalsOf {
   session: Pick<Session, 'id' | 'cwd'>
@@ -18,7 +18,7 @@ interface SignalsOf {
 
 /** Puts the signs together by which a session says that it is somebody's turn. They are loaded with the first wait. */
 export function signalsOf(
-  invocation: Invocation,
+  host: Pick<SessionHost, 'env' | 'name'>,
   store: Store,
   { session, inWorkspace, live, say, style }: SignalsOf,
 ) {
@@ -37,19 +37,19 @@ export function signalsOf(
 
   async function make(): Promise<(status: WorkerStatus) => void> {
     const [{ createSignals }, { programRunner }] = await Promise.all([
-      import('../worker/waiting-signals.ts'),
-      import('../worker/run-program.ts'),
+      import('./waiting-signals.ts'),
+      import('./run-program.ts'),
     ])
-    const pane = invocation.env.TMUX_PANE
-    const tmux = tmuxDoor(undefined, invocation.env)
+    const pane = host.env.TMUX_PANE
+    const tmux = tmuxDoor(undefined, host.env)
     return createSignals({
       settings: async () => (await live()).settings.ui,
       // Nobody can tell about a plain terminal, nor about a tmux that does not answer.
       isLookedAt: async () => pane !== undefined && isLookedAt(tmux, pane).catch(() => false),
       write: (bytes) => void process.stdout.write(bytes),
-      insideTmux: Boolean(invocation.env.TMUX),
+      insideTmux: Boolean(host.env.TMUX),
       run: programRunner(() => process.env, ending.signal),
-      facts: { workspace: inWorkspace ? invocation.name : undefined, cwd: () => session.cwd },
+      facts: { workspace: inWorkspace ? host.name : undefined, cwd: () => session.cwd },
       say,
       style,
     })
