@@ -30,8 +30,8 @@ test('one file writes to stdout and stderr; the others hand a stream to a screen
   const having = (pattern: RegExp) =>
     files.filter((file) => pattern.test(readFileSync(source + file, 'utf8'))).sort()
   expect(having(/process\.std(?:out|err)\.write|console\.\w+\(/)).toEqual([
-    'worker/signals/session-signals.ts',
     'text/print.ts',
+    'worker/signals/session-signals.ts',
   ])
   // Its size, and whether it is a terminal, anybody may ask for.
   const stream =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createReviver } from '../../src/worker/revive.ts'
+import { createReviver } from '../../src/worker/status/revive.ts'
 import { random } from '../support/random.ts'
 
 /** ms that a controller takes from its start to holding the line, or to its death. */

@@ -17,7 +17,11 @@ export interface Live {
   stamp: string
 }
 
-export type LiveSettings = () => Promise<Live>
+export interface LiveSettings {
+  (): Promise<Live>
+  /** As they were when they were last asked for: for what cannot wait. */
+  last(): Live
+}
 
 export interface LiveDeps {
   /** The environment that `q mux` keeps for its workers; undefined in a plain chat, which has its caller's. */
@@ -43,12 +47,13 @@ export function liveSettings(
   let current: Live = { ...goodOnes(host.config), env: host.env, stamp: '' }
   let reading: Promise<Live> | undefined
 
-  return () => {
+  const now = (): Promise<Live> => {
     reading ??= read().finally(() => {
       reading = undefined
     })
     return reading
   }
+  return Object.assign(now, { last: () => current })
 
   async function read(): Promise<Live> {
     if (stampNow() === current.stamp) return current

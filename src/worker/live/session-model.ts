@@ -5,40 +5,38 @@ import type { Provider } from '../../provider/provider.ts'
 import { setSessionModel } from '../../store/sessions.ts'
 import type { Store } from '../../store/store.ts'
 import type { ModelChoice } from '../commands/command.ts'
-import type { Provide } from './turn-provider.ts'
+import type { LiveSettings } from './live-settings.ts'
+import { type Provide, providerOf } from './turn-provider.ts'
 
-/** The model of one session: the one that was chosen for it and is kept with it, else the configuration's. */
-export interface SessionModel extends ModelChoice {
-  /** undefined: the configuration's. */
-  chosen(): string | undefined
-}
-
-/** `provide` is asked for the provider as it then is; `configured` gives the configuration's `model.id`. */
+/** Who answers in a session: the model that was chosen for it and is kept with it, else the configuration's. */
 export function sessionModel(
   store: Store,
   session: Pick<Session, 'id' | 'model'>,
-  configured: () => Promise<string | undefined>,
-  provide: () => Provide,
-): SessionModel {
+  live: LiveSettings,
+): { provider: Provide; model: ModelChoice } {
   let chosen = session.model ?? undefined
+  const provide = providerOf(live, () => chosen)
 
   return {
-    chosen: () => chosen,
-    async known() {
-      const { provider } = await provide()()
-      if (!provider.isModel) throw noModel()
-      const ids = [provider.model, chosen, await configured(), ...(await list(provider))].filter(
-        (id) => id !== undefined,
-      )
-      return { ids: [...new Set(ids)], now: provider.model, chosen: chosen !== undefined }
-    },
-    async use(id) {
-      await setSessionModel(store, session.id, id)
-      chosen = id ?? undefined
-      const { provider, notice } = await provide()()
-      return !provider.isModel
-        ? 'no model yet: the built-in guide answers'
-        : (notice ?? `model: ${provider.label}`)
+    provider: provide,
+    model: {
+      async known() {
+        const { provider } = await provide()
+        if (!provider.isModel) throw noModel()
+        const configured = (await live()).settings.model.id
+        const ids = [provider.model, chosen, configured, ...(await list(provider))].filter(
+          (id) => id !== undefined,
+        )
+        return { ids: [...new Set(ids)], now: provider.model, chosen: chosen !== undefined }
+      },
+      async use(id) {
+        await setSessionModel(store, session.id, id)
+        chosen = id ?? undefined
+        const { provider, notice } = await provide()
+        return !provider.isModel
+          ? 'no model yet: the built-in guide answers'
+          : (notice ?? `model: ${provider.label}`)
+      },
     },
   }
 }
