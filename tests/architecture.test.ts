@@ -129,6 +129,10 @@ test.each(forbidden)('%s knows nothing of %j', (folder, others) => {
 })
 
 describe('one door per outside thing', () => {
+  test('what may be a FIFO or a terminal is opened in one way', () => {
+    expect(filesWith(/\bO_(?:NONBLOCK|NOCTTY)\b/)).toEqual(['base/open-flags.ts'])
+  })
+
   test('one file starts tmux', () => {
     const call =
       /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|execa|execaSync)\s*\(\s*['"`]tmux\b/

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { describeError, errorCode } from '../base/errors.ts'
 import { isInside } from '../base/is-inside.ts'
+import { openFlags } from '../base/open-flags.ts'
 
 /** The most of one file that a model gets, in bytes. */
 const fileLimit = 100_000
@@ -28,11 +28,7 @@ export function createFileReader(): (path: string, inside?: string) => Promise<R
       const real = await realpath(path)
       if (inside !== undefined && !isInside(await realpath(inside), real))
         return { type: 'left', why: 'a link that leads elsewhere' }
-      // Without NONBLOCK, a FIFO would be waited for.
-      file = await open(
-        real,
-        constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
-      )
+      file = await open(real, openFlags.readNoLink)
       const stats = await file.stat()
       if (!stats.isFile())
         return { type: 'left', why: stats.isDirectory() ? 'a directory' : 'a device or the like' }

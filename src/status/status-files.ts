@@ -1,6 +1,5 @@
 import {
   closeSync,
-  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '../base/errors.ts'
+import { openFlags } from '../base/open-flags.ts'
 import type { WorkerStatus } from '../domain/worker-status.ts'
 import { idPattern, type Parsed, parseStatus } from './status-format.ts'
 
@@ -50,10 +50,7 @@ export function sessionOfFile(path: string): string | undefined {
 export function readStatus(directory: string, id: string): Parsed | undefined {
   let descriptor: number
   try {
-    descriptor = openSync(
-      join(directory, `${id}.json`),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    )
+    descriptor = openSync(join(directory, `${id}.json`), openFlags.readNoLink)
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { describeError, errorCode, exitCode, UserError } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 
 /** A config file's text without its byte order mark, and the mark and permission bits to put back when it is written. */
 export interface ConfigText {
@@ -39,8 +40,7 @@ function readIfThere(file: string): { bytes: Uint8Array; mode: number } | undefi
 }
 
 function readBytes(file: string): { bytes: Uint8Array; mode: number } {
-  // Without O_NONBLOCK a FIFO in the file's place would hold the program until somebody writes into it.
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  const descriptor = openSync(file, openFlags.read)
   try {
     const facts = fstatSync(descriptor)
     if (!facts.isFile())

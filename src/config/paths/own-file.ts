@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  type Stats,
-} from 'node:fs'
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, renameSync, type Stats } from 'node:fs'
 import { type Check, Unexpected } from '../../base/checked-json.ts'
 import { describeError, errorCode } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 import { tell } from '../../text/print.ts'
 import { writePrivateFile } from './private-file.ts'
 
@@ -72,8 +64,7 @@ function freeName(path: string): string {
 
 /** A text of ours; throws whatever keeps it from being one. */
 function readPrivate(file: string): string {
-  // Without NONBLOCK, a FIFO would be waited for.
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+  const descriptor = openSync(file, openFlags.readNoLink)
   try {
     const facts = fstatSync(descriptor)
     requireOwn(facts, longest)

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs'
 import { chmod, type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode, UserError } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 
 /** An open directory: what is reached through it stays in it, whatever is renamed or linked meanwhile. */
 export interface Directory {
@@ -14,7 +15,7 @@ export interface Directory {
   close(): Promise<void>
 }
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
 
 /** Opens a directory that may be named by way of links. Throws the system's error. */
 export async function openDirectory(
@@ -55,8 +56,7 @@ export async function descend(
  */
 export async function openFile(from: Directory, name: string): Promise<FileHandle | undefined> {
   try {
-    // Without NONBLOCK, a FIFO would be waited for.
-    const file = await open(from.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    const file = await open(from.at(name), openFlags.readNoLink)
     if ((await file.stat()).isFile()) return file
     await file.close()
   } catch (error) {

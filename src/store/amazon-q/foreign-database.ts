@@ -11,8 +11,8 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-
 import { errorCode } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 import { type Db, isBusy, openCopy, openReadOnly, sqliteCode } from '../sqlite/sqlite.ts'
 import { foreignError, notAmazonQ, unreadable } from './foreign-errors.ts'
 
@@ -68,7 +68,7 @@ function readHeader(file: string): 'wal' | 'journal' {
   const header = Buffer.alloc(20)
   let length = 0
   try {
-    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    const descriptor = openSync(file, openFlags.read)
     try {
       if (fstatSync(descriptor).isFile()) length = readSync(descriptor, header, 0, header.length, 0)
     } finally {

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { describeError, errorCode } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 import { reveal } from '../reveal.ts'
 import { type Change, readCopy } from './kept-copies.ts'
 import { type Operations, realOperations } from './operations.ts'
@@ -50,7 +50,7 @@ type End = { type: 'whole' } | { type: 'mended'; words: string } | { type: 'left
 async function mend(fs: Operations['fs'], { path, before, after }: Change): Promise<End> {
   const shown = reveal(path)
   try {
-    const file = await fs.open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const file = await fs.open(path, openFlags.writeNoLink)
     try {
       const { size } = await file.stat()
       const now = size <= Math.max(before.length, after.length) ? await readStart(file, size) : undefined

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { describeError } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 import { Refusal } from '../refusal.ts'
 import { type Copies, keepCopy } from './kept-copies.ts'
 import { idOf, type Target } from './locate.ts'
@@ -19,10 +19,7 @@ export async function overwriteFile(
   { before, after, links }: { before: Buffer; after: Buffer; links: number },
   copies: Copies,
 ): Promise<string> {
-  const file = await fs.open(
-    target.real,
-    constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
-  )
+  const file = await fs.open(target.real, openFlags.writeNoLink)
   try {
     const stats = await file.stat()
     const same = idOf(stats) === target.id && stats.nlink <= links && stats.size === before.length

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import { openFlags } from '../../base/open-flags.ts'
 import { Refusal } from '../refusal.ts'
 import { idOf, type Target } from './locate.ts'
 import type { Operations } from './operations.ts'
@@ -24,10 +24,7 @@ export async function readFileAt(
   target: Pick<Target, 'asked' | 'real' | 'id'>,
   cap: number = fileCap,
 ): Promise<FileContent> {
-  const file = await fs.open(
-    target.real,
-    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
-  )
+  const file = await fs.open(target.real, openFlags.readNoLink)
   try {
     const stats = await file.stat()
     if (!stats.isFile()) throw new Refusal(`${target.asked} is not a regular file`)

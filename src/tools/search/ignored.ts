@@ -1,9 +1,9 @@
-import { constants } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type Context, createContext, Script } from 'node:vm'
 import type { Ignore } from 'ignore'
 import { isInside } from '../../base/is-inside.ts'
+import { openFlags } from '../../base/open-flags.ts'
 import { escapedName } from '../../text/escaped-name.ts'
 import { count } from '../../text/plain-text.ts'
 import type { Operations } from '../files/operations.ts'
@@ -233,8 +233,7 @@ function excludesFile(config: string): string | undefined {
 
 /** The beginning of an ordinary file; undefined: there is none, or it cannot be read. In a repository a link does not count, as in git. */
 async function textOf(fs: Operations['fs'], path: string, byLink = false): Promise<string | undefined> {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
-  const file = await fs.open(path, byLink ? flags : flags | constants.O_NOFOLLOW).catch(() => undefined)
+  const file = await fs.open(path, byLink ? openFlags.read : openFlags.readNoLink).catch(() => undefined)
   if (!file) return undefined
   try {
     const facts = await file.stat()

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describeError, errorCode, UserError } from '../../base/errors.ts'
+import { openFlags } from '../../base/open-flags.ts'
 import { writePrivateFile } from '../../config/paths/private-file.ts'
 
 /** The most that `/load` reads, in bytes. */
@@ -37,8 +38,7 @@ export async function saveFile(path: string, text: string, overwrite: boolean): 
 /** @throws UserError when it is not there, is no ordinary file or is too large */
 export async function readTextFile(path: string): Promise<string> {
   try {
-    // Without NONBLOCK, a FIFO would be waited for.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const file = await open(path, openFlags.read)
     try {
       const facts = await file.stat()
       if (!facts.isFile()) throw new UserError(`${path} is not a file`)
