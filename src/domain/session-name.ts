@@ -1,6 +1,6 @@
 import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
-import { withoutEnd } from '../text/plain-text.ts'
+import { oneLine, withoutEnd } from '../text/plain-text.ts'
 import { type SessionType, shortTypes } from './session.ts'
 
 /** Longer than any `name_max_length`; what stands in a status file, a database or a tmux option is held to it too. */
@@ -29,7 +29,7 @@ export function parseName(text: string, maxLength: number): string {
     })
   }
   if (!isName(name) || isSessionId(name)) {
-    throw new UserError(`${JSON.stringify(plain(text))} cannot be a session's name`, {
+    throw new UserError(`${JSON.stringify(shownName(text))} cannot be a session's name`, {
       hint: 'use letters a-z, digits and single dashes between them, such as s3-debug',
       exit: exitCode.usage,
     })
@@ -99,13 +99,13 @@ export function meantBy<T extends Called>(
 
 /** What is said where a name is given to one session and meant another, now called `before`, until then. */
 export function nowMeansAnother(name: string, before: string): string {
-  return `${name} is what ${plain(before)} was called before: it means this session from now on`
+  return `${name} is what ${shownName(before)} was called before: it means this session from now on`
 }
 
 /** Nobody is meant by `wanted`: says who may be. */
 export function unknownName(wanted: string, candidates: readonly Called[]): UserError {
   const names = candidates.map(({ name }) => name)
-  return new UserError(`there is no session "${plain(wanted)}"`, {
+  return new UserError(`there is no session "${shownName(wanted)}"`, {
     hint: didYouMean(wanted.trim().toLowerCase(), names) ?? 'see the list with /sessions or q mux list',
     exit: exitCode.usage,
   })
@@ -113,10 +113,13 @@ export function unknownName(wanted: string, candidates: readonly Called[]): User
 
 /** Several are meant by the letters that were typed, and each has a name of its own. */
 export function ambiguousName(wanted: string, matches: readonly Called[]): UserError {
-  return new UserError(`"${plain(wanted)}" could be ${matches.map(({ name }) => plain(name)).join(', ')}`, {
-    hint: 'type one letter more',
-    exit: exitCode.usage,
-  })
+  return new UserError(
+    `"${shownName(wanted)}" could be ${matches.map(({ name }) => shownName(name)).join(', ')}`,
+    {
+      hint: 'type one letter more',
+      exit: exitCode.usage,
+    },
+  )
 }
 
 const sessionId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -126,8 +129,7 @@ export function isSessionId(text: string): boolean {
   return sessionId.test(text)
 }
 
-/** Untrusted text as it may stand in a message: one short line without anything a terminal would act on. */
-export function plain(text: string): string {
-  const line = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim()
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line
+/** Untrusted text as it may stand in a message about a name. */
+export function shownName(text: string): string {
+  return oneLine(text, 60)
 }

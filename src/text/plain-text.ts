@@ -3,12 +3,19 @@
  * characters) become spaces, runs of white space one space, and it ends with `…` where it was longer than `limit`.
  */
 export function oneLine(text: string, limit = 200): string {
-  const line = text
-    .slice(0, limit * 8)
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
+  const line = spaced(text.slice(0, limit * 8)).trim()
   const letters = [...line]
   return letters.length > limit ? `${letters.slice(0, limit - 1).join('')}…` : line
+}
+
+/** Each run of white space and of what nobody can see as one space. */
+export function spaced(text: string): string {
+  return text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+}
+
+/** Each letter that nobody can see, or that a terminal would obey, as `?`. */
+export function masked(text: string): string {
+  return text.replaceAll(/\p{C}/gu, '?')
 }
 
 /** Whether a text has more than one line; blank ones around it do not count. */

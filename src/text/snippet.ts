@@ -1,3 +1,4 @@
+import { spaced } from './plain-text.ts'
 import type { Range } from './text-search.ts'
 
 /** A piece of a snippet; the marked ones are what was searched for. */
@@ -23,18 +24,14 @@ export function snippetOf(text: string, matches: readonly Range[]): SnippetPart[
   let at = from
   for (const [start, stop] of matches) {
     if (start >= end) break
-    parts.push({ text: line(text.slice(at, start)), marked: false })
-    parts.push({ text: line(text.slice(start, Math.min(stop, end))), marked: true })
+    parts.push({ text: spaced(text.slice(at, start)), marked: false })
+    parts.push({ text: spaced(text.slice(start, Math.min(stop, end))), marked: true })
     at = Math.min(stop, end)
   }
-  parts.push({ text: line(text.slice(at, end)), marked: false })
+  parts.push({ text: spaced(text.slice(at, end)), marked: false })
   if (from > 0) parts.unshift({ text: '…', marked: false })
   if (end < text.length) parts.push({ text: '…', marked: false })
   return trimmed(parts.filter((part) => part.text !== ''))
-}
-
-function line(text: string): string {
-  return text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
 }
 
 function trimmed(parts: SnippetPart[]): SnippetPart[] {

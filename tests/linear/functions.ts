@@ -1,5 +1,5 @@
 import { readValues } from '../../src/config/checks/config-values.ts'
-import { printable, quote } from '../../src/config/file/toml-quote.ts'
+import { escapedValue, quote } from '../../src/config/file/toml-quote.ts'
 import { shortenedText } from '../../src/context/cut.ts'
 import { tokensIn } from '../../src/context/token-estimate.ts'
 import { enclosed, typedPart } from '../../src/domain/attachment.ts'
@@ -81,7 +81,7 @@ export const functions: Record<string, (text: string) => unknown> = {
   'type of a session': (text) => typeFrom([text, text]),
   'config: TOML': readValues,
   'config: quote': quote,
-  'config: printable': printable,
+  'config: escapedValue': escapedValue,
   'render: whole': (text) => rendered([text]),
   'render: lines': (text) => rendered(text.split(/(?<=\n)/)),
   'render: letter by letter': (text) => rendered([...text]),

@@ -1,7 +1,7 @@
 import type { McpServer } from '../../domain/mcp-server-settings.ts'
 import { syntaxProblem } from '../file/config-syntax.ts'
 import type { TomlDocument, TomlEntry } from '../file/toml.ts'
-import { printable } from '../file/toml-quote.ts'
+import { escapedValue } from '../file/toml-quote.ts'
 import type { SettingKey, Value } from '../settings.ts'
 import { checkValue } from './check-values.ts'
 import { knownKey, tableProblems, unknownKey } from './config-names.ts'
@@ -43,7 +43,7 @@ function takeEntry(found: FileValues, entry: TomlEntry, text: string): void {
     found.problems.push({ line, keys: [], ...unknownKey(path) })
     return
   }
-  const checked = checkValue(key, entry.value, printable(text.slice(entry.valueStart, entry.end)))
+  const checked = checkValue(key, entry.value, escapedValue(text.slice(entry.valueStart, entry.end)))
   if (checked.ok) found.values.set(key, { value: checked.value, line, itemLines })
   else found.problems.push({ line, words: `key "${key}" ${checked.words}`, hint: checked.hint, keys: [key] })
 }

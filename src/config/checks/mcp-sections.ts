@@ -1,7 +1,7 @@
 import type { McpServer } from '../../domain/mcp-server-settings.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import type { TomlDocument, TomlEntry, TomlTable } from '../file/toml.ts'
-import { printable, quote } from '../file/toml-quote.ts'
+import { escapedValue, quote } from '../file/toml-quote.ts'
 import type { Setting } from '../settings.ts'
 import { checkSetting } from './check-values.ts'
 import type { Problem } from './config-problems.ts'
@@ -108,7 +108,7 @@ function takeEntry(entry: TomlEntry, text: string, draftOf: DraftOf, blame: Blam
   if (key === undefined) return blame(line, `key ${shown} must be a section`, `Write [mcp.${name}].`)
   // Its table was blamed already.
   if (deeper.length > 0 || (variable !== undefined && key !== 'env')) return
-  const literal = printable(text.slice(entry.valueStart, entry.end))
+  const literal = escapedValue(text.slice(entry.valueStart, entry.end))
   if (key === 'env') {
     if (variable === undefined) return blame(line, `key ${shown} must be a table of texts, not ${literal}`)
     if (!/^[A-Za-z_]\w{0,127}$/.test(variable)) return blame(line, `variable ${shown} has no name to set`)

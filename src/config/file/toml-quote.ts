@@ -3,11 +3,11 @@
  * control characters, direction marks and other invisible ones as `\u…`.
  */
 export function quote(text: string): string {
-  return `"${printable(JSON.stringify(shorten(text)).slice(1, -1))}"`
+  return `"${escapedValue(JSON.stringify(shorten(text)).slice(1, -1))}"`
 }
 
 /** The same without the quotes, for what is a piece of a file already. */
-export function printable(text: string): string {
+export function escapedValue(text: string): string {
   return shorten(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escapeCharacter)
 }
 

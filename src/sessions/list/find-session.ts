@@ -1,6 +1,6 @@
 import { exitCode, UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
-import { ambiguousName, leastOfId, meantBy, plain, unknownName } from '../../domain/session-name.ts'
+import { ambiguousName, leastOfId, meantBy, shownName, unknownName } from '../../domain/session-name.ts'
 import { lastBearer, namesBegunBy } from '../../store/borne-names.ts'
 import { getSession, listSessions } from '../../store/sessions.ts'
 import type { Store } from '../../store/store.ts'
@@ -25,7 +25,7 @@ export function findSession({ store, name }: SearchedWorkspace, wanted: string):
 }
 
 /**
- * The session that a person wants to open: of all there are, closed ones and plain chats before those that are open.
+ * The session that a person wants to open: of all there are, closed ones and shownName chats before those that are open.
  * @throws UserError when there is none, or with their dates when there are several
  */
 export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): Session {
@@ -40,7 +40,7 @@ export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): 
 }
 
 /**
- * The one to go on with in a plain chat: of several that are called the same the newest, plain chats first.
+ * The one to go on with in a shownName chat: of several that are called the same the newest, shownName chats first.
  * @throws UserError when there is none, or with their dates when several of other names begin so
  */
 export function findToResume(store: Store, wanted: string): Session {
@@ -78,8 +78,8 @@ function known(store: Store, word: string, workspace: string | null, elsewhere =
 }
 
 function notOpen(wanted: string, session: Session): UserError {
-  const name = plain(session.name)
-  const who = wanted.trim().toLowerCase() === session.name ? name : `"${plain(wanted)}" is ${name}, which`
+  const name = shownName(session.name)
+  const who = wanted.trim().toLowerCase() === session.name ? name : `"${shownName(wanted)}" is ${name}, which`
   const { workspace } = session
   if (workspace !== null && session.status !== 'Completed')
     return new UserError(`${who} is open in the workspace ${workspace}`, {
@@ -98,12 +98,12 @@ const shown = 8
 function severalToOpen(wanted: string, sessions: readonly Session[]): UserError {
   const newest = newestFirst(sessions)
   const lines = newest.slice(0, shown).map((session) => {
-    const kind = session.workspace === null ? 'plain chat' : `of ${session.workspace}`
-    return `  ${shortId(session, sessions)}  ${plain(session.name)}  ${when(session.lastActive)}  ${session.messages} messages, ${kind}`
+    const kind = session.workspace === null ? 'shownName chat' : `of ${session.workspace}`
+    return `  ${shortId(session, sessions)}  ${shownName(session.name)}  ${when(session.lastActive)}  ${session.messages} messages, ${kind}`
   })
   const more = newest.length > shown ? [`  and ${newest.length - shown} more`] : []
   const [first] = newest
-  return new UserError([`"${plain(wanted)}" could be`, ...lines, ...more].join('\n'), {
+  return new UserError([`"${shownName(wanted)}" could be`, ...lines, ...more].join('\n'), {
     hint: `name one by its id, the newest: ${first ? shortId(first, sessions) : ''}`,
     exit: exitCode.usage,
   })

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts'
 import { isYes } from '../../domain/yes.ts'
-import { count } from '../../text/plain-text.ts'
+import { count, masked } from '../../text/plain-text.ts'
 import { formatTranscript, kindOf, parseTranscript } from '../../transcript/transcript-format.ts'
 import { historyLines, recap } from '../recap.ts'
 import type { CommandContext, SlashCommand } from './command.ts'
@@ -38,7 +38,7 @@ export const historyCommands: readonly SlashCommand[] = [
         context.say(context.style.dim('not saved'))
         return undefined
       }
-      context.say(context.style.dim(`saved ${count(messages.length, 'message')} to ${shown(path)}`))
+      context.say(context.style.dim(`saved ${count(messages.length, 'message')} to ${masked(path)}`))
       return undefined
     },
   },
@@ -55,7 +55,7 @@ export const historyCommands: readonly SlashCommand[] = [
           hint: 'open a session for it: /new, and there /load',
         })
       }
-      context.say(context.style.dim(`loaded ${count(messages.length, 'message')} from ${shown(path)}`))
+      context.say(context.style.dim(`loaded ${count(messages.length, 'message')} from ${masked(path)}`))
       for (const line of recap(context.conversation.read(50), context.style)) context.say(line)
       return undefined
     },
@@ -63,11 +63,6 @@ export const historyCommands: readonly SlashCommand[] = [
 ]
 
 async function overwrite(context: CommandContext, path: string, text: string): Promise<boolean> {
-  const answer = await context.ask(`${shown(path)} exists. Overwrite it? [y/N]: `)
+  const answer = await context.ask(`${masked(path)} exists. Overwrite it? [y/N]: `)
   return isYes(answer) && saveFile(path, text, true)
-}
-
-/** A path as it may stand on a terminal. */
-function shown(path: string): string {
-  return path.replaceAll(/[\p{C}]/gu, '?')
 }
