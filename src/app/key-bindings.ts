@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fields, flag, list, text } from '../base/checked-json.ts'
-import { packageFiles } from '../base/package-files.ts'
 import { readOwn, writeOwn } from '../config/paths/own-file.ts'
 import type { Paths } from '../config/paths/paths.ts'
 import { whileLocked } from '../sessions/workspace/lock.ts'
@@ -20,7 +19,6 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     return known
   }
   return {
-    templates: packageFiles.templates,
     alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),
     async writeFile(name, text) {
       const path = join(paths.runtimeDir, name)

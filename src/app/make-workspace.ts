@@ -26,7 +26,6 @@ export function makeWorkspace(
     processes: invocation.processes,
     tmux,
     tmuxOn: (socket) => tmuxDoor(socket, invocation.env),
-    templates: packageFiles.templates,
     keyFiles: keyFilesOf(invocation.paths, tmux),
     workerArgv: (session) => workerArgv(invocation, session),
     memberFacts: () => memberFacts(invocation),

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countedLog } from '../base/counted-log.ts'
 import { describeError } from '../base/errors.ts'
-import { packageFiles } from '../base/package-files.ts'
 import { loadConfig } from '../config/file/load-config.ts'
 import { ensureRuntime } from '../config/paths/directories.ts'
 import type { Settings } from '../config/settings.ts'
@@ -58,7 +57,6 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
   const store = await openSharedStore(invocation, log, Number.POSITIVE_INFINITY)
   let { settings } = invocation.config
   const follower = createFollower({
-    templates: packageFiles.templates,
     settings: () => settings,
     keyFiles: (tmux) => keyFilesOf(invocation.paths, tmux),
     log,
@@ -84,7 +82,7 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
     keepOrder: (sessions) => setPositions(store, invocation.name, sessions),
     configFile: invocation.paths.configFile,
     adopt: (connection, session) =>
-      adoptSession(connection, packageFiles.templates, session, {
+      adoptSession(connection, session, {
         ...memberFacts(invocation),
         status: statusLineOf({ settings }),
       }),
@@ -92,7 +90,7 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
       const [only] = sessions
       const name = sessions.length === 1 && only ? getSession(store, only)?.name : undefined
       const title = isTheirs(window, sessions.length) ? theirs : name
-      return dressWindow(connection, packageFiles.templates, window.id, { sessions, title })
+      return dressWindow(connection, window.id, { sessions, title })
     },
     undress: undressWindow,
     mark: (connection, { id, session }) =>

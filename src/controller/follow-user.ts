@@ -8,7 +8,6 @@ import type { TmuxView } from '../tmux/tmux-view.ts'
 import { readUserStatus, type UserStatus } from '../tmux/user-status.ts'
 
 interface FollowerDeps {
-  templates: string
   settings(): Settings
   keyFiles(tmux: Tmux): KeyFiles
   log(line: string): void
@@ -25,7 +24,7 @@ export interface Follower {
  * Keeps the workspace's status line, tabs and keys true to the user's own, which a theme may set later, and a tmux
  * configuration that is loaded again takes away. tmux does not tell of either: they are read with the view.
  */
-export function createFollower({ templates, settings, keyFiles, log }: FollowerDeps): Follower {
+export function createFollower({ settings, keyFiles, log }: FollowerDeps): Follower {
   let user: UserStatus | undefined
 
   return {
@@ -37,13 +36,7 @@ export function createFollower({ templates, settings, keyFiles, log }: FollowerD
       if (anew || (before && !isDeepStrictEqual(before, user))) {
         const sessions = view.members.map(({ id }) => id)
         const windows = view.windows.filter(({ holds }) => holds !== '').map(({ id }) => id)
-        await setStatusLine(
-          tmux,
-          templates,
-          { sessions, windows },
-          statusLineOf({ settings: settings() }),
-          user,
-        )
+        await setStatusLine(tmux, { sessions, windows }, statusLineOf({ settings: settings() }), user)
       }
       await followKeys(tmux, anew)
     },

@@ -132,9 +132,9 @@ export async function openSessions(
   await openPanes(roomOf(workspace, home), specs).catch(explainLoss)
 }
 
-function roomOf({ tmux, templates, name, paths, keyFiles }: Workspace, home: string): Room {
+function roomOf({ tmux, name, paths, keyFiles }: Workspace, home: string): Room {
   const { writeFile } = keyFiles
-  return { tmux, templates, workspace: name, runtime: paths.runtimeDir, home, writeFile }
+  return { tmux, workspace: name, runtime: paths.runtimeDir, home, writeFile }
 }
 
 function workerIsGone(workspace: Workspace, id: string): boolean {

@@ -33,7 +33,6 @@ export type WriteFile = (name: string, text: string) => Promise<string>
 /** Where windows are opened. */
 export interface Room {
   tmux: Tmux
-  templates: string
   /** The workspace's name. */
   workspace: string
   runtime: string
@@ -112,14 +111,14 @@ export function programOf({ argv }: PaneSpec): readonly string[] {
 
 /** The commands that make a new pane a session's, and its window one that shows it. */
 export function paneCommands(
-  { templates, workspace, runtime }: Pick<Room, 'templates' | 'workspace' | 'runtime'>,
+  { workspace, runtime }: Pick<Room, 'workspace' | 'runtime'>,
   { window, pane }: Opened,
   spec: PaneSpec,
   user: UserStatus,
 ): Command[] {
   return [
     ...ownCommands({ workspace, runtime }, pane, spec),
-    ...windowCommands(templates, window, { sessions: [spec.session], title: spec.name }, user),
+    ...windowCommands(window, { sessions: [spec.session], title: spec.name }, user),
   ]
 }
 
@@ -187,13 +186,8 @@ export interface WindowFacts {
 export const theirs = Symbol("the user's")
 
 /** Makes a window one that shows sessions. */
-export async function dressWindow(
-  tmux: Tmux,
-  templates: string,
-  window: string,
-  facts: WindowFacts,
-): Promise<void> {
-  await tmux.run(...windowCommands(templates, window, facts, await readUserStatus(tmux)))
+export async function dressWindow(tmux: Tmux, window: string, facts: WindowFacts): Promise<void> {
+  await tmux.run(...windowCommands(window, facts, await readUserStatus(tmux)))
 }
 
 /** Makes a window that shows no session any more one of the user's own again. One that is gone is no error. */
@@ -207,17 +201,12 @@ export async function undressWindow(
   await tmux.run(...options.map((name) => setOption(id, name, ''))).catch(unlessGone)
 }
 
-function windowCommands(
-  templates: string,
-  window: string,
-  { sessions, title }: WindowFacts,
-  user: UserStatus,
-): Command[] {
+function windowCommands(window: string, { sessions, title }: WindowFacts, user: UserStatus): Command[] {
   return [
     setOption(window, '@q_holds', sessions.join(' ')),
     ...(title === theirs ? [] : [setOption(window, 'automatic-rename', 'off')]),
     ...(typeof title === 'string' ? [['rename-window', '-t', window, title]] : []),
-    ...tabCommands(templates, window, user),
+    ...tabCommands(window, user),
   ]
 }
 
@@ -245,10 +234,7 @@ async function openAt(
     const spec = specs[at] as PaneSpec
     const marks = [...ownCommands(room, one.pane, spec), sayMarked(one)]
     // A hook of the user's may have taken the pane to another window: that one is dressed by the controller.
-    return [
-      marks,
-      windowCommands(room.templates, one.window, { sessions: [spec.session], title: spec.name }, user),
-    ]
+    return [marks, windowCommands(one.window, { sessions: [spec.session], title: spec.name }, user)]
   })
   const output = await tmux.run(['source-file', await writeFile('panes.conf', fileOf(...dressing))])
   const marked = output.split('\n')

@@ -58,7 +58,6 @@ export class EndedAtOnce extends TmuxError {
  */
 export async function createWorkspace(
   tmux: Tmux,
-  templates: string,
   spec: WorkspaceSpec,
   writeFile: WriteFile,
 ): Promise<string[]> {
@@ -82,11 +81,11 @@ export async function createWorkspace(
   const endings = endingsIn(output)
   try {
     const user = await readUserStatus(tmux)
-    const room = { tmux, templates, workspace, runtime, home: first.home, writeFile }
+    const room = { tmux, workspace, runtime, home: first.home, writeFile }
     // Whatever becomes of who starts it, what is there now has its corner.
     await tmux.run(
       setOption(first.home, 'destroy-unattached', 'off'),
-      ...statusCommands(templates, first.home, spec.status, user),
+      ...statusCommands(first.home, spec.status, user),
       ...memberCommands(first.home, spec),
       ...('window' in shown ? putInPlace(first, shown) : paneCommands(room, first, shown, user)),
     )
@@ -139,12 +138,11 @@ function endingsIn(output: string): string[] {
 /** Makes a tmux session one of the workspace: what it is grouped with is already. */
 export async function adoptSession(
   tmux: Tmux,
-  templates: string,
   session: string,
   facts: MemberFacts & { status: StatusLine },
 ): Promise<void> {
   await tmux.run(
-    ...statusCommands(templates, session, facts.status, await readUserStatus(tmux)),
+    ...statusCommands(session, facts.status, await readUserStatus(tmux)),
     ...memberCommands(session, facts),
   )
 }

@@ -23,7 +23,6 @@ const cornerLength = 200
  * what was set before: the configuration may have changed.
  */
 export function statusCommands(
-  templates: string,
   /** `$3`. */
   session: string,
   status: StatusLine,
@@ -42,14 +41,14 @@ export function statusCommands(
   if (!status.show) return clean
   const [position = 'top', side = 'right'] = status.position.split('-')
   if (status.layout === 'stacked') {
-    return [...clean, ...stackedCommands(templates, { session, position, align: side }, status.names, user)]
+    return [...clean, ...stackedCommands({ session, position, align: side }, status.names, user)]
   }
   const before = cornerFormat + (side === 'left' ? user.left : user.right)
   const length = String((side === 'left' ? user.leftLength : user.rightLength) + cornerLength)
   const words = { session, position, status: `status-${side}`, before, length }
   // The user's own number of lines stays, unless it is none.
   const on = user.lines === 0 ? [['set-option', '-t', session, 'status', 'on']] : []
-  return [...clean, ...on, ...templateCommands(templates, 'status.conf', words)]
+  return [...clean, ...on, ...templateCommands('status.conf', words)]
 }
 
 /** Whether the lines that the user has show what stands before their own status-left or status-right, or the corner by itself. */
@@ -63,7 +62,6 @@ export function showsCorner(
 
 /** A session has all of its lines' formats or none: the user's own come first, then one for each waiting session. */
 function stackedCommands(
-  templates: string,
   words: { session: string; position: string; align: string },
   names: number,
   user: UserStatus,
@@ -78,21 +76,20 @@ function stackedCommands(
     ...Array.from({ length: lines }, (_, at) =>
       format(own + at, `#[align=${words.align}]#{@q_line_${at + 1}}`),
     ),
-    ...templateCommands(templates, 'stacked.conf', { ...words, lines: String(own + lines) }),
+    ...templateCommands('stacked.conf', { ...words, lines: String(own + lines) }),
   ]
 }
 
 /** Gives sessions of the workspace their status line, and windows their marks, around what the user has there now. */
 export async function setStatusLine(
   tmux: Tmux,
-  templates: string,
   { sessions, windows }: { sessions: readonly string[]; windows: readonly string[] },
   status: StatusLine,
   user: UserStatus,
 ): Promise<void> {
   const commands = [
-    ...sessions.flatMap((session) => statusCommands(templates, session, status, user)),
-    ...windows.flatMap((window) => tabCommands(templates, window, user)),
+    ...sessions.flatMap((session) => statusCommands(session, status, user)),
+    ...windows.flatMap((window) => tabCommands(window, user)),
   ]
   if (commands.length > 0) await tmux.run(...commands)
 }
@@ -111,10 +108,10 @@ function ownLines({ lines }: Pick<UserStatus, 'lines'>): number {
 export const tabOptions = ['window-status-format', 'window-status-current-format']
 
 /** The commands that put a mark into a window's tab, behind the user's own format. */
-export function tabCommands(templates: string, window: string, user: UserStatus): Command[] {
+export function tabCommands(window: string, user: UserStatus): Command[] {
   // tmux's own format ends in a blank where a window has no flags.
   const mark = '#{?@q_mark,#{?window_flags, ,}#{@q_mark},}'
-  return templateCommands(templates, 'tabs.conf', {
+  return templateCommands('tabs.conf', {
     window,
     tab: user.tab + mark,
     current_tab: user.currentTab + mark,

@@ -14,8 +14,6 @@ export interface SavedKeys {
 
 /** Files and saved state, handed in. */
 export interface KeyFiles {
-  /** The directory of `keys.conf`. */
-  templates: string
   /** Writes a private file that tmux then sources, and returns its path. */
   writeFile(name: string, text: string): Promise<string>
   load(): Promise<SavedKeys | undefined>
@@ -70,10 +68,7 @@ async function install(tmux: Tmux, keys: Keys, files: KeyFiles): Promise<string[
     else left.push(keys[action])
   }
   await files.save({ bindings: [...bindings.values()] })
-  await tmux.run([
-    'source-file',
-    await files.writeFile('keys.conf', composeKeys(files.templates, keys, bindings)),
-  ])
+  await tmux.run(['source-file', await files.writeFile('keys.conf', composeKeys(keys, bindings))])
   return left
 }
 
@@ -132,7 +127,7 @@ export async function lostKeys(tmux: Tmux, keys: Keys, files: KeyFiles): Promise
   return wanted.filter((_, at) => !now[at]?.body.includes(marker))
 }
 
-function composeKeys(templates: string, keys: Keys, bindings: ReadonlyMap<KeyAction, Binding>): string {
+function composeKeys(keys: Keys, bindings: ReadonlyMap<KeyAction, Binding>): string {
   const words: Record<string, string> = {}
   for (const action of keyActions) {
     const old = bindings.get(action)
@@ -140,7 +135,7 @@ function composeKeys(templates: string, keys: Keys, bindings: ReadonlyMap<KeyAct
     words[`repeat_${action}`] = old?.repeat ? '-r' : ''
     words[`old_${action}`] = old?.body ? `\n${old.body}\n` : ''
   }
-  const blocks = fillTemplate(templates, 'keys.conf', words).split(/\n(?=bind-ke )/)
+  const blocks = fillTemplate('keys.conf', words).split(/\n(?=bind-ke )/)
   return blocks.filter((block) => !block.includes(`-T prefix ${off} `)).join('\n')
 }
 

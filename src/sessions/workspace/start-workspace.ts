@@ -139,8 +139,8 @@ async function create(
           if (windows.length > 1 && 'session' in shown) await untilUp(workspace, shown.session)
         },
       }
-      const { tmux, templates, keyFiles } = workspace
-      const endings = await createWorkspace(tmux, templates, spec, keyFiles.writeFile)
+      const { tmux, keyFiles } = workspace
+      const endings = await createWorkspace(tmux, spec, keyFiles.writeFile)
       await rememberServer(workspace)
       return endings
     } catch (error) {

@@ -16,8 +16,6 @@ export interface Workspace {
   tmux: Tmux
   /** Another server, by its socket's path. */
   tmuxOn(socket: string): Tmux
-  /** The tmux files of the package. */
-  templates: string
   keyFiles: KeyFiles
   /** The program that a window runs for a session. */
   workerArgv(session: string): string[]
