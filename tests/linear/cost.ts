@@ -10,7 +10,7 @@ export async function costOf(
   let ratio = Number.POSITIVE_INFINITY
   let base = Number.POSITIVE_INFINITY
   let spent = Number.POSITIVE_INFINITY
-  for (let run = 0; run < 5; run += 1) {
+  for (let run = 0; run < 12; run += 1) {
     spent = Math.min(spent, await cpuOf(() => work(text)))
     if (spent < floor) return 1
     base = Math.min(base, Math.max(leastBase, await cpuOf(() => work(harmless))))
@@ -21,7 +21,7 @@ export async function costOf(
 }
 
 /** What is linear, with the dearest characters that there are beside the cheapest ones. */
-export const bearable = 40
+export const bearable = 25
 
 /** Milliseconds: what is quicker is not looked at. Of 100,000 characters, a quadratic scan takes seconds. */
 const floor = 20

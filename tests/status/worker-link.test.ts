@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   type HeldLink,
@@ -207,6 +207,17 @@ test('the socket of each session has a short path of its own', () => {
   const paths = [1, 2, 3].map((number) => workerLinkPath('/run/user/1000/q-mux/q/workers', id(number)))
   expect(new Set(paths).size).toBe(3)
   expect(paths[0]).toBe('/run/user/1000/q-mux/q/workers/000000010000')
+})
+
+test('a directory that is swept away while the link opens ends nothing: renewed, it is there', async () => {
+  path = join(place.directory, 'swept', 'w')
+  mkdirSync(dirname(path))
+  const opening = open()
+  rmSync(dirname(path), { recursive: true, force: true })
+  const line = await opening
+  expect(await wakeWorker(path)).toBe(false)
+  await line.renew()
+  expect(await wakeWorker(path)).toBe(true)
 })
 
 test('a line whose socket was swept away is there again, and whoever held it holds on', async () => {
