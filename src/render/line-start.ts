@@ -41,94 +41,174 @@ export interface Classified {
 }
 
 /** More of a line than this is not looked at. */
-const sight = 200
+const looked = 200
 
 /** Lists and quotes inside each other: deeper ones are text. */
 const depthLimit = 12
+
+/** How far a line is read, from its left, and what it stands in so far. */
+interface Reading {
+  line: string
+  whole: boolean
+  around: Around
+  items: Item[]
+  quotes: number
+  lead: Lead
+  /** A list item begins in this line. */
+  listed: boolean
+  /** Of the next character: its index and its column. */
+  at: number
+  column: number
+}
 
 /**
  * Tells a line by its beginning: `more` while that is not enough to tell, `all` when the whole line is needed. For a line
  * that is `whole` it always tells. What it tells never changes when more of the line comes.
  */
 export function classifyLine(line: string, whole: boolean, around: Around): Classified | 'more' | 'all' {
-  let items = [...around.items]
-  let quotes = 0
-  const lead: Lead = { first: '', rest: '' }
-  let listed = false
-  let at = 0
-  let column = 0
+  const reading: Reading = {
+    ...{ line, whole, around, items: [...around.items] },
+    ...{ quotes: 0, lead: { first: '', rest: '' }, listed: false, at: 0, column: 0 },
+  }
   for (;;) {
-    const from = column
-    while (line[at] === ' ' || line[at] === '\t') column += line[at++] === '\t' ? 4 - (column % 4) : 1
-    if (at >= sight || items.length + quotes > depthLimit)
-      return classified({ type: 'paragraph', lead: inside(items, lead, listed), at })
-    const rest = line.slice(at, at + sight)
-    if (rest === '') {
-      if (!whole) return 'more'
-      return classified(listed ? { type: 'paragraph', lead, at } : { type: 'blank', lead })
-    }
-    const far = line.length > at + sight
-    const marks = /^([-*_=])(?:[ \t]*\1)*[ \t]*$/.exec(rest)
-    if (marks && far) return classified({ type: 'paragraph', lead: inside(items, lead, listed), at })
-    if (marks && !whole) return 'more'
-    if (marks && isRule(rest, around, listed))
-      return classified({ type: 'rule', lead: inside(items, lead, listed) })
-    if (rest[0] === '>') {
-      const before = listed ? '' : quotes < around.quotes ? ' '.repeat(Math.min(column, 8)) : outside()
-      lead.first += `${before}│ `
-      lead.rest += `${before}│ `
-      if (++quotes > around.quotes) items = listed ? items : []
-      at += rest[1] === ' ' ? 2 : 1
-      column = 0
-      continue
-    }
-    const mark = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/.exec(rest)?.[0]
-    if (!whole && !far && (mark === rest || /^\d{1,9}$/.test(rest))) return 'more'
-    if (mark === undefined) return classifyText(from)
-    if (!listed) while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
-    const shown = mark.length > 1 ? `${mark} ` : '• '
-    const outer = listed ? { first: lead.first, rest: lead.rest } : inside(items, lead, false)
-    items.push({ column, shown: cellsOf(shown) })
-    lead.first = outer.first + shown
-    lead.rest = outer.rest + ' '.repeat(cellsOf(shown))
-    listed = true
-    at += mark.length
-    column += mark.length
+    const indent = skipBlanks(reading)
+    const told = tooDeep(reading) ?? blank(reading) ?? rule(reading)
+    if (told) return told
+    if (opensQuote(reading)) continue
+    const mark = itemMark(reading)
+    if (mark === 'more') return 'more'
+    if (mark === undefined) return text(reading, indent)
+    openItem(reading, mark)
   }
+}
 
-  /** Indentation of a quote that begins inside list items. */
-  function outside(): string {
-    while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
-    return inside(items, { first: '', rest: '' }, false).first
+/** The columns that were skipped. */
+function skipBlanks(reading: Reading): number {
+  const from = reading.column
+  for (;;) {
+    const next = reading.line[reading.at]
+    if (next !== ' ' && next !== '\t') return reading.column - from
+    reading.at += 1
+    reading.column += next === '\t' ? 4 - (reading.column % 4) : 1
   }
+}
 
-  function classified(start: LineStart): Classified {
-    return { start, items, quotes }
-  }
+function tooDeep(reading: Reading): Classified | undefined {
+  const { at, items, quotes } = reading
+  if (at < looked && items.length + quotes <= depthLimit) return undefined
+  return told(reading, { type: 'paragraph', lead: ownLead(reading), at })
+}
 
-  function classifyText(from: number): Classified | 'more' | 'all' {
-    const rest = line.slice(at)
-    if (!listed) while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
-    const own = inside(items, lead, listed)
-    const short = rest.length < 3 && !whole
-    if (short && /^(?:`+|~+)$/.test(rest)) return 'more'
-    const indented = !listed && items.length === 0 && around.afterBlank && column - from >= 4
-    const needsAll = rest[0] === '#' || rest[0] === '|' || /^(?:```|~~~)/.test(rest) || indented
-    if (needsAll && !whole) return 'all'
-    const fence = /^(`{3,}(?=[^`]*$)|~{3,})(.*)$/s.exec(rest)
-    if (fence && !indented) {
-      const [, mark = '', info = ''] = fence
-      return classified({ type: 'fence', lead: own, mark, info: info.trim(), indent: column, quotes })
-    }
-    if (indented) return classified({ type: 'code', lead: own, text: ' '.repeat(column - from - 4) + rest })
-    const [start, hashes] = /^(#{1,6})[ \t]+/.exec(rest) ?? []
-    if (start !== undefined && hashes !== undefined) {
-      const text = withoutClosing(rest.slice(start.length))
-      return classified({ type: 'heading', lead: own, level: hashes.length, text })
-    }
-    if (rest[0] === '|') return classified({ type: 'row', lead: own, text: rest })
-    return classified({ type: 'paragraph', lead: own, at })
+function blank(reading: Reading): Classified | 'more' | undefined {
+  const { line, whole, at, lead, listed } = reading
+  if (at < line.length) return undefined
+  if (!whole) return 'more'
+  return told(reading, listed ? { type: 'paragraph', lead, at } : { type: 'blank', lead })
+}
+
+function rule(reading: Reading): Classified | 'more' | undefined {
+  const { whole, around, at, listed } = reading
+  const rest = restOf(reading)
+  if (!/^([-*_=])(?:[ \t]*\1)*[ \t]*$/.test(rest)) return undefined
+  if (isCut(reading)) return told(reading, { type: 'paragraph', lead: ownLead(reading), at })
+  if (!whole) return 'more'
+  return isRule(rest, around, listed) ? told(reading, { type: 'rule', lead: ownLead(reading) }) : undefined
+}
+
+/** Reads the mark of a quote, where one stands. */
+function opensQuote(reading: Reading): boolean {
+  const { line, around, lead, listed, at, column } = reading
+  if (line[at] !== '>') return false
+  const before = listed
+    ? ''
+    : reading.quotes < around.quotes
+      ? ' '.repeat(Math.min(column, 8))
+      : outer(reading)
+  lead.first += `${before}│ `
+  lead.rest += `${before}│ `
+  reading.quotes += 1
+  if (reading.quotes > around.quotes && !listed) reading.items = []
+  reading.at += line[at + 1] === ' ' ? 2 : 1
+  reading.column = 0
+  return true
+}
+
+/** `- `, `1. ` and the like, without the blank; `more` for what may become one. */
+function itemMark(reading: Reading): string | 'more' | undefined {
+  const rest = restOf(reading)
+  const mark = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/.exec(rest)?.[0]
+  const open = !reading.whole && !isCut(reading)
+  return open && (mark === rest || /^\d{1,9}$/.test(rest)) ? 'more' : mark
+}
+
+function openItem(reading: Reading, mark: string): void {
+  const { items, lead, listed, column } = reading
+  if (!listed) leaveItems(reading)
+  const before = listed ? { ...lead } : withItems(items, lead)
+  const shown = mark.length > 1 ? `${mark} ` : '• '
+  items.push({ column, shown: cellsOf(shown) })
+  lead.first = before.first + shown
+  lead.rest = before.rest + ' '.repeat(cellsOf(shown))
+  reading.listed = true
+  reading.at += mark.length
+  reading.column += mark.length
+}
+
+/** What stands inside the quotes and items that were read; `indent`: columns of blanks before it. */
+function text(reading: Reading, indent: number): Classified | 'more' | 'all' {
+  const { line, whole, around, listed, at, column, quotes } = reading
+  if (!listed) leaveItems(reading)
+  const rest = line.slice(at)
+  const lead = ownLead(reading)
+  if (!whole && /^(?:`{1,2}|~{1,2})$/.test(rest)) return 'more'
+  const indented = !listed && reading.items.length === 0 && around.afterBlank && indent >= 4
+  if (!whole && (indented || /^(?:#|\||```|~~~)/.test(rest))) return 'all'
+  if (indented) return told(reading, { type: 'code', lead, text: ' '.repeat(indent - 4) + rest })
+  const [, mark, info = ''] = /^(`{3,}(?=[^`]*$)|~{3,})(.*)$/s.exec(rest) ?? []
+  if (mark !== undefined)
+    return told(reading, { type: 'fence', lead, mark, info: info.trim(), indent: column, quotes })
+  const [start, hashes] = /^(#{1,6})[ \t]+/.exec(rest) ?? []
+  if (start !== undefined && hashes !== undefined) {
+    const heading = withoutClosing(rest.slice(start.length))
+    return told(reading, { type: 'heading', lead, level: hashes.length, text: heading })
   }
+  if (rest[0] === '|') return told(reading, { type: 'row', lead, text: rest })
+  return told(reading, { type: 'paragraph', lead, at })
+}
+
+function told({ items, quotes }: Reading, start: LineStart): Classified {
+  return { start, items, quotes }
+}
+
+/** What is looked at of what is not read yet. */
+function restOf({ line, at }: Reading): string {
+  return line.slice(at, at + looked)
+}
+
+/** There is more of the line than what is looked at. */
+function isCut({ line, at }: Reading): boolean {
+  return line.length > at + looked
+}
+
+/** Leaves the items whose text begins further right. */
+function leaveItems({ items, column }: Reading): void {
+  while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
+}
+
+/** The indentation of a quote that begins inside list items. */
+function outer(reading: Reading): string {
+  leaveItems(reading)
+  return withItems(reading.items, { first: '', rest: '' }).first
+}
+
+/** Marks of items that begin in this line stand in its lead already. */
+function ownLead({ items, lead, listed }: Reading): Lead {
+  return listed ? lead : withItems(items, lead)
+}
+
+function withItems(items: readonly Item[], lead: Lead): Lead {
+  const space = ' '.repeat(items.reduce((sum, { shown }) => sum + shown, 0))
+  return { first: lead.first + space, rest: lead.rest + space }
 }
 
 /** A heading's text without the `#` that may close it, behind a blank. */
@@ -143,11 +223,4 @@ function isRule(rest: string, { afterText }: Around, listed: boolean): boolean {
   if (rest[0] === '=') return afterText && !/[ \t]\S/.test(rest.trim())
   if (listed && rest[0] === '-' && !/---/.test(rest)) return false
   return (rest.match(/\S/g) ?? []).length >= 3
-}
-
-/** The lead of text inside these items; `listed`: the line's own marks are in it already. */
-function inside(items: readonly Item[], lead: Lead, listed: boolean): Lead {
-  if (listed) return lead
-  const space = ' '.repeat(items.reduce((sum, { shown }) => sum + shown, 0))
-  return { first: lead.first + space, rest: lead.rest + space }
 }

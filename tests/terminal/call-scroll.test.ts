@@ -19,7 +19,7 @@ const asked = (lines: number, trust = thisCommand) => ({
   lines: Array.from({ length: lines }, (_, at) => ({ kind: 'text' as const, text: `echo ${at}` })),
   trust,
 })
-const sightOf = (lines: number, height = 24, columns = 80, trust = thisCommand) =>
+const callView = (lines: number, height = 24, columns = 80, trust = thisCommand) =>
   drawn(createCallView({ asked: asked(lines, trust), style }, { columns, height }))
 const inWindow = (view: CallView, size: WindowSize) => drawn(resizedTo(view, size))
 const named = (name: string): Key => ({ type: 'press', name })
@@ -28,7 +28,7 @@ const after = (view: CallView, ...keys: Key[]) =>
   keys.reduce((now, key) => drawn(scrolled(now, key, true) ?? now), view)
 
 test('what fits is seen at once, and its keys are the keys of the line', () => {
-  const view = sightOf(3)
+  const view = callView(3)
   expect(view.paged).toBe(false)
   expect(allSeen(view)).toBe(true)
   for (const key of [space, named('End'), named('Up')]) expect(scrolled(view, key, true)).toBeUndefined()
@@ -40,7 +40,7 @@ test.each([
   ['End', [named('End')]],
   ['arrows', Array.from({ length: 25 }, () => named('Down'))],
 ])('%s leads to the end of what does not fit', (_, keys) => {
-  const view = sightOf(45)
+  const view = callView(45)
   expect(view.paged).toBe(true)
   expect(allSeen(view)).toBe(false)
   expect(allSeen(after(view, ...keys))).toBe(true)
@@ -48,20 +48,20 @@ test.each([
 })
 
 test('a window of another size keeps what was seen, and asks for what was not', () => {
-  const half = after(sightOf(45), space)
+  const half = after(callView(45), space)
   expect(allSeen(inWindow(half, { columns: 40, height: 6 }))).toBe(false)
   const page = inWindow(half, { columns: 40, height: 6 })
   expect(page.rows[page.top]?.text).toBe(half.rows[half.top]?.text)
   expect(allSeen(after(page, space))).toBe(false)
   expect(allSeen(inWindow(half, { columns: 80, height: 60 }))).toBe(true)
-  const read = after(sightOf(45), named('End'))
+  const read = after(callView(45), named('End'))
   expect(allSeen(inWindow(read, { columns: 30, height: 5 }))).toBe(true)
 })
 
 test('a call that fitted stays seen in a low window; what t trusts is not seen before it was shown', () => {
   const low = { columns: 80, height: 6 }
-  expect(allSeen(inWindow(sightOf(10), low))).toBe(true)
-  const path = inWindow(sightOf(10, 24, 100, 'writing a.ts'), low)
+  expect(allSeen(inWindow(callView(10), low))).toBe(true)
+  const path = inWindow(callView(10, 24, 100, 'writing a.ts'), low)
   expect(path.paged).toBe(true)
   expect(allSeen(path)).toBe(false)
   expect(allSeen(after(path, named('End')))).toBe(true)
@@ -69,7 +69,7 @@ test('a call that fitted stays seen in a low window; what t trusts is not seen b
 
 test('a window that is too low shows nothing, and nothing counts as seen', () => {
   for (const height of [1, 2]) {
-    const view = after(sightOf(5, height), named('End'), space, named('PageDown'))
+    const view = after(callView(5, height), named('End'), space, named('PageDown'))
     expect(allSeen(view)).toBe(false)
   }
 })
@@ -82,7 +82,7 @@ test.each([
   [80, 2],
   [5, 1],
 ])('the frame for %i x %i never exceeds the window, and its cursor is inside', (columns, height) => {
-  const reader = permissionReader(sightOf(45, height, columns), () => {})
+  const reader = permissionReader(callView(45, height, columns), () => {})
   reader.armed = true
   for (const key of [space, { type: 'text', text: 'no because '.repeat(20) } as const]) {
     press(reader, key, () => [])
@@ -94,7 +94,7 @@ test.each([
 })
 
 test('a yes before the end is answered and forgotten; a no counts at any time; Enter alone is no answer', () => {
-  const reader = permissionReader(sightOf(45), () => {})
+  const reader = permissionReader(callView(45), () => {})
   const type = (text: string) => {
     press(reader, { type: 'text', text }, () => [])
     return press(reader, named('Enter'), () => [])
