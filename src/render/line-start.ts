@@ -67,14 +67,21 @@ interface Reading {
  */
 export function classifyLine(line: string, whole: boolean, around: Around): Classified | 'more' | 'all' {
   const reading: Reading = {
-    ...{ line, whole, around, items: [...around.items] },
-    ...{ quotes: 0, lead: { first: '', rest: '' }, listed: false, at: 0, column: 0 },
+    line,
+    whole,
+    around,
+    items: [...around.items],
+    quotes: 0,
+    lead: { first: '', rest: '' },
+    listed: false,
+    at: 0,
+    column: 0,
   }
   for (;;) {
     const indent = skipBlanks(reading)
-    const told = tooDeep(reading) ?? blank(reading) ?? rule(reading)
-    if (told) return told
-    if (opensQuote(reading)) continue
+    const known = tooDeep(reading) ?? blank(reading) ?? rule(reading)
+    if (known) return known
+    if (openQuote(reading)) continue
     const mark = itemMark(reading)
     if (mark === 'more') return 'more'
     if (mark === undefined) return text(reading, indent)
@@ -115,15 +122,11 @@ function rule(reading: Reading): Classified | 'more' | undefined {
   return isRule(rest, around, listed) ? told(reading, { type: 'rule', lead: ownLead(reading) }) : undefined
 }
 
-/** Reads the mark of a quote, where one stands. */
-function opensQuote(reading: Reading): boolean {
-  const { line, around, lead, listed, at, column } = reading
+/** Goes past the mark of a quote; false where none stands. */
+function openQuote(reading: Reading): boolean {
+  const { line, around, lead, listed, at } = reading
   if (line[at] !== '>') return false
-  const before = listed
-    ? ''
-    : reading.quotes < around.quotes
-      ? ' '.repeat(Math.min(column, 8))
-      : outer(reading)
+  const before = listed ? '' : quoteIndent(reading)
   lead.first += `${before}│ `
   lead.rest += `${before}│ `
   reading.quotes += 1
@@ -142,9 +145,9 @@ function itemMark(reading: Reading): string | 'more' | undefined {
 }
 
 function openItem(reading: Reading, mark: string): void {
-  const { items, lead, listed, column } = reading
-  if (!listed) leaveItems(reading)
-  const before = listed ? { ...lead } : withItems(items, lead)
+  const { items, lead, column } = reading
+  if (!reading.listed) leaveItems(reading)
+  const before = ownLead(reading)
   const shown = mark.length > 1 ? `${mark} ` : '• '
   items.push({ column, shown: cellsOf(shown) })
   lead.first = before.first + shown
@@ -195,8 +198,9 @@ function leaveItems({ items, column }: Reading): void {
   while (items.length > 0 && column < (items.at(-1)?.column ?? 0) + 2) items.pop()
 }
 
-/** The indentation of a quote that begins inside list items. */
-function outer(reading: Reading): string {
+/** The blanks before a quote's bar: as they stand in a quote that goes on, of its items where it begins. */
+function quoteIndent(reading: Reading): string {
+  if (reading.quotes < reading.around.quotes) return ' '.repeat(Math.min(reading.column, 8))
   leaveItems(reading)
   return withItems(reading.items, { first: '', rest: '' }).first
 }
