@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { providerKinds } from '../src/provider/registry.ts'
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -66,12 +67,17 @@ function roomOf(file: string): string {
   return second === undefined ? first.replace(/\.ts$/, '') : first
 }
 
-/** `worker/turn/turn.ts → store` for each import that a room may not have. */
-function violations(file: string, text: string): string[] {
-  const own = roomOf(file)
+/** The files of ours that a file imports. */
+function targetsOf(file: string, text = textOf(file)): string[] {
   return importsOf(text)
     .filter((module) => module.startsWith('.'))
     .map((module) => relative(source, join(source, dirname(file), module)))
+}
+
+/** `worker/turn/turn.ts → store` for each import that a room may not have. */
+function violations(file: string, text = textOf(file)): string[] {
+  const own = roomOf(file)
+  return targetsOf(file, text)
     .filter((target) => roomOf(target) !== own && !allowed[own]?.includes(roomOf(target)))
     .map((target) => `${file} → ${target}`)
 }
@@ -104,14 +110,31 @@ test('no folder is too full to be looked through', () => {
 test.each(Object.keys(allowed))('%s imports only what lies below it', (room) => {
   const own = files.filter((file) => roomOf(file) === room)
   expect(own).not.toEqual([])
-  expect(own.flatMap((file) => violations(file, textOf(file)))).toEqual([])
+  expect(own.flatMap((file) => violations(file))).toEqual([])
+})
+
+/** The folder of each kind of provider. */
+const providers = files
+  .filter((file) => /^provider\/.*-kind\.ts$/.test(file) && file.split('/').length === 3)
+  .map((file) => dirname(file))
+
+test('each provider has a folder, and nobody but the registry opens it', () => {
+  expect(providers.length).toBe(providerKinds.length)
+  const inside = (file: string): string | undefined =>
+    providers.find((folder) => file.startsWith(`${folder}/`))
+  const wrong = files
+    .filter((file) => file !== 'provider/registry.ts' && !inside(file))
+    .flatMap((file) =>
+      targetsOf(file)
+        .filter(inside)
+        .map((target) => `${file} → ${target}`),
+    )
+  expect(wrong).toEqual([])
 })
 
 /** What a folder inside a room may not import: those beside it, or those above. */
 const forbidden: [folder: string, others: string[]][] = [
-  ['provider/bedrock', ['provider/openai', 'provider/guide']],
-  ['provider/openai', ['provider/bedrock', 'provider/guide']],
-  ['provider/guide', ['provider/bedrock', 'provider/openai']],
+  ...providers.map((folder): [string, string[]] => [folder, providers.filter((other) => other !== folder)]),
   ['terminal/keys', ['terminal/editor', 'terminal/screen']],
   ['terminal/editor', ['terminal/screen']],
 ]
@@ -120,8 +143,7 @@ test.each(forbidden)('%s knows nothing of %j', (folder, others) => {
   const own = files.filter((file) => file.startsWith(`${folder}/`))
   expect(own).not.toEqual([])
   const wrong = own.flatMap((file) =>
-    importsOf(textOf(file))
-      .map((module) => relative(source, join(source, dirname(file), module)))
+    targetsOf(file)
       .filter((target) => others.some((other) => target.startsWith(`${other}/`)))
       .map((target) => `${file} → ${target}`),
   )

@@ -25,8 +25,7 @@ export async function configurationReference(): Promise<string> {
 function section(key: SettingKey, source: string): string {
   const setting = settingOf(key)
   const fallback = setting.default === undefined ? 'not set' : `\`${JSON.stringify(setting.default)}\``
-  const [, name] = splitKey(key)
-  const used = new RegExp(`\\b${name}\\b`).test(source)
+  const used = isRead(key, source)
   return [
     `### ${key}`,
     '',
@@ -37,6 +36,17 @@ function section(key: SettingKey, source: string): string {
     `- variable that overrides it: \`${environmentName(key)}\``,
     '',
   ].join('\n')
+}
+
+/** Read as `settings.section.key` or taken out of its section; the keys of tmux are read as one table. */
+function isRead(key: SettingKey, source: string): boolean {
+  const [section, name] = splitKey(key)
+  if (section === 'keys') return true
+  const field = new RegExp(`\\b(?:${section}|settings)\\.${name}\\b`)
+  const taken = new RegExp(
+    `\\{[^{}]*\\b${name}\\b[^{}]*\\} *(?::[^=\\n]*)?= [^\\n]*(?:\\b${section}\\b|[sS]ettings\\b)`,
+  )
+  return field.test(source) || taken.test(source)
 }
 
 /** The commands of the line, some to a section: they take the same, and one line says what each does. */

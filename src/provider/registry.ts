@@ -12,21 +12,23 @@ export const providerKinds: readonly ProviderKind[] = [bedrockKind, openaiKind, 
  * The provider that the settings ask for. `auto` goes by what the machine says: without any trace of AWS it is the guide
  * within 300 ms, or what a server on this machine has, and neither SDK nor network is touched; otherwise the answer is
  * there within 2 s.
+ * @throws UserError when no kind has that name, or the one that has it cannot be used
  */
 export async function chooseProvider(
   settings: ModelSettings,
   env: Environment,
   around: Around,
 ): Promise<Detected> {
-  const asked = kindNamed(settings.provider)
-  if (asked) return { provider: await asked.create(settings, env, around), notice: '' }
+  if (settings.provider !== 'auto') {
+    const provider = await requireKind(settings.provider).create(settings, env, around)
+    return { provider, notice: '' }
+  }
   for (const kind of providerKinds) {
     const detected = await kind.detect(settings, env, around)
     if (detected?.provider.isModel) return detected
     if (detected) return { ...detected, notice: `${detected.notice} ${advice(settings, env, around)}` }
   }
-  const names = providerKinds.map(({ name }) => name).join(', ')
-  throw new UserError(`Expected model.provider auto or one of ${names}, got ${settings.provider}`)
+  throw new Error('the last kind of provider is always there, and was not')
 }
 
 /**
@@ -48,6 +50,15 @@ export async function checkModel(
 /** How to get a model. */
 function advice(settings: ModelSettings, env: Environment, around: Around): string {
   return providerKinds.flatMap((kind) => kind.advice?.(settings, env, around) ?? []).join(', or ')
+}
+
+function requireKind(name: string): ProviderKind {
+  const kind = kindNamed(name)
+  if (kind) return kind
+  const names = providerKinds.map((one) => one.name).join(', ')
+  throw new UserError(`model.provider must be auto or one of ${names}, not ${name}`, {
+    hint: 'q config set model.provider auto',
+  })
 }
 
 function kindNamed(name: string): ProviderKind | undefined {

@@ -32,7 +32,7 @@ test.each(pages())('every q command, slash command and setting named in $path ex
     const words = code.replaceAll(/[[\]]/g, '').split(/[\s|]+/)
     if (words[0] === 'q') await expect(checkPath(words.slice(1)), code).resolves.toBeUndefined()
     else if (/^\/[a-z-]+( |$)/.test(code)) expect(findCommand(words[0] ?? ''), code).toBeDefined()
-    else if (/^(sessions|ui|model|keys)\.\w+$/.test(code))
+    else if (/^(sessions|ui|model|keys|tools)\.\w+$/.test(code))
       expect(() => parseSettingKey(code), code).not.toThrow()
   }
 })

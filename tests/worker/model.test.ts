@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultModelId } from '../../src/provider/bedrock/bedrock-model-id.ts'
-import { knownModels, shortModelName } from '../../src/provider/bedrock/known-models.ts'
+import { knownModels } from '../../src/provider/bedrock/known-models.ts'
+import { shortModelName } from '../../src/provider/model-name.ts'
 import { raw, startOpenaiServer } from '../support/openai-server.ts'
 import { until } from '../support/until.ts'
 import { type BedrockLab, openBedrockLab, openShell, promptUp, q, query, startWorkspace } from './harness.ts'

@@ -24,11 +24,3 @@ const models: readonly [model: string, ...prefixes: string[]][] = [
   ['amazon.nova-pro-v1:0', 'us', 'eu', 'apac'],
   ['amazon.nova-lite-v1:0', 'us', 'eu', 'apac'],
 ]
-
-/** A model id as people call it: `us.anthropic.claude-sonnet-4-20250514-v1:0` → `claude-sonnet-4`. */
-export function shortModelName(id: string): string {
-  const last = id.split('/').at(-1) ?? id
-  const bare = last.replace(/^(?:[a-z]{2,6}(?:-gov)?\.)?(?:[a-z0-9]+\.)(?=[a-z])/, '')
-  const short = bare.replace(/(?:-20\d{6})?(?:-v\d+(?::\d+)?)?$/, '')
-  return short === '' ? id : short
-}

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { describeError } from '../../base/errors.ts'
 import { textOf } from '../../domain/message.ts'
+import { abortedFailure } from '../failures.ts'
 import type { ModelRequest, Provider, ProviderEvent } from '../provider.ts'
 import { joinLines, topicsOf } from './guide-docs.ts'
 import { type GuideSearch, openSearch } from './guide-search.ts'
@@ -33,9 +34,7 @@ export function guideProvider({ docs, sleep = realSleep }: GuideOptions): Provid
         }
         await sleep(piece.ms, signal)
       }
-      yield signal.aborted
-        ? { type: 'failure', kind: 'aborted', message: 'Stopped.' }
-        : { type: 'end', stopReason }
+      yield signal.aborted ? abortedFailure : { type: 'end', stopReason }
     } catch (error) {
       search = undefined
       yield {

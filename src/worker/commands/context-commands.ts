@@ -53,7 +53,7 @@ export const contextCommands: readonly SlashCommand[] = [
         seen.compact(answerer, signal, rest, onPause),
       )
       const { compactionLine } = await import('../context/compact.ts')
-      if (result.type === 'guide')
+      if (result.type === 'no model')
         throw new UserError(compactionLine(result), { hint: 'connect one: q mux doctor says how' })
       if (result.type === 'failed')
         throw new UserError(compactionLine(result), result.hint === undefined ? {} : { hint: result.hint })

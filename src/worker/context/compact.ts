@@ -15,7 +15,7 @@ import { summarize } from './summarize.ts'
 export type Compaction =
   /** How many messages the summary is of, and how many stay as they are. */
   | { type: 'compacted'; summarized: number; kept: number }
-  | { type: 'nothing' | 'stopped' | 'guide' }
+  | { type: 'nothing' | 'stopped' | 'no model' }
   | { type: 'failed'; message: string; hint: string | undefined }
 
 export interface CompactDeps {
@@ -37,7 +37,7 @@ export interface CompactDeps {
  */
 export async function compact(deps: CompactDeps): Promise<Compaction> {
   const { store, session, gauge, provider, signal, onPause, hint, least } = deps
-  if (!provider.isModel) return { type: 'guide' }
+  if (!provider.isModel) return { type: 'no model' }
   const { tokens: window } = await gauge.window(provider, signal)
   const { memory, stored } = remember(store, session, window)
   const place = placeToCut(stored, gauge.estimated(window * shares.verbatim))
@@ -60,7 +60,7 @@ export function compactionLine(result: Compaction): string {
       return `compacted: for the model ${count(result.summarized, 'message')} are a summary now, ${result.kept} stay as they are; /history still shows all`
     case 'nothing':
       return 'there is nothing to compact: the model remembers only what was said last'
-    case 'guide':
+    case 'no model':
       return 'the built-in guide is not a model: it cannot write a summary'
     case 'failed':
       return `not compacted, nothing was changed: ${oneLine(result.message, 300)}`

@@ -1,4 +1,4 @@
-import { shortModelName } from '../../provider/bedrock/known-models.ts'
+import { shortModelName } from '../../provider/model-name.ts'
 import type { Provider, Usage } from '../../provider/provider.ts'
 import { oneLine } from '../../text/plain-text.ts'
 
