@@ -24,7 +24,15 @@ import { getSession, setPositions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { tell } from '../text/print.ts'
 import { type Tmux, TmuxError, tmuxDoor } from '../tmux/door.ts'
-import { dressWindow, markPane, respawnPane, theirs, undressWindow, unmarkPane } from '../tmux/open-panes.ts'
+import {
+  dressWindow,
+  markPane,
+  respawnPane,
+  theirs,
+  undressWindow,
+  unmarkPane,
+  wakePane,
+} from '../tmux/open-panes.ts'
 import { adoptSession } from '../tmux/setup.ts'
 import { stackedLines } from '../tmux/status-line.ts'
 import { restoreKeys } from '../tmux/tmux-keys.ts'
@@ -77,7 +85,9 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
       log(`the worker of ${status.name}, process ${status.pid}, ended while it was ${status.state}`)
       await respawnPane(tmux, pane.id, [...workerArgv(invocation, session), '--died', status.state])
     },
-    wake: (session, pane) => respawnPane(tmux, pane, workerArgv(invocation, session)),
+    wake: (connection, { id, session }) => wakePane(connection, id, workerArgv(invocation, session)),
+    restMs: () => settings.sessions.sleep_after_minutes * 60_000,
+    now: Date.now,
     asleepOf: (sessions) => asleepStatuses(store, sessions),
     keepOrder: (sessions) => setPositions(store, invocation.name, sessions),
     configFile: invocation.paths.configFile,

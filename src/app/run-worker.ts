@@ -13,7 +13,8 @@ import { terminalOpener } from '../terminal/open-terminal.ts'
 import { processHost } from '../terminal/process-host.ts'
 import type { TextForm } from '../terminal/screen/answer-stream.ts'
 import { createStyle, type Style, wantsColour } from '../text/style.ts'
-import { tmuxDoor } from '../tmux/door.ts'
+import { TmuxError, tmuxDoor } from '../tmux/door.ts'
+import { keepAwake, sleepPane } from '../tmux/open-panes.ts'
 import { isLookedAt } from '../tmux/tmux-view.ts'
 import { windowOfPane } from '../tmux/verbs.ts'
 import { liveSettings } from '../worker/live/live-settings.ts'
@@ -47,6 +48,8 @@ export interface WorkerRequest {
 
 /** How long a new worker gives the controller to take hold of its link, in ms. */
 const firstLook = 2000
+/** The worker before it in this window may still be about to end, for so long, in ms. */
+const untilFree = 1000
 /** How long the window is not looked for, in ms: it takes a process, and prompts come first. */
 const beforeWindow = 1500
 
@@ -61,7 +64,9 @@ export async function workerMain(
 ): Promise<number> {
   const { env, paths, processes } = invocation
   const me = processes.thisProcess()
-  const { session, directory } = settle(await claim(store, wanted, me, processes))
+  const { session, directory } = settle(
+    await claim(store, wanted, me, processes, inWorkspace ? untilFree : 0),
+  )
 
   const colour = wantsColour(process.stdout, env)
   const style = createStyle(colour)
@@ -113,7 +118,8 @@ export async function workerMain(
         historyFile: ownHistory(paths),
         lineKeys: () => live.last().settings['keys.line'],
       }),
-    appear: async () => link?.open(() => worker?.wake()),
+    appear,
+    paneSleep: link && env.TMUX_PANE ? { begin: beginSleep, undo: undoSleep } : undefined,
     env: process.env,
     columns: () => process.stdout.columns ?? 80,
     provider,
@@ -150,6 +156,27 @@ export async function workerMain(
     signals.end()
     link?.close()
     await releaseSession(store, session.id, me)
+  }
+
+  async function appear(): Promise<void> {
+    await link?.open({ woken: () => worker?.wake(), mayEnd: () => worker?.mayEnd() })
+  }
+
+  async function beginSleep(): Promise<boolean> {
+    try {
+      await sleepPane(tmuxDoor(undefined, env), env.TMUX_PANE ?? '')
+    } catch (error) {
+      if (!(error instanceof TmuxError)) throw error
+      return false
+    }
+    link?.shut()
+    return true
+  }
+
+  async function undoSleep(): Promise<boolean> {
+    if (!(await keepAwake(tmuxDoor(undefined, env), env.TMUX_PANE ?? ''))) return false
+    await appear()
+    return true
   }
 
   /** A window that tmux does not tell of is left out of the status: it is found by the session's id all the same. */

@@ -25,6 +25,12 @@ export const settingsTable = {
       default: true,
       description: 'Bring the open sessions back at the next start',
     },
+    sleep_after_minutes: whole(
+      60,
+      0,
+      10_080,
+      'Minutes until a session that nobody looks at or prompts goes without a process, until somebody does; 0: never',
+    ),
     cleanup_after_days: whole(30, 0, 3650, 'Days until a completed session is deleted; 0 keeps it for good'),
   },
   ui: {

@@ -1,5 +1,5 @@
 import { describeError } from '../base/errors.ts'
-import type { WorkerStatus } from '../domain/worker-status.ts'
+import { fellAsleep, type WorkerStatus } from '../domain/worker-status.ts'
 import type { ProcessTable } from '../status/process-identity.ts'
 import { readStatus } from '../status/status-files.ts'
 import { watchFiles } from '../status/watch-statuses.ts'
@@ -12,6 +12,7 @@ import { createDeaths } from './deaths.ts'
 import type { Layout } from './options.ts'
 import { createPusher } from './pusher.ts'
 import { type Event, initialState, isGone, reduce, type State } from './reduce.ts'
+import { createSleepers } from './sleepers.ts'
 import { titlesGiven, upkeepOf } from './upkeep.ts'
 import { type RuntimeDeps, watchRuntime } from './watch-runtime.ts'
 import { watchWorkers } from './workers.ts'
@@ -28,7 +29,10 @@ export interface ControllerDeps extends RuntimeDeps {
   /** A worker ended without saying so: its window is to say how to get it back. */
   workerDied(session: string, state: State): Promise<void>
   /** A pane that sleeps is looked at: it gets its worker. */
-  wake(session: string, pane: string): Promise<void>
+  wake(tmux: Tmux, pane: SessionPane): Promise<void>
+  /** How long a session that nobody looks at rests until it sleeps, in ms, as it is now; 0: it does not. */
+  restMs(): number
+  now(): number
   /** How sessions were left that sleep. */
   asleepOf(sessions: readonly string[]): Map<string, WorkerStatus>
   /** The user moved windows: sessions come back in this order. */
@@ -94,9 +98,10 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     reap()
     // Its last words may be there already and not be told yet: one that said that it leaves did not die.
     const last = readStatus(deps.statusDir, session)
-    if (last?.ok) apply({ type: 'status', session, status: last.status })
+    if (last?.ok) hear(session, last.status)
     if (apply({ type: 'gone', session, pid })) void refreshView()
   })
+  const sleepers = createSleepers({ restMs: deps.restMs, now: deps.now, ask: lines.letEnd })
   const tellDeaths = createDeaths((session, state) => {
     void deps.workerDied(session, state).catch((error) => report(describeError(error)))
   })
@@ -139,6 +144,7 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     failures += 1
   }
   pusher.close()
+  sleepers.close()
   lines.close()
   await runtime.close()
   await configWatch.close()
@@ -149,6 +155,7 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     reloaded = reloaded.then(async () => {
       if (connection) await deps.reload(connection).catch((error) => deps.log(describeError(error)))
       pusher.show(state)
+      sleepers.reset()
     })
   }
 
@@ -169,8 +176,23 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
   }
 
   function take(session: string, status: WorkerStatus | undefined): void {
-    apply({ type: 'status', session, status })
+    hear(session, status)
     if (status) lines.hold(status)
+    sleepers.follow(state)
+  }
+
+  function hear(session: string, status: WorkerStatus | undefined): void {
+    // It ended to sleep, and waits as it did: it is not gone from the corner for a moment.
+    if (status && fellAsleep(status)) {
+      knowAsleep([...state.asleep.keys(), session])
+      void refreshView()
+    }
+    apply({ type: 'status', session, status })
+  }
+
+  function knowAsleep(sessions: readonly string[]): void {
+    const asleep = deps.asleepOf(sessions)
+    if (JSON.stringify([...asleep]) !== JSON.stringify([...state.asleep])) apply({ type: 'asleep', asleep })
   }
 
   /** What happens while tmux is asked asks once more. */
@@ -183,6 +205,8 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
       const before = state.view
       apply({ type: 'view', view: await readView(connection, deps.workspace) })
       failures = 0
+      sleepers.follow(state)
+      await wakeShown(connection)
       for (const { session, title } of titlesGiven(before, state.view))
         await deps.windowRenamed(connection, session, title)
       for (const status of state.statuses.values()) if (!isGone(state, status)) lines.hold(status)
@@ -190,7 +214,7 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
       await keepUp(connection)
       // What is kept of the user's keys lies in the runtime directory.
       if (!runtime.isSwept()) await deps.followUser(connection, state.view)
-      await followWindows()
+      await keepOrder()
     } catch (error) {
       ignoreClosed(error, report)
     }
@@ -209,22 +233,21 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     if (adopt.length > 0) void refreshView()
   }
 
-  /** Wakes what is looked at, and keeps what depends on the windows. */
-  async function followWindows(): Promise<void> {
-    const { panes } = state.view
-    const asleep = panes.filter((pane) => pane.asleep).map((pane) => pane.session)
-    if (asleep.join() !== [...state.asleep.keys()].join())
-      apply({ type: 'asleep', asleep: deps.asleepOf(asleep) })
+  /** What is looked at gets its worker, before anything else. */
+  async function wakeShown(tmux: Tmux): Promise<void> {
+    const asleep = state.view.panes.filter((pane) => pane.asleep)
+    knowAsleep(asleep.map(({ session }) => session))
+    const shown = asleep.filter((pane) => isDisplayed(state.view, pane))
+    for (const pane of shown) await deps.wake(tmux, pane)
+    if (shown.length > 0) void refreshView()
+  }
+
+  async function keepOrder(): Promise<void> {
     // One that was taken elsewhere keeps its place for its return.
-    const sessions = panes.filter(({ inside }) => inside).map(({ session }) => session)
-    if (sessions.join() !== order) {
-      order = sessions.join()
-      await deps.keepOrder(sessions)
-    }
-    const shown = panes.find((pane) => pane.asleep && isDisplayed(state.view, pane))
-    if (!shown) return
-    await deps.wake(shown.session, shown.id)
-    void refreshView()
+    const sessions = state.view.panes.filter(({ inside }) => inside).map(({ session }) => session)
+    if (sessions.join() === order) return
+    order = sessions.join()
+    await deps.keepOrder(sessions)
   }
 }
 

@@ -7,6 +7,8 @@ export interface WorkerLines {
   hold(status: WorkerStatus): void
   /** Asks all workers to say again what they do: their files were swept away. */
   askAll(): void
+  /** Tells a session's worker that nobody needs it for now. */
+  letEnd(session: string): void
   close(): void
 }
 
@@ -42,6 +44,7 @@ export function watchWorkers(
     askAll() {
       for (const { line } of held.values()) line.wake()
     },
+    letEnd: (session) => held.get(session)?.line.letEnd(),
     close() {
       for (const { line } of held.values()) line.close()
     },

@@ -31,3 +31,11 @@ export function waits(status: WorkerStatus): boolean {
 export function isNew({ turn, waitingFor }: Pick<WorkerStatus, 'turn' | 'waitingFor'>): boolean {
   return turn === 0 && waitingFor === 'input'
 }
+
+/** What a worker says as its last word when its session sleeps on in its pane. */
+export const asleep = 'asleep'
+
+/** Whether the worker ended because nobody needed it: its session waits as it did. */
+export function fellAsleep({ state, detail }: WorkerStatus): boolean {
+  return state === 'exited' && detail === asleep
+}

@@ -3,10 +3,10 @@ import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { numberedName, parseName } from '../domain/session-name.ts'
 import { readStatus } from '../status/status-files.ts'
 import { borneNames } from '../store/borne-names.ts'
-import { enqueuePrompt } from '../store/prompts.ts'
+import { countPrompts, enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listSessions, meantBefore } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
-import { openPanes, type PaneSpec, type Room, respawnPane } from '../tmux/open-panes.ts'
+import { openPanes, type PaneSpec, type Room, respawnPane, wakePane } from '../tmux/open-panes.ts'
 import { paneOf, readView } from '../tmux/tmux-view.ts'
 import type { PanePlace } from '../tmux/verbs.ts'
 import { requireRunning } from './workspace/workspace.ts'
@@ -91,8 +91,8 @@ export async function openSession(workspace: Workspace, session: Session): Promi
     if (!opened) throw new Error(`${session.name} got no window`)
     return { id: opened.pane, window: opened.window, home: opened.home }
   }
-  if (pane.dead || pane.asleep || workerIsGone(workspace, session.id))
-    await respawnPane(workspace.tmux, pane.id, argv)
+  if (pane.asleep) await wakePane(workspace.tmux, pane.id, argv)
+  else if (pane.dead || workerIsGone(workspace, session.id)) await respawnPane(workspace.tmux, pane.id, argv)
   return pane
 }
 
@@ -104,21 +104,20 @@ function explainLoss(error: unknown): never {
   })
 }
 
-/** So many of the sessions that come back get a worker at once; the others when they are looked at or prompted. */
-const awakeAtFirst = 10
-
-/** The panes of many sessions, in their order: the first ten, and that of `shown`, with a worker. */
+/** The panes of many sessions, in their order: with a worker that of `shown`, and those with a prompt that waits for one. */
 export function panesOf(
   workspace: Workspace,
   sessions: readonly Session[],
   shown: Session | undefined,
-  awake = awakeAtFirst,
 ): PaneSpec[] {
-  return sessions.map((session, at) => ({
-    session: session.id,
-    name: session.name,
-    argv: at < awake || session === shown ? workspace.workerArgv(session.id) : undefined,
-  }))
+  return sessions.map((session) => {
+    const isAwake = session === shown || countPrompts(workspace.store, session.id) > 0
+    return {
+      session: session.id,
+      name: session.name,
+      argv: isAwake ? workspace.workerArgv(session.id) : undefined,
+    }
+  })
 }
 
 /** Opens the windows of many sessions at once, behind the others of a tmux session. */
@@ -126,9 +125,8 @@ export async function openSessions(
   workspace: Workspace,
   home: string,
   sessions: readonly Session[],
-  awake = awakeAtFirst,
 ): Promise<void> {
-  const specs = panesOf(workspace, sessions, undefined, awake)
+  const specs = panesOf(workspace, sessions, undefined)
   await openPanes(roomOf(workspace, home), specs).catch(explainLoss)
 }
 

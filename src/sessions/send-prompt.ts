@@ -50,21 +50,19 @@ export async function sendPrompt(
   return free && place === 1 ? { state: 'started' } : { state: 'queued', place }
 }
 
-/** Whether a prompt would be taken at once: also by a worker that is just being started. */
+/** Whether a prompt would be taken at once: also by a worker that is just being started, or woken. */
 function isFree(workspace: Workspace, id: string): boolean {
   const parsed = readStatus(workspace.paths.statusDir, id)
-  return !parsed?.ok || (parsed.status.state === 'waiting' && parsed.status.waitingFor !== 'approval')
+  if (!parsed?.ok) return true
+  const { state, waitingFor } = parsed.status
+  return state === 'exited' || (state === 'waiting' && waitingFor !== 'approval')
 }
 
 /** Tells the worker; one whose window was just opened is waited for. */
 async function reach(workspace: Workspace, id: string): Promise<boolean> {
   const path = workerLinkPath(workspace.paths.workersDir, id)
   if (await wakeWorker(path)) return true
-  await wakeUp(workspace, id)
-  const view = await viewRunning(workspace)
-  const pane = view && paneOf(view, id)
-  const starting = pane && !pane.dead && !readStatus(workspace.paths.statusDir, id)
-  if (!starting) return false
+  if (!(await wakeUp(workspace, id)) && !(await isStarting(workspace, id))) return false
   for (let waited = 0; waited < startTimeoutMs; waited += 50) {
     await workspace.sleep(50)
     if (await wakeWorker(path)) return true
@@ -72,9 +70,17 @@ async function reach(workspace: Workspace, id: string): Promise<boolean> {
   return false
 }
 
-/** A session that sleeps gets its worker now: it has something to do. */
-async function wakeUp(workspace: Workspace, id: string): Promise<void> {
+/** A session that sleeps gets its worker now: it has something to do. Resolves whether it slept. */
+async function wakeUp(workspace: Workspace, id: string): Promise<boolean> {
   const view = await viewRunning(workspace)
   const session = getSession(workspace.store, id)
-  if (session && view && paneOf(view, id)?.asleep) await openSession(workspace, session)
+  if (!session || !view || !paneOf(view, id)?.asleep) return false
+  await openSession(workspace, session)
+  return true
+}
+
+async function isStarting(workspace: Workspace, id: string): Promise<boolean> {
+  const view = await viewRunning(workspace)
+  const pane = view && paneOf(view, id)
+  return pane !== undefined && !pane.dead && !readStatus(workspace.paths.statusDir, id)
 }

@@ -5,8 +5,9 @@ import { errorCode, UserError } from '../base/errors.ts'
 
 /**
  * A worker's link: a Unix socket that the worker keeps open as long as it lives. No facts travel over it. Whoever holds
- * a connection learns of the worker's end from the kernel, at once and without asking again and again; and whoever
- * writes a `?` asks the worker to look at the store and to say again what it does.
+ * a connection learns of the worker's end from the kernel, at once and without asking again and again; whoever
+ * writes a `?` asks the worker to look at the store and to say again what it does; and an `s` tells it that nobody needs it
+ * for now, so that it may end and its session sleep.
  */
 export function workerLinkPath(directory: string, session: string): string {
   return join(directory, session.replaceAll('-', '').slice(0, nameLength))
@@ -51,13 +52,13 @@ export interface WorkerLink {
 }
 
 /**
- * Opens a worker's link. `woken` is called for each request; `dropped` when a holder that had held on, or
- * was about to, goes away.
+ * Opens a worker's link. `woken` and `mayEnd` are called for each request; `dropped` when a holder that had held
+ * on, or was about to, goes away.
  * @throws UserError when the path is too long for a socket
  */
 export async function openWorkerLink(
   path: string,
-  listener: { woken(): void; dropped(): void },
+  listener: { woken(): void; mayEnd(): void; dropped(): void },
 ): Promise<WorkerLink> {
   requireShort(path)
   const connections = new Set<Socket>()
@@ -105,6 +106,7 @@ export async function openWorkerLink(
       // What was written in two pieces may arrive as one.
       if (data.includes(hold)) holders.add(socket)
       if (data.includes(ask)) listener.woken()
+      if (data.includes(rest)) listener.mayEnd()
       socket.write('.')
     })
     socket.on('error', () => socket.destroy())
@@ -136,6 +138,8 @@ export function wakeWorker(path: string, timeoutMs = 1000): Promise<boolean> {
 export interface HeldLink {
   /** Asks the worker at the other end to say again what it does. */
   wake(): void
+  /** Tells it that nobody needs it for now. */
+  letEnd(): void
   close(): void
 }
 
@@ -155,6 +159,7 @@ export function holdWorkerLink(path: string, gone: (reason: string) => void): He
   socket.on('close', () => end('closed'))
   return {
     wake: () => socket.write(ask),
+    letEnd: () => socket.write(rest),
     close: () => {
       reported = true
       socket.destroy()
@@ -164,3 +169,4 @@ export function holdWorkerLink(path: string, gone: (reason: string) => void): He
 
 const hold = 'h'
 const ask = '?'
+const rest = 's'

@@ -61,6 +61,11 @@ export function openLineTerminal(
 
   return {
     read: readers.read,
+    isIdle: () => readers.isIdle() && !stream && !given && !stopped && !closed,
+    rollUp(line) {
+      settle()
+      if (!given && !closed) screen.rollUp(line)
+    },
     suspend: readers.suspend,
     askPermission: readers.askPermission,
     ask: (question, elsewhere) => readers.ask(question, undefined, elsewhere),

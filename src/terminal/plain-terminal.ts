@@ -64,6 +64,8 @@ export function openPlainTerminal(
         next()
       })
     },
+    isIdle: () => reader !== undefined && !question && [begun, ...burst, ...ahead].join('') === '',
+    rollUp: (line) => write(`\n${line}\n`),
     suspend() {
       if (!reader) return
       reader = undefined

@@ -28,6 +28,8 @@ import type { Answer, TerminalEvents, TypedLine } from './terminal.ts'
 /** The line that is read, a question above it, and which of them the keys are for. */
 export interface Readers {
   read(prompt: string): Promise<TypedLine>
+  /** Whether a line is awaited of which nothing was typed yet. */
+  isIdle(): boolean
   suspend(): void
   ask(question: string, choices?: readonly Choice[], elsewhere?: AbortSignal): Promise<Answer>
   /** Asks for permission to run what is shown. */
@@ -76,6 +78,10 @@ export function createReaders(deps: ReadersDeps): Readers {
         takeAhead()
         show()
       })
+    },
+    isIdle() {
+      const { units, search } = reader?.editor ?? emptyEditor
+      return reader?.kind === 'line' && units.length === 0 && !search && ahead.isEmpty()
     },
     suspend() {
       if (reader?.kind !== 'line') return

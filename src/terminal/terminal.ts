@@ -21,6 +21,10 @@ export type Answer = TypedLine | { type: 'withdrawn' }
 export interface Terminal {
   /** Shows the prompt and reads a line; a text that `suspend` left behind is still there, and what was typed since. */
   read(prompt: string): Promise<TypedLine>
+  /** Whether a line is awaited of which nothing was typed yet, nor anything ahead. */
+  isIdle(): boolean
+  /** The last word before the terminal is left for a while: what it shows goes up into the scrollback, and `line` stands there alone. */
+  rollUp(line: string): void
   /** Takes the prompt and what is typed so far off the screen, until the next `read`. */
   suspend(): void
   /**

@@ -62,12 +62,52 @@ export async function openAround(
   ])
 }
 
-/** Runs a worker in a pane whose worker is gone, or that never had one. */
+/** Runs a worker in a pane whose worker is gone. */
 export async function respawnPane(tmux: Tmux, pane: string, argv: readonly string[]): Promise<void> {
-  await tmux.run(
-    ['respawn-pane', '-k', '-t', pane, '--', ...argv],
-    ['set-option', '-p', '-u', '-t', pane, '@q_asleep'],
+  await tmux.run(...respawning(pane, argv))
+}
+
+/** Runs a worker in a pane that sleeps. Of several that wake one at the same time, one does. */
+export async function wakePane(tmux: Tmux, pane: string, argv: readonly string[]): Promise<void> {
+  await tmux.run(whereAsleep(pane, respawning(pane, argv)))
+}
+
+/** The worker in a pane is about to end, and its session sleeps there from now on: the pane stays as it is. */
+export async function sleepPane(tmux: Tmux, pane: string): Promise<void> {
+  await tmux.run(setOption(pane, '@q_asleep', pane), setOption(pane, 'remain-on-exit', 'on'), [
+    'set-option',
+    '-p',
+    '-q',
+    '-t',
+    pane,
+    'remain-on-exit-format',
+    '',
+  ])
+}
+
+/** The worker stays after all. Resolves false when somebody has woken the session, and this worker is at its end. */
+export async function keepAwake(tmux: Tmux, pane: string): Promise<boolean> {
+  const output = await tmux.run(
+    whereAsleep(pane, [...notAsleep(pane), ['display-message', '-p', '-t', pane, 'q-mux stays']]),
   )
+  return output.includes('q-mux stays')
+}
+
+function respawning(pane: string, argv: readonly string[]): Command[] {
+  return [['respawn-pane', '-k', '-t', pane, '--', ...argv], ...notAsleep(pane)]
+}
+
+function notAsleep(pane: string): Command[] {
+  return [
+    ['set-option', '-p', '-u', '-t', pane, '@q_asleep'],
+    setOption(pane, 'remain-on-exit', 'failed'),
+    ['set-option', '-p', '-q', '-u', '-t', pane, 'remain-on-exit-format'],
+  ]
+}
+
+/** Looking at the mark and acting on it are one command: tmux does nothing between them. */
+function whereAsleep(pane: string, commands: readonly Command[]): Command {
+  return ['if-shell', '-F', '-t', pane, '#{@q_asleep}', lineOf(commands)]
 }
 
 /** Runs commands that make panes for sessions. They are made also where a hook of the user fails after it. */
@@ -128,7 +168,7 @@ function ownCommands(home: Home, pane: string, spec: PaneSpec): Command[] {
     ...markCommands(home, pane, spec.session),
     ...(spec.argv === undefined
       ? [
-          setOption(pane, '@q_asleep', '1'),
+          setOption(pane, '@q_asleep', pane),
           ['set-option', '-p', '-q', '-t', pane, 'remain-on-exit-format', ''],
         ]
       : []),

@@ -36,7 +36,7 @@ export interface SessionPane {
   pid: number | undefined
   /** tmux noticed that the worker is gone and kept the pane. */
   dead: boolean
-  /** Opened without a worker: the first look at it, or prompt for it, starts one. */
+  /** Opened without a worker, or left by one that nobody needed: the next look at it, or prompt for it, starts one. */
   asleep: boolean
   /** Exit status or signal of a dead pane, in tmux's words. */
   death: string
@@ -296,7 +296,7 @@ function fieldsOf(line: string): Listed {
     index,
     session = '',
     home = '',
-    asleep,
+    asleep = '',
     marked = '',
     ...rest
   ] = line.split('|')
@@ -316,7 +316,8 @@ function fieldsOf(line: string): Listed {
   const runs = workerIn(program)
   // What a window or all of them carry is passed on to their panes: only its own id makes a mark a pane's.
   const isMarked = session !== '' && marked === id
-  const sleeps = asleep === '1' && program.includes(sleeper)
+  // The mark is the pane's own where it names the pane: what a worker left behind, or what never had one.
+  const sleeps = program.includes(sleeper) ? asleep !== '' : asleep === id && runs?.session === session
   const left = isMarked && runs?.session !== session && !sleeps
   return {
     id,

@@ -9,6 +9,14 @@ import type { Naming } from './namer.ts'
 import type { ToolSettings } from './tools/worker-tools.ts'
 import type { AnswerDeps } from './turn/answer.ts'
 
+/** A session's sleep in its pane, whose process has ended. */
+export interface PaneSleep {
+  /** From now on whoever looks at the session, or prompts it, has it woken, and nobody reaches this process. False: it cannot be. */
+  begin(): Promise<boolean>
+  /** Undoes that. False: somebody woke the session meanwhile, and this process is being ended. */
+  undo(): Promise<boolean>
+}
+
 /** What a worker works with, handed in by the composition root. */
 export interface WorkerDeps
   extends Omit<AnswerDeps, 'session' | 'terminal' | 'tools' | 'context' | 'approvals'> {
@@ -19,6 +27,8 @@ export interface WorkerDeps
   openTerminal(events: TerminalEvents): Terminal
   /** Lets others reach this worker: before its first status says that it is there. */
   appear(): Promise<void>
+  /** How the session sleeps in its pane; undefined where nothing would wake it. */
+  paneSleep: PaneSleep | undefined
   /** Checks a name that a person typed. @throws UserError */
   checkName(name: string): Promise<string>
   /** Takes a new name to the window's title. */

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCode, UserError } from '../base/errors.ts'
+import { asleep } from '../domain/worker-status.ts'
 import { directoryHint } from '../sessions/files/working-directory.ts'
 import { leftAs } from '../sessions/workspace/asleep.ts'
 import { countPrompts } from '../store/prompts.ts'
@@ -16,7 +17,7 @@ import { createNote } from './note.ts'
 import { createOwnName } from './own-name.ts'
 import { createApprovals } from './tools/ask-approval.ts'
 import { createAnswering } from './turn/answer.ts'
-import type { WorkerDeps } from './worker-deps.ts'
+import type { PaneSleep, WorkerDeps } from './worker-deps.ts'
 
 export interface Worker {
   /** Runs until the session is left; resolves with the exit code. */
@@ -25,6 +26,8 @@ export interface Worker {
   wake(): void
   /** Our own words, styles allowed, above the prompt. */
   say(line: string): void
+  /** Nobody needs the process for now: it ends, and the session sleeps, unless somebody typed something or there is something to do. */
+  mayEnd(): void
   /** The terminal or the workspace goes away: saves and ends. */
   hangup(): void
 }
@@ -33,7 +36,8 @@ export interface Worker {
 export function startWorker(deps: WorkerDeps): Worker {
   const { store, reporter, style } = deps
   const { id } = deps.session
-  let ending: 'hangup' | 'closed' | undefined
+  let fallingAsleep = false
+  let ending: 'hangup' | 'closed' | 'asleep' | undefined
 
   const name = createOwnName(deps)
   /** What was said of the directory. */
@@ -81,7 +85,13 @@ export function startWorker(deps: WorkerDeps): Worker {
       if (session.name !== name.now()) await name.show(session.name)
     },
   })
-  return { done: run(), wake: () => void complaining(wake), say: (line) => terminal.say(line), hangup }
+  return {
+    done: run(),
+    wake: () => void complaining(wake),
+    say: (line) => terminal.say(line),
+    mayEnd,
+    hangup,
+  }
 
   async function run(): Promise<ExitCode> {
     try {
@@ -109,8 +119,11 @@ export function startWorker(deps: WorkerDeps): Worker {
       }
       return exitCode.done
     } finally {
-      await Promise.all([reporter.report('exited'), model.close()])
-      if (ending !== 'hangup') note(lastWords(deps, name.now()))
+      const detail = ending === 'asleep' ? asleep : ''
+      await Promise.all([reporter.report('exited', { detail }), model.close()])
+      if (ending === 'asleep')
+        terminal.rollUp(style.dim(`${name.now()} sleeps: looking at it, or a prompt, wakes it`))
+      else if (ending !== 'hangup') note(lastWords(deps, name.now()))
       terminal.close()
     }
   }
@@ -172,6 +185,27 @@ export function startWorker(deps: WorkerDeps): Worker {
     answering.stop()
     terminal.cancel()
     inputs.wake()
+  }
+
+  function mayEnd(): void {
+    if (!deps.paneSleep || fallingAsleep || !isUnneeded()) return
+    fallingAsleep = true
+    void complaining(() => fallAsleep(deps.paneSleep as PaneSleep)).finally(() => {
+      fallingAsleep = false
+    })
+  }
+
+  /** Whoever cannot reach this process any more has the session woken; what came before that is seen here. */
+  async function fallAsleep(sleep: PaneSleep): Promise<void> {
+    if (!(await sleep.begin())) return
+    if (isUnneeded()) {
+      ending = 'asleep'
+      inputs.wake()
+    } else if (await sleep.undo()) await look()
+  }
+
+  function isUnneeded(): boolean {
+    return !ending && !answering.busy() && terminal.isIdle() && countPrompts(store, id) === 0
   }
 
   /** Says what goes wrong with what a person wanted; the session goes on. Throws all else. */

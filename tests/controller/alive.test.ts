@@ -212,6 +212,7 @@ test('a controller without a workspace holds no worker: letting go would call fo
   mkdirSync(workersDir, { mode: 0o700 })
   let dropped = 0
   const line = await openWorkerLink(workerLinkPath(workersDir, status.session), {
+    mayEnd() {},
     woken() {},
     dropped: () => {
       dropped += 1

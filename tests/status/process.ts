@@ -20,6 +20,7 @@ const verbs: Record<string, () => Promise<void> | void> = {
   /** Opens a worker's line and says what happens to it. */
   async line() {
     const line = await openWorkerLink(path, {
+      mayEnd() {},
       woken: () => say(`woken ${line.held()}`),
       dropped: () => say(`dropped ${line.held()}`),
     })

@@ -35,6 +35,7 @@ afterEach(async () => {
 
 async function open(): Promise<WorkerLink> {
   const line = await openWorkerLink(path, {
+    mayEnd() {},
     woken: () => {
       pokes += 1
     },
@@ -223,6 +224,7 @@ test('a directory that is swept away while the link opens ends nothing: renewed,
 test('a line whose socket was swept away is there again, and whoever held it holds on', async () => {
   const heard: string[] = []
   const line = await openWorkerLink(path, {
+    mayEnd() {},
     woken: () => heard.push('woken'),
     dropped: () => heard.push('dropped'),
   })

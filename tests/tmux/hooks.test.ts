@@ -68,7 +68,7 @@ test('a hook that runs dead panes again leaves sleeping ones asleep', async () =
   await lab.q(['mux', '--detach'])
   const asleep = (): string[] =>
     lab
-      .tmux('list-panes', '-a', '-F', '#{@q_asleep}#{pane_dead} #{pane_pid}')
+      .tmux('list-panes', '-a', '-F', '#{?@q_asleep,1,}#{pane_dead} #{pane_pid}')
       .split('\n')
       .filter((line) => line.startsWith('1'))
   const before = await until(

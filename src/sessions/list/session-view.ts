@@ -134,6 +134,7 @@ function pausedReason(
   livenessOf: (process: ProcessId) => Liveness,
   pane: SessionPane | undefined,
 ): string {
+  if (pane?.asleep) return ''
   if (pane?.dead && pane.death) return `its worker ended: ${pane.death}`
   if (status && status.state !== 'exited') return `its worker died while it was ${status.state}`
   if (session.owner && livenessOf(session.owner) !== 'gone')

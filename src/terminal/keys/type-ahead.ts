@@ -17,6 +17,7 @@ export interface TypeAhead {
   /** Gives out what was kept. */
   take(): Key[]
   forget(): void
+  isEmpty(): boolean
   /** Nothing that was kept is sent unseen. */
   unsend(): void
   /** Keys as they count now: the Enter that was to answer a question which was taken back sends nothing. */
@@ -48,6 +49,7 @@ export function createTypeAhead({ now }: Pick<Clock, 'now'>): TypeAhead {
     forget() {
       kept = []
     },
+    isEmpty: () => kept.length === 0,
     unsend() {
       kept = kept.map(unsent)
     },

@@ -25,6 +25,8 @@ export interface Screen {
   /** Ends a line that was begun. */
   freshLine(): void
   clear(): void
+  /** Has all that is shown go up into the scrollback, and shows one line in its place. */
+  rollUp(line: string): void
   /** Takes so many rows of what was printed last off the screen, or as many of them as are still on it. */
   eraseAbove(rows: number): void
   /** What the terminal is to do as long as it is ours. */
@@ -77,6 +79,12 @@ export function openScreen(stdout: WriteStream, exact: boolean): Screen {
       if (page) return
       write('\u001b[H\u001b[2J')
       frame = undefined
+      fresh = true
+    },
+    rollUp(line) {
+      hide()
+      // As many as there are rows above the cursor reach the top.
+      write(`${'\n'.repeat(size().height - 1)}\u001b[2;1H${line}\r\n`)
       fresh = true
     },
     eraseAbove(rows) {

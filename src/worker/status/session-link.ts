@@ -15,7 +15,9 @@ export interface SessionLinkDeps {
 
 /** By which the controller holds a session and wakes it; the session starts a controller when none holds it. */
 export interface SessionLink {
-  open(woken: () => void): Promise<void>
+  open(listener: { woken(): void; mayEnd(): void }): Promise<void>
+  /** Nobody can reach the session from now on, until it is opened again. */
+  shut(): void
   /** Starts a controller, if this session should be held by one and is not. */
   revive(): Promise<void>
   close(): void
@@ -41,20 +43,25 @@ export function sessionLink({ path, repeat, startController, beside }: SessionLi
     random: Math.random,
   })
   return {
-    async open(woken) {
+    async open({ woken, mayEnd }) {
+      closed = false
       link = await openWorkerLink(path, {
         woken() {
           if (link) beside(link.renew())
           woken()
         },
+        mayEnd,
         dropped: () => beside(revive()),
       })
     },
+    shut,
     revive,
-    close() {
-      closed = true
-      link?.close()
-    },
+    close: shut,
+  }
+
+  function shut(): void {
+    closed = true
+    link?.close()
   }
 }
 
