@@ -1,4 +1,6 @@
+import { exitCode, UserError } from '../base/errors.ts'
 import { typeWords } from '../domain/session-type.ts'
+import { oneLine } from '../text/plain-text.ts'
 
 /** Flags of every command of a workspace. */
 export const globalArgs = {
@@ -22,4 +24,12 @@ export const typeArg = {
 export interface GlobalArgs {
   workspace?: string | undefined
   socket?: string | undefined
+}
+
+/** How many results somebody wants. @throws UserError */
+export function parseLimit(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new UserError(`--limit takes a number from 1 to 999999, not "${oneLine(text, 20)}"`, {
+    exit: exitCode.usage,
+  })
 }

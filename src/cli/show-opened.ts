@@ -4,6 +4,7 @@ import { nowMeansAnother } from '../domain/session-name.ts'
 import { goToSession } from '../sessions/go-to-session.ts'
 import { viewSessions } from '../sessions/list/session-view.ts'
 import type { Workspace } from '../sessions/workspace/workspace-context.ts'
+import { getSession } from '../store/sessions.ts'
 import { jsonLine, print } from '../text/print.ts'
 import { showSession } from './show.ts'
 import { talk } from './talk.ts'
@@ -34,7 +35,8 @@ export async function sayWhomItMeant(name: string, before: Session | undefined):
 }
 
 async function viewOf(workspace: Workspace, { id, name }: Session) {
-  const view = (await viewSessions(workspace, true)).find((one) => one.id === id)
+  const session = getSession(workspace.store, id)
+  const [view] = session ? await viewSessions(workspace, [session]) : []
   if (view) return view
   throw new Error(`${name} is not in the store`)
 }

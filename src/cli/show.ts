@@ -3,7 +3,7 @@ import { exitCode, UserError } from '../base/errors.ts'
 import { findRunning, requireRunning } from '../sessions/workspace/workspace.ts'
 import type { Workspace } from '../sessions/workspace/workspace-context.ts'
 import type { ProcessTable } from '../status/process-identity.ts'
-import { listSessions } from '../store/sessions.ts'
+import { listOpen } from '../store/sessions.ts'
 import { count } from '../text/plain-text.ts'
 import { print } from '../text/print.ts'
 import { tmuxDoor } from '../tmux/door.ts'
@@ -52,7 +52,7 @@ function stopAlong(processes: ProcessTable, pid: number): () => void {
 
 /** Below tmux's own `[detached]` or `[exited]`: whether the sessions go on, and how to come back. */
 async function lastWords(workspace: Workspace, invocation: Invocation): Promise<string> {
-  const open = listSessions(workspace.store, { workspace: workspace.name, all: false }).length
+  const open = listOpen(workspace.store, workspace.name).length
   const sessions = count(open, 'session')
   const back = startCommand(invocation)
   if (await findRunning(workspace))

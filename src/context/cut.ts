@@ -22,28 +22,46 @@ export function rememberedHistory(
   return validHistory([...summary, ...messagesToSend(kept).map((message) => shortened(message, window))])
 }
 
+/** What is remembered before some messages, and was not read. */
+export interface Unread {
+  /** The place of the last prompt behind the first message. */
+  lastPrompt: number | undefined
+}
+
 /**
  * The place where the memory may begin anew, so that what is kept fits `room` tokens: at one of the last two prompts,
  * else within the last exchange, between two of its rounds. A tool use and its results stay together. undefined: there
- * is nothing before that could go.
+ * is nothing before that could go. The last messages are enough, with what fits and the last answer among them.
  */
-export function placeToCut(messages: readonly StoredMessage[], room: number): number | undefined {
-  const later = messages.slice(1)
-  const prompts = later.filter(isPlainPrompt).slice(-2)
+export function placeToCut(
+  messages: readonly StoredMessage[],
+  room: number,
+  unread?: Unread,
+): number | undefined {
   // A prompt that begins the conversation is not among them: the exchange itself is all there is.
+  const later = unread ? messages : messages.slice(1)
+  const prompts = later.filter(isPlainPrompt).slice(-2)
   const rounds = later.filter(({ role }) => role === 'assistant')
   const last = rounds.at(-1)
-  const fits = (from: StoredMessage) => tokensOf(messages.slice(messages.indexOf(from))) <= room
+  const fitting = fittingFrom(messages, room)
+  const fits = ({ seq }: StoredMessage) => seq >= fitting
   const prompt = prompts.find(fits)
-  if (prompt || tokensOf(messages) <= room) return prompt?.seq
-  const round = rounds.filter(({ seq }) => seq > (prompts.at(-1)?.seq ?? 0)).find(fits)
+  const [first] = messages
+  if (prompt || (!unread && (!first || fits(first)))) return prompt?.seq
+  const begun = prompts.at(-1)?.seq ?? unread?.lastPrompt
+  const round = rounds.filter(({ seq }) => seq > (begun ?? 0)).find(fits)
   // Even what is last is too long: it is kept all the same, because it waits for an answer.
-  return (round ?? (last && isAwaited(messages, last) ? last : prompts.at(-1)))?.seq
+  return (round ?? (last && isAwaited(messages, last) ? last : undefined))?.seq ?? begun
 }
 
-/** What comes before a place. */
-export function before(messages: readonly StoredMessage[], place: number): StoredMessage[] {
-  return messages.filter(({ seq }) => seq < place)
+/** The place from which on the messages fit. */
+function fittingFrom(messages: readonly StoredMessage[], room: number): number {
+  let tokens = 0
+  for (const message of messages.toReversed()) {
+    tokens += tokensOf([message])
+    if (tokens > room) return message.seq + 1
+  }
+  return 0
 }
 
 /** A prompt without results of tools beside it: the memory may begin there. */
@@ -64,9 +82,14 @@ function summaryMessage(summary: string): Message {
   }
 }
 
-/** A tool's result has at most a quarter of the window: its beginning and its end. */
+/** The most letters that a result of a tool has for the model: a quarter of the window, in tokens. */
+export function longestResult(window: number): number {
+  return Math.max(2000, Math.floor(window * 0.75))
+}
+
+/** A long result of a tool has its beginning and its end. */
 function shortened(message: StoredMessage, window: number): StoredMessage {
-  const limit = Math.max(2000, Math.floor(window * 0.75))
+  const limit = longestResult(window)
   const isLong = (block: Block) => block.type === 'tool_result' && block.content.length > limit
   if (!message.blocks.some(isLong)) return message
   return {

@@ -4,7 +4,7 @@ import { numberedName, parseName } from '../domain/session-name.ts'
 import { readStatus } from '../status/status-files.ts'
 import { borneNames } from '../store/borne-names.ts'
 import { countPrompts, enqueuePrompt } from '../store/prompts.ts'
-import { getSession, insertSession, listSessions, meantBefore } from '../store/sessions.ts'
+import { getSession, insertSession, listOpen, meantBefore } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { openPanes, type PaneSpec, type Room, respawnPane, wakePane } from '../tmux/open-panes.ts'
 import { paneOf, readView } from '../tmux/tmux-view.ts'
@@ -43,7 +43,7 @@ export async function createSession(
   const id = workspace.newId()
   const { store, name: here } = workspace
   const before = await store.write(() => {
-    const open = listSessions(store, { workspace: here })
+    const open = listOpen(store, here)
     requireRoom(open.length, limit)
     if (open.some(({ name }) => name === wanted)) {
       throw new UserError(`a session called ${wanted} is open already`, {

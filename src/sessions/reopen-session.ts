@@ -2,7 +2,7 @@ import { UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { type GivenNames, isName, isNumbered, numberedName, uniqueName } from '../domain/session-name.ts'
 import { borneNames } from '../store/borne-names.ts'
-import { getSession, listSessions, meantBefore } from '../store/sessions.ts'
+import { getSession, listOpen, meantBefore } from '../store/sessions.ts'
 import { setOpen } from '../store/set-open.ts'
 import type { Store } from '../store/store.ts'
 import { requireRoom } from './open-session.ts'
@@ -30,7 +30,7 @@ export async function reopenSession(workspace: Workspace, wanted: Session): Prom
     if (session.status !== 'Completed' && session.workspace === here)
       return { session, wasOpen: true, renamedFrom: undefined, before: undefined }
     requireNotOpenElsewhere(workspace, session)
-    const open = listSessions(store, { workspace: here })
+    const open = listOpen(store, here)
     requireRoom(open.length, settings.sessions.max_active_sessions)
     const before = meantBefore(store, session.name, here, session.id)
     const meansOther = open.some(

@@ -2,7 +2,7 @@ import { textOf } from '../domain/message.ts'
 import type { Session } from '../domain/session.ts'
 import type { ProcessTable } from '../status/process-identity.ts'
 import { readLastMessages } from '../store/messages.ts'
-import { listSessions } from '../store/sessions.ts'
+import { listAll } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { oneLine } from '../text/plain-text.ts'
 
@@ -15,11 +15,10 @@ export interface ResumeChoice {
 
 /** The conversations in which something was said and that no process has open, newest first. */
 export function resumeChoices(store: Store, processes: ProcessTable): ResumeChoice[] {
-  const sessions = listSessions(store, { workspace: null, all: true })
+  const sessions = listAll(store)
   const livenessOf = processes.livenessAmong(sessions.flatMap(({ owner }) => owner ?? []))
   return sessions
     .filter(({ messages, owner }) => messages > 0 && !(owner && livenessOf(owner) !== 'gone'))
-    .sort((a, b) => b.lastActive - a.lastActive)
     .map((session) => ({ session, lastWords: lastWordsOf(store, session.id) }))
 }
 

@@ -44,8 +44,13 @@ export function namesBegunBy(store: Store, begun: string, workspace: string): { 
       .prepare<unknown[], { name: string; id: string }>(
         // SQLite takes the other columns from the row of the maximum.
         `SELECT name, conversation_id AS id, max(taken) FROM names
-         WHERE workspace = @workspace AND substr(name, 1, length(@begun)) = @begun GROUP BY name ORDER BY name`,
+         WHERE name >= @begun AND name < @end AND workspace = @workspace GROUP BY name ORDER BY name`,
       )
-      .all({ begun, workspace }),
+      .all({ begun, end: endOf(begun), workspace }),
   )
+}
+
+/** What comes behind all texts that begin so, in SQLite's order. */
+export function endOf(begun: string): string {
+  return `${begun}\u{10ffff}`
 }

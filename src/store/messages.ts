@@ -37,6 +37,58 @@ export function readMessagesFrom(store: Store, id: string, seq: number): StoredM
   return store.read((db) => db.prepare<unknown[], Row>(sql).all(id, seq)).map(fromRow)
 }
 
+/** The messages from `from` to before `before`, one at a time. Nothing else may be asked of the store meanwhile. */
+export function* eachMessage(
+  store: Store,
+  id: string,
+  from: number,
+  before = Number.MAX_SAFE_INTEGER,
+): Generator<StoredMessage> {
+  const sql = `${select} WHERE conversation_id = ? AND seq >= ? AND seq < ? ORDER BY seq`
+  for (const row of store.db.prepare<unknown[], Row>(sql).iterate(id, from, before)) yield fromRow(row)
+}
+
+/** The same from the end on, the last one first. */
+export function* eachMessageBackwards(store: Store, id: string, from: number): Generator<StoredMessage> {
+  const sql = `${select} WHERE conversation_id = ? AND seq >= ? ORDER BY seq DESC`
+  for (const row of store.db.prepare<unknown[], Row>(sql).iterate(id, from)) yield fromRow(row)
+}
+
+/** The place of the first message from a place on. */
+export function firstPlace(store: Store, id: string, from: number): number | undefined {
+  const sql = 'SELECT min(seq) AS seq FROM messages WHERE conversation_id = ? AND seq >= ?'
+  return (
+    store.read((db) => db.prepare<unknown[], { seq: number | null }>(sql).get(id, from))?.seq ?? undefined
+  )
+}
+
+/** How many messages there are from a place on. */
+export function countFrom(store: Store, id: string, from: number): number {
+  const sql = 'SELECT count(*) AS n FROM messages WHERE conversation_id = ? AND seq >= ?'
+  return store.read((db) => db.prepare<unknown[], { n: number }>(sql).get(id, from))?.n ?? 0
+}
+
+/** The bytes of the messages from a place on, as they are stored, of each `most` at most. What was said is not read for it. */
+export function bytesFrom(store: Store, id: string, from: number, most: number): number {
+  const sql = `SELECT sum(min(octet_length(content), ?)) AS bytes FROM messages WHERE conversation_id = ? AND seq >= ?`
+  return (
+    store.read((db) => db.prepare<unknown[], { bytes: number | null }>(sql).get(most, id, from))?.bytes ?? 0
+  )
+}
+
+/** The place of the last prompt behind a place that came without results of tools. */
+export function lastPromptAfter(store: Store, id: string, after: number): number | undefined {
+  const sql = `SELECT seq FROM messages WHERE conversation_id = ? AND seq > ? AND role = 'user' AND ${hasText}
+    AND instr(content, '{"type":"tool_result"') = 0 ORDER BY seq DESC LIMIT 1`
+  return store.read((db) => db.prepare<unknown[], { seq: number }>(sql).get(id, after))?.seq
+}
+
+/** The user's first prompts, at most `number`. */
+export function readFirstPrompts(store: Store, id: string, number: number): StoredMessage[] {
+  const sql = `${select} WHERE conversation_id = ? AND role = 'user' AND ${hasText} ORDER BY seq LIMIT ?`
+  return store.read((db) => db.prepare<unknown[], Row>(sql).all(id, number)).map(fromRow)
+}
+
 /** The last `number` messages, in their order. */
 export function readLastMessages(store: Store, id: string, number: number): StoredMessage[] {
   const sql = `${select} WHERE conversation_id = ? ORDER BY seq DESC LIMIT ?`
@@ -46,9 +98,14 @@ export function readLastMessages(store: Store, id: string, number: number): Stor
     .reverse()
 }
 
-/** The messages from the user's last prompt on, without reading the rest; at most the last 200. */
+/**
+ * The messages from the user's last prompt on, without reading the rest; at most the last 200. Those that hold nothing but
+ * results of tools are empty here: they may be long, and nobody is shown them.
+ */
 export function readLastExchange(store: Store, id: string): StoredMessage[] {
-  const sql = `${select} WHERE conversation_id = ? ORDER BY seq DESC LIMIT 200`
+  const content = `CASE WHEN role = 'user' AND NOT ${hasText} THEN '[]' ELSE content END AS content`
+  const sql = `SELECT seq, role, ${content}, partial, created_at FROM messages
+    WHERE conversation_id = ? ORDER BY seq DESC LIMIT 200`
   return store.read((db) => {
     const messages: StoredMessage[] = []
     for (const row of db.prepare<unknown[], Row>(sql).iterate(id)) {
@@ -109,6 +166,9 @@ export function insertMessage(
   store.db.prepare('UPDATE conversations SET last_active = ? WHERE conversation_id = ?').run(now, id)
   return seq
 }
+
+/** In SQL: among its blocks is a text. In the JSON that is written here, this stands nowhere else. */
+const hasText = `instr(content, '{"type":"text"') > 0`
 
 const select = 'SELECT seq, role, content, partial, created_at FROM messages'
 

@@ -9,7 +9,7 @@ import type {
 } from '../domain/session.ts'
 import type { GivenNames } from '../domain/session-name.ts'
 import { dropQuestions } from './approvals.ts'
-import { borneNames, lastBearer } from './borne-names.ts'
+import { borneNames, endOf, lastBearer } from './borne-names.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {
@@ -24,12 +24,6 @@ export interface NewSession {
   model?: string | null | undefined
 }
 
-/** Which sessions to list: a workspace's open ones, or with `all` also closed ones and those of plain `q chat`. */
-export interface SessionFilter {
-  workspace: string | null
-  all?: boolean
-}
-
 /** Runs inside a transaction of the caller's, so that a limit or a name is checked and taken at once. */
 export function insertSession(store: Store, session: NewSession): void {
   const now = store.now()
@@ -38,22 +32,44 @@ export function insertSession(store: Store, session: NewSession): void {
       `INSERT INTO conversations (conversation_id, cwd, created_at, session_name, session_type, session_status,
          last_active, name_source, type_source, status_since, workspace, model, position)
        VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @typeSource, @now, @workspace, @model,
-         (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE workspace IS @workspace))`,
+         (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE ${isOpen}))`,
     )
     .run({ ...session, model: session.model ?? null, now })
 }
 
-export function listSessions(store: Store, { workspace, all = false }: SessionFilter): Session[] {
-  const where = all ? '1' : "workspace IS @workspace AND session_status <> 'Completed'"
-  return store
-    .read((db) =>
-      db
-        .prepare<unknown[], Row>(
-          `${select} WHERE ${where} ORDER BY (workspace IS NOT @workspace), position, last_active DESC`,
-        )
-        .all({ workspace }),
-    )
-    .map(fromRow)
+/** The open sessions of a workspace, or with null the plain chats, in the order of their places. */
+export function listOpen(store: Store, workspace: string | null): Session[] {
+  const sql = `SELECT * FROM conversations WHERE ${isOpen} ORDER BY position, last_active DESC`
+  return rows(store, sql, { workspace })
+}
+
+/** Those that are not open in a workspace, the newest first, at most `limit`: closed ones, plain chats, those of others. */
+export function listOthers(store: Store, workspace: string, limit = Number.MAX_SAFE_INTEGER): Session[] {
+  const sql = `SELECT * FROM conversations WHERE NOT (${isOpen}) ORDER BY last_active DESC LIMIT @limit`
+  return rows(store, sql, { workspace, limit })
+}
+
+/** All there are, the newest first. */
+export function listAll(store: Store): Session[] {
+  return rows(store, 'SELECT * FROM conversations ORDER BY last_active DESC', {})
+}
+
+/** Those whose name or id begins so, of all there are, the newest first. */
+export function listBegunBy(store: Store, begun: string): Session[] {
+  const sql = `SELECT * FROM conversations
+    WHERE (session_name >= @begun AND session_name < @end) OR (conversation_id >= @begun AND conversation_id < @end)
+    ORDER BY last_active DESC`
+  return rows(store, sql, { begun, end: endOf(begun) })
+}
+
+/** How many sessions of a workspace are closed. */
+export function countClosed(store: Store, workspace: string): number {
+  const sql = `SELECT count(*) AS count FROM conversations WHERE workspace = @workspace AND session_status = 'Completed'`
+  return store.read((db) => db.prepare<unknown[], { count: number }>(sql).get({ workspace })?.count ?? 0)
+}
+
+function rows(store: Store, sql: string, values: Record<string, unknown>): Session[] {
+  return store.read((db) => db.prepare<unknown[], Row>(sql).all(values)).map(fromRow)
 }
 
 /** Of all workspaces. */
@@ -65,7 +81,9 @@ export function countSessions(store: Store): number {
 }
 
 export function getSession(store: Store, id: string): Session | undefined {
-  const row = store.read((db) => db.prepare<unknown[], Row>(`${select} WHERE conversation_id = ?`).get(id))
+  const row = store.read((db) =>
+    db.prepare<unknown[], Row>('SELECT * FROM conversations WHERE conversation_id = ?').get(id),
+  )
   return row && fromRow(row)
 }
 
@@ -169,7 +187,7 @@ export async function setPositions(store: Store, workspace: string, ids: readonl
   await store.write(() => {
     const order = [...ids]
     const named = new Set(ids)
-    for (const [at, { id }] of listSessions(store, { workspace }).entries())
+    for (const [at, { id }] of listOpen(store, workspace).entries())
       if (!named.has(id)) order.splice(at, 0, id)
     const set = store.db.prepare('UPDATE conversations SET position = ? WHERE conversation_id = ?')
     order.forEach((id, at) => void set.run(at + 1, id))
@@ -220,7 +238,8 @@ export async function releaseSession(store: Store, id: string, mine: ProcessId):
   })
 }
 
-const select = `SELECT *, (SELECT count(*) FROM messages m WHERE m.conversation_id = c.conversation_id) AS messages FROM conversations c`
+/** In SQL: open in `@workspace`, or with null a plain chat. */
+const isOpen = "workspace IS @workspace AND session_status <> 'Completed'"
 
 interface Row {
   conversation_id: string

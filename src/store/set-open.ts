@@ -9,7 +9,8 @@ export function setOpen(store: Store, id: string, workspace: string | null, name
     .prepare(
       `UPDATE conversations SET session_status = 'Paused', waiting_for = NULL, closed = 0, status_since = @now,
          last_active = @now, session_name = @name, workspace = @workspace,
-         position = (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE workspace IS @workspace)
+         position = (SELECT coalesce(max(position), 0) + 1 FROM conversations
+           WHERE workspace IS @workspace AND session_status <> 'Completed')
        WHERE conversation_id = @id`,
     )
     .run({ id, workspace, name, now: store.now() })

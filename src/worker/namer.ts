@@ -3,7 +3,7 @@ import type { Message } from '../domain/message.ts'
 import type { Session, SessionType } from '../domain/session.ts'
 import { isName, isNumbered, isSessionId, numberedName, uniqueName } from '../domain/session-name.ts'
 import type { Provider } from '../provider/provider.ts'
-import { readMessages } from '../store/messages.ts'
+import { countTurns, readFirstPrompts } from '../store/messages.ts'
 import { nameSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 
@@ -40,8 +40,9 @@ export function createNamer(deps: NamerDeps): () => Promise<void> {
   let namedByModel = false
 
   return async () => {
-    const prompts = userTexts(readMessages(store, id))
-    if (prompts.length === 0 || prompts.length > messagesThatName || namedByModel) return
+    if (namedByModel || countTurns(store, id) > messagesThatName) return
+    const prompts = userTexts(readFirstPrompts(store, id, messagesThatName))
+    if (prompts.length === 0) return
     const naming = await deps.naming()
     if (!naming) return
     const { maxLength, withModel } = naming
@@ -73,12 +74,9 @@ export function createNamer(deps: NamerDeps): () => Promise<void> {
   }
 }
 
-/** The prompts of a conversation, without the tool results that stand among them. */
-function userTexts(messages: readonly Message[]): string[] {
-  return messages
-    .filter((message) => message.role === 'user')
-    .map((message) => typedPart(message).text)
-    .filter((text) => text.trim() !== '')
+/** What was typed of prompts, without the files that went along. */
+function userTexts(prompts: readonly Message[]): string[] {
+  return prompts.map((message) => typedPart(message).text).filter((text) => text.trim() !== '')
 }
 
 /** A model's answer is untrusted: only a whitelisted name of the right length is taken. The guide names nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { before, placeToCut, rememberedHistory } from '../../src/context/cut.ts'
+import { placeToCut, rememberedHistory } from '../../src/context/cut.ts'
 import { tokensOf } from '../../src/context/token-estimate.ts'
 import type { Message, StoredMessage } from '../../src/domain/message.ts'
 import { assistant, faultOf, randomHistory, result, text, use, user } from '../support/histories.ts'
@@ -87,6 +87,27 @@ describe('the place to cut', () => {
     expect(cuts).toBeGreaterThan(2000)
   })
 
+  test('the end of a conversation, with what fits and the last answer, is enough to find it', () => {
+    let cuts = 0
+    for (let seed = 1; seed <= 3000; seed += 1) {
+      const { pick } = random(seed)
+      const messages = stored([...plausible(seed), ...(seed % 2 ? randomHistory(random(seed)) : [])])
+      const room = pick([1, 20, 60, 200])
+      const begin = messages.findLastIndex((_, at) => {
+        const end = messages.slice(at)
+        return tokensOf(end) > room && end.some(({ role }) => role === 'assistant')
+      })
+      if (begin <= 0) continue
+      const plain = ({ role, blocks }: StoredMessage) =>
+        role === 'user' && blocks.length > 0 && blocks.every(({ type }) => type === 'text')
+      const lastPrompt = messages.slice(1).findLast(plain)?.seq
+      const place = placeToCut(messages.slice(begin), room, { lastPrompt })
+      expect(place, `seed ${seed}`).toBe(placeToCut(messages, room))
+      if (place !== undefined) cuts += 1
+    }
+    expect(cuts).toBeGreaterThan(500)
+  })
+
   test('in a plausible conversation no result of a kept use is lost, and the summary comes first', () => {
     for (let seed = 1; seed <= 2000; seed += 1) {
       const messages = stored(plausible(seed))
@@ -95,7 +116,7 @@ describe('the place to cut', () => {
       const sent = rememberedHistory(messages, { beginsAt: place, summary: 'SO FAR' }, window)
       expect(JSON.stringify(sent[0])).toContain('SO FAR')
       expect(JSON.stringify(sent), `seed ${seed}`).not.toContain('interrupted')
-      const kept = messages.slice(messages.length - (messages.length - before(messages, place).length))
+      const kept = messages.filter(({ seq }) => seq >= place)
       for (const { blocks } of kept)
         for (const block of blocks)
           if (block.type !== 'text') expect(sent.flatMap((message) => message.blocks)).toContainEqual(block)

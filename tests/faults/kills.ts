@@ -12,7 +12,7 @@ import type { Workspace } from '../../src/sessions/workspace/workspace-context.t
 import { readAllStatuses } from '../../src/status/status-files.ts'
 import { readMessages } from '../../src/store/messages.ts'
 import { countPrompts } from '../../src/store/prompts.ts'
-import { listSessions } from '../../src/store/sessions.ts'
+import { listOpen } from '../../src/store/sessions.ts'
 import { controllersIn, workersIn } from '../controller/program.ts'
 import { endProcess, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { livenessOf } from '../support/processes.ts'
@@ -63,7 +63,7 @@ export async function killAtRandom(
     )
     for (let round = 0; round < workerKills; round += 1) {
       signal.throwIfAborted()
-      const sessions = listSessions(workspace.store, { workspace: 'q' })
+      const sessions = listOpen(workspace.store, 'q')
       const session = sessions[round % sessions.length]
       if (!session) throw new Error('no session is open')
       await openSession(workspace, session)
@@ -117,7 +117,7 @@ async function killEverything(lab: Lab, workspace: Workspace): Promise<void> {
  * it must get shorter.
  */
 async function drained(workspace: Workspace, log: (line: string) => void, signal: AbortSignal) {
-  const sessions = listSessions(workspace.store, { workspace: 'q' })
+  const sessions = listOpen(workspace.store, 'q')
   const start = performance.now()
   const left = (): number => sessions.reduce((sum, { id }) => sum + countPrompts(workspace.store, id), 0)
   const queued = left()
@@ -132,7 +132,7 @@ async function drained(workspace: Workspace, log: (line: string) => void, signal
 
 /** Each open session has one pane and one worker, and there is one controller; none of them outlives stop. */
 async function straysOf(lab: Lab, workspace: Workspace): Promise<string[]> {
-  const sessions = listSessions(workspace.store, { workspace: 'q' })
+  const sessions = listOpen(workspace.store, 'q')
   for (const session of sessions) await openSession(workspace, session)
   const running = (): string[] => {
     const panes = panesOf(lab).map(({ session }) => session)
@@ -160,7 +160,7 @@ async function straysOf(lab: Lab, workspace: Workspace): Promise<string[]> {
 
 function count(workspace: Workspace, acknowledged: readonly string[]) {
   const said: string[] = []
-  for (const session of listSessions(workspace.store, { workspace: 'q' })) {
+  for (const session of listOpen(workspace.store, 'q')) {
     const messages = readMessages(workspace.store, session.id)
     for (const message of messages) if (message.role === 'user') said.push(textOf(message))
     const roles = validHistory(messages).map((message) => message.role)

@@ -16,7 +16,7 @@ import { cleanUp, cleanUpDaily, oldSessions } from '../../src/sessions/remove-ol
 import { reopenAsChat } from '../../src/sessions/reopen-session.ts'
 import { appendMessage } from '../../src/store/messages.ts'
 import { enqueuePrompt } from '../../src/store/prompts.ts'
-import { claimSession, completeSession, getSession, listSessions } from '../../src/store/sessions.ts'
+import { claimSession, completeSession, getSession, listAll } from '../../src/store/sessions.ts'
 import { openLab } from '../support/lab.ts'
 import { processes, thisProcess } from '../support/processes.ts'
 import { openStoreAt, openTestStore, type TestStore } from '../support/store.ts'
@@ -180,7 +180,7 @@ function clean() {
 }
 
 function ids(): string[] {
-  return listSessions(at.store, { workspace: 'q', all: true }).map(({ id }) => id)
+  return listAll(at.store).map(({ id }) => id)
 }
 
 function rows(table: string): number {

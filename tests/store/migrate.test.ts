@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
 import { isName } from '../../src/domain/session-name.ts'
 import { readMessages } from '../../src/store/messages.ts'
-import { getSession, listSessions } from '../../src/store/sessions.ts'
+import { getSession, listAll, listOpen } from '../../src/store/sessions.ts'
 import { openDatabase } from '../../src/store/sqlite/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { rejectionOf } from '../support/thrown.ts'
@@ -101,13 +101,13 @@ test('conversations of the first schema become closed sessions, with every word 
     turns: 1,
     owner: null,
   })
-  const sessions = listSessions(store, { workspace: 'q', all: true })
+  const sessions = listAll(store)
   expect(sessions.map(({ name, lastActive }) => [name, lastActive])).toEqual([
     ['chat-4f2a9c01', 2000],
     ['chat-00000000', 1200],
   ])
   expect(sessions.every(({ name }) => isName(name))).toBe(true)
-  expect(listSessions(store, { workspace: 'q' })).toEqual([])
+  expect(listOpen(store, 'q')).toEqual([])
   expect(readMessages(store, id(1))).toEqual([
     { seq: 1, role: 'user', blocks: [said[0]], partial: false, createdAt: 1100 },
     { seq: 2, role: 'assistant', blocks: said, partial: true, createdAt: 1200 },

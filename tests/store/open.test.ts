@@ -12,8 +12,7 @@ import {
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
-import { appendMessage, readMessages } from '../../src/store/messages.ts'
-import { listSessions } from '../../src/store/sessions.ts'
+import { appendMessage, readLastExchange, readMessages } from '../../src/store/messages.ts'
 import { rejectionOf, thrownBy } from '../support/thrown.ts'
 import { until } from '../support/until.ts'
 import { addSession, type Home, id, openHome } from './harness.ts'
@@ -120,7 +119,7 @@ test('a damaged page is said by whatever reads or writes it, and the rest stays 
     hint: expect.stringContaining('.recover'),
   }
   expect(thrownBy(() => readMessages(store, id(1)))).toMatchObject(damaged)
-  expect(thrownBy(() => listSessions(store, { workspace: 'q' }))).toMatchObject(damaged)
+  expect(thrownBy(() => readLastExchange(store, id(1)))).toMatchObject(damaged)
   expect(await rejectionOf(appendMessage(store, id(1), 'user', []))).toMatchObject(damaged)
   expect(store.db.prepare('SELECT count(*) FROM conversations').pluck().get()).toBe(2)
 })

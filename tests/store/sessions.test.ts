@@ -2,8 +2,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { countPrompts, enqueuePrompt } from '../../src/store/prompts.ts'
 import {
   completeSession,
+  countClosed,
   getSession,
-  listSessions,
+  listAll,
+  listBegunBy,
+  listOpen,
+  listOthers,
   renameSession,
   setSessionStatus,
 } from '../../src/store/sessions.ts'
@@ -21,8 +25,8 @@ beforeEach(async () => {
 })
 afterEach(() => home.dispose())
 
-const names = (workspace: string | null, all = false): string[] =>
-  listSessions(store, { workspace, all }).map(({ name }) => name)
+const names = (workspace: string, all = false): string[] =>
+  [...listOpen(store, workspace), ...(all ? listOthers(store, workspace) : [])].map(({ name }) => name)
 
 test('a new session is Paused, last in its workspace, and has all that it was made with', async () => {
   await addSession(store, 1)
@@ -63,9 +67,13 @@ test("a list has the workspace's open sessions in their order; all of them adds 
   await completeSession(store, id(2))
   expect(names('q')).toEqual(['dev-1', 'dev-5'])
   expect(names('other')).toEqual(['dev-4'])
-  expect(names(null)).toEqual(['dev-3'])
-  expect(names('q', true).slice(0, 3)).toEqual(['dev-1', 'dev-2', 'dev-5'])
-  expect(names('q', true).slice(3).sort()).toEqual(['dev-3', 'dev-4'])
+  expect(listOpen(store, null).map(({ name }) => name)).toEqual(['dev-3'])
+  expect(names('q', true)).toEqual(['dev-1', 'dev-5', 'dev-4', 'dev-3', 'dev-2'])
+  expect(listOthers(store, 'q', 2).map(({ name }) => name)).toEqual(['dev-4', 'dev-3'])
+  expect(listAll(store).map(({ name }) => name)).toEqual(['dev-5', 'dev-4', 'dev-3', 'dev-2', 'dev-1'])
+  expect(listBegunBy(store, 'dev-2').map(({ name }) => name)).toEqual(['dev-2'])
+  expect(listBegunBy(store, id(4).slice(0, -1)).map(({ name }) => name)).toHaveLength(5)
+  expect(countClosed(store, 'q')).toBe(1)
 })
 
 test('a status is kept with its reason and the moment when it began', async () => {

@@ -5,7 +5,7 @@ import { closeSession } from '../../sessions/close-session.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
 import { viewRunning } from '../../sessions/workspace/workspace.ts'
 import type { Workspace } from '../../sessions/workspace/workspace-context.ts'
-import { listSessions } from '../../store/sessions.ts'
+import { listOpen } from '../../store/sessions.ts'
 import { windowOfPane } from '../../tmux/verbs.ts'
 import { globalArgs } from '../arguments.ts'
 import { question } from '../picker/question.ts'
@@ -54,7 +54,7 @@ async function sessionOfPane(workspace: Workspace, pane: string | undefined): Pr
     const window = await windowOfPane(workspace.tmux, pane)
     const panes = (await viewRunning(workspace))?.panes.filter((one) => one.window === window) ?? []
     const found = panes.find(({ id }) => id === pane) ?? (panes.length === 1 ? panes[0] : undefined)
-    const session = listSessions(workspace.store, { workspace: workspace.name }).find(
+    const session = listOpen(workspace.store, workspace.name).find(
       (candidate) => candidate.id === found?.session,
     )
     if (session) return session

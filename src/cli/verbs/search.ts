@@ -1,8 +1,9 @@
-import { exitCode, UserError } from '../../base/errors.ts'
+import { exitCode } from '../../base/errors.ts'
 import { labels } from '../../sessions/list/session-table.ts'
 import { type SessionView, viewSessions } from '../../sessions/list/session-view.ts'
 import type { Workspace } from '../../sessions/workspace/workspace-context.ts'
 import { type FoundMessage, searchMessages } from '../../store/search-messages.ts'
+import { getSession } from '../../store/sessions.ts'
 import { oneLine } from '../../text/plain-text.ts'
 import { print, printJson } from '../../text/print.ts'
 import { sanitize } from '../../text/sanitizer.ts'
@@ -10,7 +11,7 @@ import { type SnippetPart, snippetOf } from '../../text/snippet.ts'
 import { createStyle, type Style, wantsColour } from '../../text/style.ts'
 import { parseQuery } from '../../text/text-search.ts'
 import { when } from '../../text/when.ts'
-import { globalArgs } from '../arguments.ts'
+import { globalArgs, parseLimit } from '../arguments.ts'
 import { talk } from '../talk.ts'
 import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
@@ -30,7 +31,7 @@ export default defineVerb({
   },
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {
-      const limit = parseLimit(args.limit)
+      const limit = parseLimit(args.limit ?? '20')
       const text = args._.join(' ')
       const found = searchMessages(workspace.store, parseQuery(text), limit + 1)
       const hits = await withSessions(workspace, found.slice(0, limit))
@@ -52,7 +53,9 @@ interface Hit {
 }
 
 async function withSessions(workspace: Workspace, found: readonly FoundMessage[]): Promise<Hit[]> {
-  const views = new Map((await viewSessions(workspace, true)).map((view) => [view.id, view]))
+  const ids = [...new Set(found.map(({ conversationId }) => conversationId))]
+  const sessions = ids.flatMap((id) => getSession(workspace.store, id) ?? [])
+  const views = new Map((await viewSessions(workspace, sessions)).map((view) => [view.id, view]))
   return found.flatMap((message) => {
     const session = views.get(message.conversationId)
     return session ? [{ session, message, snippet: snippetOf(message.text, message.matches) }] : []
@@ -87,11 +90,4 @@ function jsonOf({ session, message, snippet }: Hit) {
     snippet: snippet.map((part) => part.text).join(''),
     marks: snippet.filter((part) => part.marked).map((part) => part.text),
   }
-}
-
-function parseLimit(text = '20'): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
-  throw new UserError(`--limit takes a number from 1 to 9999, not "${oneLine(text, 20)}"`, {
-    exit: exitCode.usage,
-  })
 }

@@ -2,7 +2,7 @@ import { type SessionStatus, sessionStatuses } from '../../domain/session.ts'
 import { describeWorkspace } from '../../sessions/list/describe.ts'
 import type { SessionView } from '../../sessions/list/session-view.ts'
 import type { Workspace } from '../../sessions/workspace/workspace-context.ts'
-import { listSessions } from '../../store/sessions.ts'
+import { countClosed } from '../../store/sessions.ts'
 import { count } from '../../text/plain-text.ts'
 import { print, printJson } from '../../text/print.ts'
 import { globalArgs } from '../arguments.ts'
@@ -14,7 +14,7 @@ export default defineVerb({
   args: { json: { type: 'boolean', description: 'For programs' }, ...globalArgs },
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {
-      const { sessions, ...rest } = await describeWorkspace(workspace, false)
+      const { sessions, ...rest } = await describeWorkspace(workspace)
       const counts = countStatuses(workspace, sessions)
       if (args.json) {
         printJson({ ...rest, sessions: counts })
@@ -34,13 +34,10 @@ export default defineVerb({
 
 /** The open sessions as they are seen, and this workspace's closed ones. */
 function countStatuses(workspace: Workspace, open: readonly SessionView[]): Record<SessionStatus, number> {
-  const closed = listSessions(workspace.store, { workspace: workspace.name, all: true }).filter(
-    (session) => session.workspace === workspace.name && session.status === 'Completed',
-  )
-  const seen = [...open, ...closed]
   const numbers = sessionStatuses.map((status): [SessionStatus, number] => [
     status,
-    seen.filter((session) => session.status === status).length,
+    open.filter((session) => session.status === status).length,
   ])
-  return Object.fromEntries(numbers) as Record<SessionStatus, number>
+  const closed = countClosed(workspace.store, workspace.name)
+  return { ...(Object.fromEntries(numbers) as Record<SessionStatus, number>), Completed: closed }
 }

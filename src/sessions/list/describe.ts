@@ -1,3 +1,4 @@
+import type { Session } from '../../domain/session.ts'
 import { NoTmux } from '../../tmux/door.ts'
 import { findController } from '../workspace/controller-file.ts'
 import { UnreachableServer } from '../workspace/tmux-server.ts'
@@ -14,13 +15,17 @@ export interface WorkspaceDescription {
   sessions: SessionView[]
 }
 
-export async function describeWorkspace(workspace: Workspace, all: boolean): Promise<WorkspaceDescription> {
+/** With those of its sessions that are open, unless others are wanted. */
+export async function describeWorkspace(
+  workspace: Workspace,
+  sessions?: readonly Session[],
+): Promise<WorkspaceDescription> {
   const controller = findController(workspace)
   return {
     workspace: workspace.name,
     running: await runs(workspace),
     controller: controller ? { pid: controller.pid } : null,
-    sessions: await viewSessions(workspace, all),
+    sessions: await viewSessions(workspace, sessions),
   }
 }
 

@@ -2,7 +2,7 @@ import { exitCode, UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
 import { ambiguousName, leastOfId, meantBy, shownName, unknownName } from '../../domain/session-name.ts'
 import { lastBearer, namesBegunBy } from '../../store/borne-names.ts'
-import { getSession, listSessions } from '../../store/sessions.ts'
+import { getSession, listAll, listBegunBy, listOpen } from '../../store/sessions.ts'
 import type { Store } from '../../store/store.ts'
 import { when } from '../../text/when.ts'
 import type { Workspace } from '../workspace/workspace-context.ts'
@@ -15,7 +15,7 @@ type SearchedWorkspace = Pick<Workspace, 'store' | 'name'>
  * @throws UserError when there is none or several, or when it is not open here
  */
 export function findSession({ store, name }: SearchedWorkspace, wanted: string): Session {
-  const open = listSessions(store, { workspace: name })
+  const open = listOpen(store, name)
   const matches = meantBy(wanted, open, (word) => known(store, word, name))
   const [meant] = matches
   if (!meant) throw unknownName(wanted, open)
@@ -29,12 +29,12 @@ export function findSession({ store, name }: SearchedWorkspace, wanted: string):
  * @throws UserError when there is none, or with their dates when there are several
  */
 export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): Session {
-  const all = listSessions(store, { workspace: name, all: true })
-  const matches = meantBy(wanted, all, (word) => known(store, word, name, true))
+  const begun = listBegunBy(store, wanted.trim().toLowerCase())
+  const matches = meantBy(wanted, begun, (word) => known(store, word, name, true))
   const openable = matches.filter((session) => session.workspace === null || session.status === 'Completed')
   const meant = openable.length > 0 ? openable : matches
   const [first] = meant
-  if (!first) throw unknownName(wanted, all)
+  if (!first) throw unknownName(wanted, listAll(store))
   if (meant.length > 1) throw severalToOpen(wanted, meant)
   return first
 }
@@ -44,10 +44,10 @@ export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): 
  * @throws UserError when there is none, or with their dates when several of other names begin so
  */
 export function findToResume(store: Store, wanted: string): Session {
-  const all = listSessions(store, { workspace: null, all: true })
-  const matches = meantBy(wanted, all, (word) => known(store, word, null, true))
+  const begun = listBegunBy(store, wanted.trim().toLowerCase())
+  const matches = meantBy(wanted, begun, (word) => known(store, word, null, true))
   const [first] = matches
-  if (!first) throw unknownName(wanted, all)
+  if (!first) throw unknownName(wanted, listAll(store))
   if (matches.some(({ name }) => name !== first.name)) throw severalToOpen(wanted, matches)
   const chats = matches.filter((session) => session.workspace === null)
   return newestFirst(chats.length > 0 ? chats : matches)[0] ?? first
@@ -62,12 +62,12 @@ export function handlesOf(
   begun: string,
   all = false,
 ): string[] {
-  const sessions = listSessions(store, { workspace, all })
   const word = begun.trim().toLowerCase()
+  const sessions = all ? listBegunBy(store, word) : listOpen(store, workspace)
   const names = sessions.map(({ name }) => name).filter((name) => name.startsWith(word))
   if (names.length > 0 || word === '') return [...new Set(names)]
   const ids = new Set(sessions.map(({ id }) => id))
-  const earlier = namesBegunBy(store, word, workspace).filter(({ id }) => ids.has(id))
+  const earlier = namesBegunBy(store, word, workspace).filter(({ id }) => all || ids.has(id))
   if (earlier.length > 0) return earlier.map(({ name }) => name)
   return word.length < leastOfId ? [] : [...ids].filter((id) => id.startsWith(word))
 }

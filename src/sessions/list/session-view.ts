@@ -9,7 +9,7 @@ import type {
 import { isNew, type WorkerStatus } from '../../domain/worker-status.ts'
 import type { Liveness } from '../../status/process-identity.ts'
 import { readAllStatuses } from '../../status/status-files.ts'
-import { listSessions } from '../../store/sessions.ts'
+import { listOpen } from '../../store/sessions.ts'
 import { isDisplayed, paneOf, type SessionPane } from '../../tmux/tmux-view.ts'
 import { leftAs } from '../workspace/asleep.ts'
 import { viewRunning } from '../workspace/workspace.ts'
@@ -40,9 +40,14 @@ export interface SessionView {
   lastActive: number
 }
 
-/** Open sessions in the order of their windows, also of those that a stopped workspace had; then the rest, newest first. `all` adds closed ones and plain chats. */
-export async function viewSessions(workspace: Workspace, all = false): Promise<SessionView[]> {
-  const sessions = listSessions(workspace.store, { workspace: workspace.name, all })
+/**
+ * Open sessions in the order of their windows, also of those that a stopped workspace had; then the rest, newest first.
+ * `sessions`: those of the workspace that are open, unless others are wanted.
+ */
+export async function viewSessions(
+  workspace: Workspace,
+  sessions: readonly Session[] = listOpen(workspace.store, workspace.name),
+): Promise<SessionView[]> {
   const { statuses } = readAllStatuses(workspace.paths.statusDir)
   const view = await viewRunning(workspace)
   const livenessOf = workspace.processes.livenessAmong([

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts'
-import { listSessions } from '../../store/sessions.ts'
+import { listOpen } from '../../store/sessions.ts'
 import { TmuxError } from '../../tmux/door.ts'
 import { readTmuxSessions, type TmuxSession } from '../../tmux/tmux-view.ts'
 import { readWindowNames, renameTmuxSession } from '../../tmux/verbs.ts'
@@ -59,7 +59,7 @@ async function holderIn(
   const holder = sessions.find((session) => session.name === name && session.workspace === '')
   if (!holder) return undefined
   const titles = new Set(await readWindowNames(tmux, holder.id))
-  const open = listSessions(store, { workspace: name }).map((session) => session.name)
+  const open = listOpen(store, name).map((session) => session.name)
   return { id: holder.id, restored: open.filter((one) => titles.has(one)) }
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
 import { requireRoomForLinks, wakeWorker, workerLinkPath } from '../../status/worker-link.ts'
-import { completeSession, listSessions } from '../../store/sessions.ts'
+import { completeSession, listOpen } from '../../store/sessions.ts'
 import { TmuxError } from '../../tmux/door.ts'
 import type { KeptWindow, PaneSpec } from '../../tmux/open-panes.ts'
 import { createWorkspace, EndedAtOnce } from '../../tmux/setup.ts'
@@ -52,7 +52,7 @@ export async function startWorkspace(workspace: Workspace, request: StartRequest
     : await clearName(workspace, request.takeOver === true)
   if (!running && elsewhere.length === 0 && !workspace.settings.sessions.persist_sessions)
     await closeAll(workspace)
-  const kept = listSessions(workspace.store, { workspace: workspace.name })
+  const kept = listOpen(workspace.store, workspace.name)
   const open = kept.length > 0 ? kept : [(await createSession(workspace, { cwd: request.cwd() })).session]
   const restored = running ? await openMissing(workspace, running, open) : kept.length
   let endings: readonly string[] = []
@@ -86,7 +86,7 @@ function requireOwnVersion({ name }: Workspace, { runtime }: Member): void {
 
 /** With `persist_sessions` off, sessions end with the workspace; what was said in them is kept. */
 async function closeAll({ store, name }: Workspace): Promise<void> {
-  for (const { id } of listSessions(store, { workspace: name })) await completeSession(store, id)
+  for (const { id } of listOpen(store, name)) await completeSession(store, id)
 }
 
 /** The part of the configuration that the status line is made from. */

@@ -1,15 +1,15 @@
-import { before, isPlainPrompt, placeToCut, shortenedText } from '../../context/cut.ts'
+import { isPlainPrompt, placeToCut, shortenedText } from '../../context/cut.ts'
 import { shares } from '../../context/shares.ts'
 import { tokensOf } from '../../context/token-estimate.ts'
 import { enclosed } from '../../domain/attachment.ts'
-import { type StoredMessage, textOf } from '../../domain/message.ts'
+import { type Message, type StoredMessage, textOf } from '../../domain/message.ts'
 import type { OnPause, Provider } from '../../provider/provider.ts'
-import { readLastExchange } from '../../store/messages.ts'
+import { countFrom, eachMessage, readLastExchange } from '../../store/messages.ts'
 import { setMemory } from '../../store/model-memory.ts'
 import type { Store } from '../../store/store.ts'
 import { count, oneLine } from '../../text/plain-text.ts'
 import type { Gauge } from './gauge.ts'
-import { remember } from './remember.ts'
+import { rememberedEnd } from './remember.ts'
 import { summarize } from './summarize.ts'
 
 export type Compaction =
@@ -39,18 +39,31 @@ export async function compact(deps: CompactDeps): Promise<Compaction> {
   const { store, session, gauge, provider, signal, onPause, hint, least } = deps
   if (!provider.isModel) return { type: 'no model' }
   const { tokens: window } = await gauge.window(provider, signal)
-  const { memory, stored } = remember(store, session, window)
-  const place = placeToCut(stored, gauge.estimated(window * shares.verbatim))
+  const room = gauge.estimated(window * shares.verbatim)
+  const { memory, from, messages, unread } = rememberedEnd(store, session, room)
+  const place = placeToCut(messages, room, unread)
   if (place === undefined) return { type: 'nothing' }
-  const old = before(stored, place)
-  if (gauge.corrected(tokensOf(old)) < least) return { type: 'nothing' }
+  // A long conversation is never there as a whole.
+  const old = () => eachMessage(store, session, from, place)
+  if (!hasTokens(old(), gauge.estimated(least))) return { type: 'nothing' }
   const earlier = memory?.summary
   const share = shares.summarized
   const summary = await summarize(old, { provider, signal, onPause, window, share, hint, earlier })
   if (summary.type !== 'summary') return summary
   const text = summary.text + unansweredPrompt(readLastExchange(store, session), place)
   await setMemory(store, session, { beginsAt: place, summary: text })
-  return { type: 'compacted', summarized: old.length, kept: stored.length - old.length }
+  const kept = countFrom(store, session, place)
+  return { type: 'compacted', summarized: countFrom(store, session, from) - kept, kept }
+}
+
+/** Whether messages have so many tokens, by estimate. */
+function hasTokens(messages: Iterable<Message>, least: number): boolean {
+  let tokens = 0
+  for (const message of messages) {
+    tokens += tokensOf([message])
+    if (tokens >= least) return true
+  }
+  return tokens >= least
 }
 
 /** What came of a compaction, for people. */

@@ -17,7 +17,7 @@ import type { Store } from '../../store/store.ts'
 import type { TurnContext } from '../turn/turn.ts'
 import { type Compaction, compact } from './compact.ts'
 import { createGauge } from './gauge.ts'
-import { remember } from './remember.ts'
+import { leastRemembered, remember, rememberedEnd } from './remember.ts'
 import { createTurnContext, type Tell } from './turn-context.ts'
 import { type WindowUse, windowUse } from './window-use.ts'
 
@@ -80,6 +80,8 @@ export function createModelContext(deps: ModelContextDeps): ModelContext {
         files: () => files({ provider, tools }),
         system,
         remember: (window) => remember(store, id, window).messages,
+        leastRemembered: (window) => leastRemembered(store, id, window),
+        lastMessages: () => rememberedEnd(store, id, provider.usualWindow).messages,
         compact: (least) => {
           const { onPause } = tell
           return compact({ store, session: id, gauge, provider, signal, onPause, hint: '', least })

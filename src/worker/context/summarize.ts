@@ -1,5 +1,4 @@
-import { summaryRequest, summarySystem } from '../../context/summary.ts'
-import type { Message } from '../../domain/message.ts'
+import { type Messages, summaryRequest, summarySystem } from '../../context/summary.ts'
 import type { OnPause, Provider } from '../../provider/provider.ts'
 
 export type Summary =
@@ -21,7 +20,7 @@ export interface SummaryDeps {
 }
 
 /** Has a model summarize messages, less and less of them while it says that they are too long. */
-export async function summarize(messages: readonly Message[], deps: SummaryDeps): Promise<Summary> {
+export async function summarize(messages: Messages, deps: SummaryDeps): Promise<Summary> {
   const { provider, signal, onPause, window, share, hint, earlier } = deps
   // Three letters a token: cautious, because a summary that does not come about costs the whole turn.
   let limit = Math.floor(window * share * 3)

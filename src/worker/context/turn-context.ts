@@ -28,6 +28,10 @@ export interface TurnContextDeps {
   files(): Promise<ContextFiles>
   system(): string
   remember(window: number): Message[]
+  /** How many tokens that has at least; it is not read for it. */
+  leastRemembered(window: number): number
+  /** The end of what is remembered, for what is no model. */
+  lastMessages(): Message[]
   /** `least`: how many tokens it must be worth. */
   compact(least: number): Promise<Compaction>
 }
@@ -43,9 +47,12 @@ export function createTurnContext(deps: TurnContextDeps): TurnContext {
     async request() {
       const { tokens: window } = await gauge.window(provider, signal)
       // The guide looks things up, in nothing but the user guide.
-      if (!provider.isModel) return { messages: deps.remember(window) }
+      if (!provider.isModel) return { messages: deps.lastMessages() }
       // Within a turn the files stay as they were at its beginning: a beginning that is the same can be kept by the service.
       head ??= await readHead()
+      // What is too long by far is not read to be counted.
+      if (gauge.corrected(deps.leastRemembered(window)) > window && mayCompact && (await deps.autoCompact()))
+        mayCompact = await compactAloud(window * shares.worthwhile)
       let messages = deps.remember(window)
       estimate = sizeOf(head, tools, messages)
       const isFull = gauge.corrected(estimate) > window * shares.full
