@@ -129,6 +129,7 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     const current = controlConnection(deps.tmux.control(session), (event) => {
       // tmux may take our client to another session when its own ends (detach-on-destroy off): there is nothing for it.
       if (event.name === 'session-changed' && event.words[0] !== here) return connection?.close()
+      if (event.name === 'session-window-changed') wakeAtOnce(current, event.words[1])
       if (viewChanges.has(event.name)) void refreshView()
     })
     connection = current
@@ -231,6 +232,14 @@ export async function runController(deps: ControllerDeps): Promise<'ended' | 're
     for (const { window, sessions } of dress) await deps.dress(tmux, window, sessions)
     for (const window of undress) await deps.undress(tmux, window)
     if (adopt.length > 0) void refreshView()
+  }
+
+  /** Where terminals show the workspace, another window is looked at: what sleeps there is woken before all is read anew. */
+  function wakeAtOnce(tmux: Tmux, window: string | undefined): void {
+    if (state.view.clients.length === 0) return
+    for (const pane of state.view.panes)
+      if (pane.asleep && pane.window === window && !pane.hidden)
+        deps.wake(tmux, pane).catch((error) => ignoreClosed(error, report))
   }
 
   /** What is looked at gets its worker, before anything else. */

@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
 import type { Lab } from '../support/lab.ts'
 import { endProcess } from '../support/lab.ts'
 
@@ -30,6 +33,12 @@ const moves = {
   'marks taken away': ({ lab, pane, member }) => {
     lab.tmux('set-option', '-pu', '-t', pane(), '@q_session')
     lab.tmux('set-option', '-u', '-t', `${member()}:`, '@q_workspace')
+  },
+  'looked at': ({ lab, pane }) => lab.tmux('select-window', '-t', pane()),
+  'told that nobody needs it': ({ lab }) => {
+    const directory = join(lab.runtimeDir, 'w')
+    const socket = connect(join(directory, oneOf(readdirSync(directory))), () => socket.end('s'))
+    socket.on('error', () => {})
   },
   'controller killed': ({ controller }) => {
     const pid = controller()

@@ -21,12 +21,15 @@ const sessions = (): string[] => lab.tmux('list-sessions', '-F', '#{session_name
 const workers = (): number[] => workersIn(processesOf(lab.home)).sort()
 const controllers = (): number[] => controllersIn(processesOf(lab.home))
 
-/** Each session's pane is there once, in whatever windows; those of them that `remade` shows, in its order. */
+/** Each session's pane is there once, in whatever windows, with its worker or asleep; `order`: the windows of the workspace. */
 async function isWhole(order: string[]): Promise<void> {
   expect(names('q')).toEqual(order)
   const marked = lab.tmux('list-panes', '-a', '-F', '#{@q_session} #{pane_id}').split('\n')
   expect(new Set(marked.filter((line) => !line.startsWith(' '))).size).toBe(3)
-  await until(() => workersHeld(lab) === 3)
+  const asleep = () =>
+    lab.tmux('list-panes', '-s', '-t', '=q', '-F', '#{?@q_asleep,x,}').replaceAll('\n', '').length
+  await until(() => workersHeld(lab) + asleep() === 3)
+  expect(workersHeld(lab)).toBeGreaterThan(0)
   await until(() => lab.corner() === '[one]')
   await until(() => controllers().length === 1)
   expect((await lab.list()).sessions).toHaveLength(3)
