@@ -183,7 +183,7 @@ test('server-sent events are the same however the bytes are cut', async () => {
   }
   for (let size = 1; size <= bytes.length; size++) {
     const seen: string[] = []
-    for await (const one of eventData(cut(size))) seen.push(one)
+    for await (const one of eventData(cut(size))) seen.push(...one)
     expect(seen).toEqual(['é1', 'a\nb', '日', '[DONE]'])
   }
 })

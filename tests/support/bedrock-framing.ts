@@ -32,7 +32,7 @@ export function cutInHalf(bytes: Uint8Array): Uint8Array {
 }
 
 /** Bytes that claim to be a frame of half a gigabyte. */
-export const garbageFrame = Uint8Array.from([0x20, 0, 0, 0, 0, 0, 0, 9, ...fromUtf8('not a frame at all')])
+export const garbageFrame = Uint8Array.from([0, 0x20, 0, 0, 0, 0, 0, 9, ...fromUtf8('not a frame at all')])
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8)
 

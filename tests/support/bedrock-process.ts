@@ -14,10 +14,15 @@ export interface BedrockProcess {
 
 /** The server in a process of its own, so that what it costs is not counted in the caller's. */
 export async function spawnBedrockServer(): Promise<BedrockProcess> {
-  const script = fileURLToPath(new URL('bedrock-server.ts', import.meta.url))
+  const { url, close } = await spawnServer('bedrock-server.ts')
+  return { url, release: () => releaseHeld(url), close }
+}
+
+/** A server of this folder that says its address first, in a process of its own. */
+export async function spawnServer(file: string): Promise<{ url: string; close(): Promise<void> }> {
+  const script = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, [script, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = await firstLine(child)
-  return { url, release: () => releaseHeld(url), close: () => end(child) }
+  return { url: await firstLine(child), close: () => end(child) }
 }
 
 /** `POST /control/release` in the HTTP/2 that the server speaks. */

@@ -12,6 +12,7 @@ import {
   tool,
   wait,
 } from './bedrock-script.ts'
+import { markdownTokens, paced } from './markdown-tokens.ts'
 
 /** A request's body as far as an answer depends on it. */
 export interface ConverseBody {
@@ -27,7 +28,7 @@ interface ContentBlock {
 }
 
 /**
- * The answer that a prompt asks for in so many words: `say X`, `slow N`, `rate R S`, `hold` (until `released`),
+ * The answer that a prompt asks for in so many words: `say X`, `slow N`, `rate R S`, `markdown R S`, `hold` (until `released`),
  * `endless`, `tool NAME JSON`, `fail KIND` with a key of `failures`; anything else is repeated. A request for a summary
  * gets one that names the conversation's letters, or what `hold`, `fail KIND` as its hint ask for.
  */
@@ -41,6 +42,7 @@ export function replyTo(body: ConverseBody, released: () => Promise<unknown>): R
   if (verb === 'say') return say(words)
   if (verb === 'slow') return slow(Number(rest[0] ?? 10), 100)
   if (verb === 'rate') return rate(Number(rest[0] ?? 50), Number(rest[1] ?? 1))
+  if (verb === 'markdown') return rate(Number(rest[0] ?? 50), Number(rest[1] ?? 1), markdownTokens)
   if (verb === 'hold') return answer([text('holding '), gate(released()), text('and released')])
   if (verb === 'endless') return endless('on and ', 20)
   if (verb === 'tool') return toolUse(rest[0] ?? 'noop', words.slice((rest[0] ?? '').length).trim())
@@ -91,13 +93,9 @@ function slow(pieces: number, ms: number): Reply {
   return answer(Array.from({ length: pieces }, (_, at) => [text(`${at + 1} `), wait(ms)]).flat())
 }
 
-/** `perSecond` tokens for `seconds`, in batches of what is due every 20 ms. */
-function rate(perSecond: number, seconds: number): Reply {
-  const every = Math.max(20, 1000 / perSecond)
-  const ticks = Math.round((seconds * 1000) / every)
-  const perTick = Math.max(1, Math.round((perSecond * every) / 1000))
-  const tick = [...Array.from({ length: perTick }, () => text('token ')), wait(every)]
-  return answer(Array.from({ length: ticks }, () => tick).flat())
+function rate(perSecond: number, seconds: number, tokens: readonly string[] = ['token ']): Reply {
+  const { every, pieces } = paced(perSecond, seconds, tokens)
+  return answer(pieces.flatMap((piece) => [...piece.map(text), wait(every)]))
 }
 
 function lastPrompt(body: ConverseBody): string {

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { markdownTokens, paced } from './markdown-tokens.ts'
 
 /** What the server does next with a request, in order. Without a `status` it begins an event stream. */
 export type Step =
@@ -101,8 +102,17 @@ function replyTo({ path, body }: SeenChat, options: OpenaiServerOptions, queue: 
   }
   if (path !== '/v1/chat/completions') return status(404, { error: { message: `no ${path}` } })
   const messages = Array.isArray(body.messages) ? body.messages : []
-  const words = `You said: ${messages.at(-1)?.content ?? ''}`.split(/(?<= )/)
+  const prompt = String(messages.at(-1)?.content ?? '')
+  const [, rate, seconds] = /^markdown (\d+) (\d+)$/.exec(prompt.trim()) ?? []
+  if (rate && seconds) return markdown(Number(rate), Number(seconds))
+  const words = `You said: ${prompt}`.split(/(?<= )/)
   return queue.shift() ?? [...words.map(say), finish(), usage(7, words.length), done]
+}
+
+function markdown(perSecond: number, seconds: number): Step[] {
+  const { every, pieces } = paced(perSecond, seconds, markdownTokens)
+  const said = pieces.flatMap((piece) => [...piece.map(say), wait(every)])
+  return [...said, finish(), usage(7, perSecond * seconds), done]
 }
 
 async function play(steps: readonly Step[], response: ServerResponse): Promise<void> {
@@ -122,8 +132,8 @@ async function play(steps: readonly Step[], response: ServerResponse): Promise<v
     } else {
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(step.text)
-      // Each step is a packet of its own.
-      await sleep(1)
+      // Each step is a packet of its own, where no pause comes that makes it one.
+      if (!steps.some(({ type }) => type === 'wait')) await sleep(1)
     }
   }
   response.end()

@@ -23,21 +23,24 @@ export function readAnswer(): Answer {
     read(event) {
       if (event.contentBlockStart) {
         const { contentBlockIndex = 0, start } = event.contentBlockStart
-        const { toolUseId, name } = start?.toolUse ?? {}
+        const toolUseId = words(start?.toolUse?.toolUseId)
+        const name = words(start?.toolUse?.name)
         if (toolUseId && name) tools.set(contentBlockIndex, { id: toolUseId, name, json: '' })
       } else if (event.contentBlockDelta) {
         const { contentBlockIndex = 0, delta } = event.contentBlockDelta
-        if (delta?.text) return [{ type: 'text', text: delta.text }]
-        if (delta?.reasoningContent?.text) return [{ type: 'reasoning', text: delta.reasoningContent.text }]
+        const text = words(delta?.text)
+        if (text) return [{ type: 'text', text }]
+        const reasoning = words(delta?.reasoningContent?.text)
+        if (reasoning) return [{ type: 'reasoning', text: reasoning }]
         const tool = tools.get(contentBlockIndex)
-        if (tool) tool.json += delta?.toolUse?.input ?? ''
+        if (tool) tool.json += words(delta?.toolUse?.input)
       } else if (event.contentBlockStop) {
         const index = event.contentBlockStop.contentBlockIndex ?? 0
         const tool = tools.get(index)
         tools.delete(index)
         if (tool) return [toolUse(tool)]
       } else if (event.messageStop) {
-        stopReason = event.messageStop.stopReason ?? 'end_turn'
+        stopReason = words(event.messageStop.stopReason) || 'end_turn'
         const unclosed = [...tools.values()].map(toolUse)
         tools.clear()
         return unclosed
@@ -63,11 +66,22 @@ type Counted = NonNullable<ConverseStreamOutput['metadata']>['usage']
 
 /** Bedrock counts what it takes from the cache or puts there beside `inputTokens`. */
 function usageOf(counted: Counted): Usage {
-  const { inputTokens = 0, outputTokens = 0, cacheReadInputTokens, cacheWriteInputTokens } = counted ?? {}
+  const { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens } = counted ?? {}
+  const read = number(cacheReadInputTokens)
+  const written = number(cacheWriteInputTokens)
   return {
-    inputTokens: inputTokens + (cacheReadInputTokens ?? 0) + (cacheWriteInputTokens ?? 0),
-    outputTokens,
-    ...(cacheReadInputTokens === undefined ? {} : { cacheReadTokens: cacheReadInputTokens }),
-    ...(cacheWriteInputTokens === undefined ? {} : { cacheWriteTokens: cacheWriteInputTokens }),
+    inputTokens: (number(inputTokens) ?? 0) + (read ?? 0) + (written ?? 0),
+    outputTokens: number(outputTokens) ?? 0,
+    ...(read === undefined ? {} : { cacheReadTokens: read }),
+    ...(written === undefined ? {} : { cacheWriteTokens: written }),
   }
+}
+
+/** What the service sent was not checked. */
+function words(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }

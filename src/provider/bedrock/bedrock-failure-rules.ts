@@ -141,7 +141,9 @@ const rules: readonly Rule[] = [
     }),
   ],
   [
-    (cause) => cause.begun && (broken.test(cause.codes.join(' ')) || /checksum|truncated/i.test(cause.said)),
+    (cause) =>
+      cause.begun &&
+      (broken.test(cause.codes.join(' ')) || /checksum|truncated|cannot be read/i.test(cause.said)),
     ({ said }) => ({ kind: 'cut', message: `The answer broke off: ${said}`, hint: 'Ask again.' }),
   ],
   [

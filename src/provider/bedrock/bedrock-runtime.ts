@@ -1,13 +1,15 @@
+import { Readable } from 'node:stream'
 import { UserError } from '../../base/errors.ts'
 import type { Environment, Timeouts } from '../provider.ts'
 import type { AwsFacts } from './aws/aws-facts.ts'
 import type { ConverseStreamCommandInput, ConverseStreamOutput } from './aws/aws-sdk.ts'
 import type { bedrockClient as MakeClient } from './bedrock-client.ts'
+import { eventBatches } from './event-frames.ts'
 
 /** A client of the SDK that fits certain facts. */
 export interface BedrockRuntime {
-  /** Resolves with the first event at the earliest; throws what the SDK throws. */
-  send(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<AsyncIterable<ConverseStreamOutput>>
+  /** Events as they come, those of one piece together. Resolves with the first ones; throws what the SDK and the service throw. */
+  send(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<AsyncIterable<ConverseStreamOutput[]>>
   /** Secrets that were looked up on the way and must not be shown. */
   readonly secrets: readonly string[]
   readonly madeFor: string
@@ -35,11 +37,35 @@ export async function openRuntime(
     async send(input, signal) {
       if (facts.source?.kind !== 'bearer')
         secrets.splice(0, secrets.length, ...(await resolved(client.config.credentials)))
-      const { stream } = await client.send(new sdk.ConverseStreamCommand(input), { abortSignal: signal })
-      if (!stream) throw new Error('Bedrock answered without a stream')
-      return stream
+      const command = new sdk.ConverseStreamCommand(input)
+      let body: AsyncIterable<Uint8Array> | undefined
+      // The body is ours: the SDK finds an empty one.
+      command.middlewareStack.add(
+        (next) => async (call) => {
+          const result = await next(call)
+          const response = result.response as { statusCode: number; body: unknown }
+          if (response.statusCode !== 200) return result
+          body = response.body as AsyncIterable<Uint8Array>
+          response.body = Readable.from([])
+          return result
+        },
+        { step: 'deserialize', priority: 'low', name: 'ownBody' },
+      )
+      await client.send(command, { abortSignal: signal })
+      if (!body) throw new Error('Bedrock answered without a stream')
+      return begun(eventBatches(body, new sdk.EventStreamCodec(sdk.toUtf8, sdk.fromUtf8)))
     },
   }
+}
+
+/** The same with its first part there already. */
+async function begun<T>(parts: AsyncGenerator<T>): Promise<AsyncIterable<T>> {
+  const first = await parts.next()
+  return (async function* () {
+    if (first.done) return
+    yield first.value
+    yield* parts
+  })()
 }
 
 /** Asking for credentials failed, whoever was asked. */

@@ -1,4 +1,4 @@
-import { cutFailure } from '../failures.ts'
+import { abortedFailure, cutFailure } from '../failures.ts'
 import type {
   Environment,
   Failure,
@@ -47,6 +47,8 @@ export function bedrockProvider(settings: ModelSettings, env: Environment, machi
       const sent = send(runtime, request, facts.modelId, done.signal)
       yield* answer(await within(sent, settings.timeouts.firstEventMs, signal), settings, signal, around)
     } catch (error) {
+      // What was cut in mid-frame by it, says so in its own words.
+      if (signal.aborted) return yield abortedFailure
       const failure = failureOf(error, {
         ...around,
         secrets: [...around.secrets, ...(runtime?.secrets ?? [])],
@@ -96,13 +98,13 @@ function refusesCaching(error: unknown): boolean {
 }
 
 async function* answer(
-  events: AsyncIterable<ConverseStreamOutput>,
+  batches: AsyncIterable<ConverseStreamOutput[]>,
   { timeouts }: ModelSettings,
   signal: AbortSignal,
   around: Circumstances,
 ): AsyncGenerator<ProviderEvent> {
   const answer = readAnswer()
-  const iterator = events[Symbol.asyncIterator]()
+  const iterator = batches[Symbol.asyncIterator]()
   while (!answer.complete) {
     const wait = answer.stopped ? metadataMs : around.begun ? timeouts.betweenEventsMs : timeouts.firstEventMs
     const next = await within(iterator.next(), wait, signal).catch((error: unknown) => {
@@ -112,7 +114,7 @@ async function* answer(
     })
     if (next.done) break
     around.begun = true
-    yield* answer.read(next.value)
+    for (const event of next.value) yield* answer.read(event)
   }
   yield answer.end() ?? cutFailure(around.begun)
 }

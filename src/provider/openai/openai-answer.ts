@@ -28,28 +28,32 @@ export async function* chatEvents(
       throw error
     })
     if (next.done) break
-    const events = chat.read(next.value)
-    around.begun ||= events.length > 0
-    yield* events
+    for (const chunk of next.value) {
+      const events = chat.read(chunkOf(chunk))
+      around.begun ||= events.length > 0
+      yield* events
+    }
   }
   const end = chat.end()
   yield* end.length > 0 ? end : [cutFailure(around.begun)]
 }
 
-/** The chunks as JSON. @throws ServerRefused for an error in the stream, and for an answer that is none */
-async function* chunksOf(response: IncomingMessage): AsyncGenerator<unknown> {
+/** The chunks, as text, that came together. @throws ServerRefused for an answer that is none */
+async function* chunksOf(response: IncomingMessage): AsyncGenerator<string[]> {
   const type = response.headers['content-type'] ?? ''
   if (/json/.test(type) && !/event-stream|ndjson/.test(type)) {
-    yield chunkOf(await bodyOf(response, 50_000_000))
+    yield [await bodyOf(response, 50_000_000)]
     return
   }
   if (/html/.test(type)) throw new ServerRefused(404, 'it answered with a web page')
-  for await (const data of eventData(response)) {
-    if (data === '[DONE]') return
-    yield chunkOf(data)
+  for await (const events of eventData(response)) {
+    const end = events.indexOf('[DONE]')
+    yield end === -1 ? events : events.slice(0, end)
+    if (end !== -1) return
   }
 }
 
+/** @throws ServerRefused for an error in the stream */
 function chunkOf(data: string): unknown {
   const chunk = parseJson(data)
   if (chunk === undefined)

@@ -13,6 +13,8 @@ export type {
 } from '@aws-sdk/client-bedrock-runtime'
 export { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime'
 export { fromIni, fromNodeProviderChain, fromSSO } from '@aws-sdk/credential-providers'
+export { EventStreamCodec } from '@smithy/eventstream-codec'
 export { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
+export { fromUtf8, toUtf8 } from '@smithy/util-utf8'
 
 export type AwsSdk = typeof import('./aws-sdk.ts')
