@@ -1,110 +1,227 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { entry, type Lab } from '../../tests/support/lab.ts'
-import { openClient, promptOf } from '../client.ts'
-import { commandLine } from '../machine.ts'
+import { until } from '../../tests/support/until.ts'
+import { type AgentServer, startAgentServer } from '../agent-server.ts'
+import { openClient } from '../client.ts'
+import { cpuOf, memoryOf } from '../machine.ts'
 import { type Line, median, type Row, timeUntil } from '../measure.ts'
-import { connect, endWindow, paneProcess, printing, startSessions, windowOf, withLab } from '../workspace.ts'
+import { connect, endWindow, paneProcess, printing, startPlainTmux, withLab } from '../workspace.ts'
 
-const turns = 5
+const turns = 3
+const perSecond = 200
+const seconds = 10
 
 interface Agent {
   npm: string
   command: string
   /** What stands on the first screen that takes input, in one style: what lies between two styles is not text. */
   ready: RegExp
-  words?: string[]
-  note: string
+  /** Makes its home such that it asks nothing first; what to start it with, and with which environment. */
+  prepare(place: Place): { words: string[]; env: Record<string, string> }
+}
+
+interface Place {
+  home: string
+  /** Where it works. */
+  project: string
+  /** The model server. */
+  url: string
 }
 
 const agents: Agent[] = [
-  { npm: '@openai/codex', command: 'codex', ready: /ChatGPT/, note: 'its question how to sign in' },
-  { npm: '@google/gemini-cli', command: 'gemini', ready: /╭─/, note: 'its first box' },
+  {
+    npm: '@anthropic-ai/claude-code',
+    command: 'claude',
+    ready: /❯/,
+    prepare({ home, project, url }) {
+      const trusted = { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true }
+      const settings = { hasCompletedOnboarding: true, theme: 'dark', projects: { [project]: trusted } }
+      writeFileSync(join(home, '.claude.json'), JSON.stringify(settings))
+      return {
+        words: ['--permission-mode', 'default', '--model', 'claude-sonnet-4-5'],
+        env: {
+          ANTHROPIC_BASE_URL: url,
+          ANTHROPIC_AUTH_TOKEN: 'x',
+          DISABLE_AUTOUPDATER: '1',
+          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        },
+      }
+    },
+  },
+  {
+    npm: '@openai/codex',
+    command: 'codex',
+    ready: /Ask Codex/,
+    prepare: ({ project, url }) => ({
+      words: ['--no-daemon', ...codexSettings(project, url).flatMap((setting) => ['-c', setting])],
+      env: { FAKE_KEY: 'x' },
+    }),
+  },
   {
     npm: '@mariozechner/pi-coding-agent',
     command: 'pi',
     ready: /interrupt/,
-    words: ['--offline'],
-    note: 'its input line; --offline, or it first looks for tools to download',
-  },
-  {
-    npm: 'opencode-ai',
-    command: 'opencode',
-    ready: /\d+\.\d+\.\d+/,
-    words: ['--version'],
-    note: 'only --version: without a network it shows no screen',
+    prepare({ home, url }) {
+      mkdirSync(join(home, '.pi', 'agent'), { recursive: true })
+      const fake = {
+        baseUrl: `${url}/v1`,
+        api: 'openai-completions',
+        apiKey: 'x',
+        models: [{ id: 'fake-model' }],
+      }
+      writeFileSync(join(home, '.pi', 'agent', 'models.json'), JSON.stringify({ providers: { fake } }))
+      // Without --offline it first looks for tools to download.
+      return { words: ['--offline', '--provider', 'fake', '--model', 'fake-model'], env: {} }
+    },
   },
 ]
 
-/**
- * Each with a home of its own, empty at each start; what they cannot do without a login is not counted. Without a
- * network some wait for it first: read their figures as upper limits then.
- */
-export const row: Row = {
-  about: 'window → first screen that takes input',
-  onlyNamed: true,
-  run: () =>
-    withLab(async (lab) => {
-      await startSessions(lab, ['stays', 'starts'])
-      const window = await windowOf(lab, 'starts')
-      const worker = commandLine(paneProcess(lab, window))
-      const client = await openClient(lab, 'q')
-      const tmux = connect(lab, 'q')
-      await endWindow(lab, window)
-      const lines: Line[] = []
-      let starts = 0
-      const open = async (argv: string[], ready: RegExp, empty: boolean): Promise<number> => {
-        await client.quiet(50)
-        const home = join(lab.home, `home-${++starts}`)
-        mkdirSync(home)
-        const env = empty ? ['-e', `HOME=${home}`, '-e', `XDG_CONFIG_HOME=${home}/.config`, '-c', home] : []
-        const shown = client.next(ready, 60_000)
-        try {
-          return await timeUntil(shown, () =>
-            tmux.run(['new-window', ...env, '-t', '=q:9', '-n', 'bench', '--', 'env', ...argv]),
-          )
-        } finally {
-          const back = client.next(promptOf('stays'))
-          await endWindow(lab, '=q:9')
-          await back
-        }
-      }
-      const floor = (): Promise<number> => open([process.execPath, '-e', printing('ready')], /ready/, true)
-      const compare = async (what: string, run: () => Promise<number>, note = ''): Promise<void> => {
-        const samples: { floor: number; ours: number }[] = []
-        // The first of each fills caches and is not counted.
-        for (let turn = 0; turn <= turns; turn += 1) {
-          const sample = { floor: await floor(), ours: await run() }
-          if (turn > 0) samples.push(sample)
-        }
-        const of = (name: 'floor' | 'ours'): number => median(samples.map((sample) => sample[name]))
-        lines.push({ what: `${row.about}: ${what}`, unit: 'ms', floor: of('floor'), ours: of('ours'), note })
-      }
-      await compare('q worker', () => open(worker, promptOf('starts'), false))
-      await compare('q chat', () => open([process.execPath, entry, 'chat'], /q>/, true))
-      for (const agent of agents) {
-        try {
-          const program = await install(lab, agent)
-          await compare(
-            agent.npm,
-            () => open([...program, ...(agent.words ?? [])], agent.ready, true),
-            agent.note,
-          )
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error)
-          process.stderr.write(`agents: ${agent.npm} is left out: ${reason.split('\n')[0]}\n`)
-        }
-      }
-      tmux.close()
-      return lines
-    }),
+function codexSettings(project: string, url: string): string[] {
+  return [
+    'model="fake-model"',
+    'model_provider="fake"',
+    `model_providers.fake={name="fake",base_url="${url}/v1",wire_api="responses",env_key="FAKE_KEY"}`,
+    `projects={"${project}"={trust_level="trusted"}}`,
+  ]
 }
 
-/** The agent's program; it is fetched once, into a directory outside of this repository, and used offline from then on. */
-async function install(lab: Lab, { npm, command }: Agent): Promise<string[]> {
+/** A program as it is started in a window. */
+interface Program {
+  name: string
+  argv(): string[]
+  ready: RegExp
+}
+
+/**
+ * Other agents beside ours in one run, each with the same local model server: start, memory, and processor time for a
+ * token of Markdown. Each has a home of its own at each start.
+ */
+export const row: Row = {
+  about: 'other agents',
+  onlyNamed: true,
+  run: async () => {
+    const server = await startAgentServer()
+    try {
+      return await withLab((lab) => compareAll(lab, server))
+    } finally {
+      server.close()
+    }
+  },
+}
+
+async function compareAll(lab: Lab, server: AgentServer): Promise<Line[]> {
+  const session = startPlainTmux(lab)
+  const client = await openClient(lab, session)
+  const tmux = connect(lab, session)
+  let homes = 0
+  const newHome = (): Place => {
+    const home = join(lab.home, `home-${++homes}`)
+    const project = join(home, 'project')
+    mkdirSync(project, { recursive: true })
+    return { home, project, url: server.url }
+  }
+  const programs: Program[] = [{ name: 'q chat', argv: () => ours(newHome()), ready: /q>/ }]
+  for (const agent of agents) {
+    try {
+      const { program, version } = await install(agent)
+      const argv = (): string[] => {
+        const place = newHome()
+        const { words, env } = agent.prepare(place)
+        return ['env', '-C', place.project, `HOME=${place.home}`, ...pairs(env), program, ...words]
+      }
+      programs.push({ name: `${agent.npm} ${version}`, argv, ready: agent.ready })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      process.stderr.write(`agents: ${agent.npm} is left out: ${reason.split('\n')[0]}\n`)
+    }
+  }
+  const open = async (argv: string[], ready: RegExp): Promise<number> => {
+    await client.quiet(100)
+    const shown = client.next(ready, 60_000)
+    return timeUntil(shown, () =>
+      tmux.run(['new-window', '-t', `=${session}:9`, '-n', 'bench', '--', ...argv]),
+    )
+  }
+  const close = () => endWindow(lab, `=${session}:9`)
+  const lines: Line[] = []
+  for (const { name, argv, ready } of programs) {
+    const starts: { floor: number; ours: number }[] = []
+    // The first of each fills caches and is not counted.
+    for (let turn = 0; turn <= turns; turn += 1) {
+      const floor = await open([process.execPath, '-e', printing('ready')], /ready/)
+      await close()
+      const start = await open(argv(), ready)
+      if (turn > 0) starts.push({ floor, ours: start })
+      if (turn < turns) await close()
+    }
+    lines.push({
+      what: `${name}: window → first screen that takes input`,
+      unit: 'ms',
+      floor: median(starts.map(({ floor }) => floor)),
+      ours: median(starts.map(({ ours }) => ours)),
+    })
+    lines.push(...(await talk(lab, server, `=${session}:9`, name)))
+    await close()
+  }
+  tmux.close()
+  return lines
+}
+
+/** Memory at the prompt, then the cost of a long answer. */
+async function talk(lab: Lab, server: AgentServer, window: string, name: string): Promise<Line[]> {
+  const pid = paneProcess(lab, window)
+  await sleep(3000)
+  const memory = sum(treeOf(pid).map((one) => memoryOf(one).rss))
+  const say = async (prompt: string): Promise<void> => {
+    lab.tmux('send-keys', '-t', window, '-l', prompt)
+    // Some take what comes at once for a paste, and its Enter for a part of it.
+    await sleep(500)
+    lab.tmux('send-keys', '-t', window, 'Enter')
+  }
+  const answer = async (length: number): Promise<void> => {
+    const before = server.answered()
+    await say(`markdown ${perSecond} ${length}`)
+    await until(() => server.answered() > before, { patience: 60_000 })
+    await sleep(1500)
+  }
+  await answer(1)
+  const used = () => sum(treeOf(pid).map(cpuOf))
+  const before = used()
+  await answer(seconds)
+  return [
+    { what: `${name}: memory at its prompt (RSS, all its processes)`, unit: 'MB', ours: memory },
+    { what: `${name}: CPU a token`, unit: 'ms', ours: (used() - before) / (perSecond * seconds) },
+  ]
+}
+
+function ours({ home, project, url }: Place): string[] {
+  const env = { Q_MODEL_PROVIDER: 'openai', OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: 'x' }
+  return ['env', '-C', project, `HOME=${home}`, ...pairs(env), process.execPath, entry, 'chat']
+}
+
+function pairs(env: Record<string, string>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`)
+}
+
+/** A process and all that it started (proc(5): children). */
+function treeOf(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  )
+  return [pid, ...children.flatMap(treeOf)]
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0)
+}
+
+/** The agent's program; it is fetched once, into a directory outside of this repository. */
+async function install({ npm, command }: Agent): Promise<{ program: string; version: string }> {
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const prefix = join(caches, 'q-mux-bench', `for-${npm.replaceAll(/[/@]/g, '_')}`)
   const program = join(prefix, 'node_modules', '.bin', command)
@@ -113,7 +230,6 @@ async function install(lab: Lab, { npm, command }: Agent): Promise<string[]> {
     const words = ['install', '--no-audit', '--no-fund', '--prefix', prefix, npm]
     await promisify(execFile)('npm', words, { cwd: prefix, timeout: 300_000 })
   }
-  // One that stays when the agent has ended: a window that closes at once is never drawn.
-  const stay = `"$0" "$@"; exec sleep 60`
-  return command === 'opencode' ? ['sh', '-c', stay, program] : [`PATH=${lab.env.PATH}`, program]
+  const { version } = JSON.parse(readFileSync(join(prefix, 'node_modules', npm, 'package.json'), 'utf8'))
+  return { program, version }
 }
