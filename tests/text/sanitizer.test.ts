@@ -123,3 +123,37 @@ describe('a sanitizer', () => {
     }
   })
 })
+
+test('a text in whole plain pieces comes out as it does letter by letter, whatever stands before and behind them', () => {
+  const parts = [
+    'plain words\n',
+    'a',
+    '1',
+    '\t',
+    '\u200d',
+    '\u200b',
+    '👩',
+    '\ufe0f',
+    '\u20e3',
+    '\u0301',
+    ESC,
+    '[31m',
+    ']0;x',
+    BEL,
+    '\ud83d',
+    '\udc69',
+    'é',
+  ]
+  for (let seed = 1; seed <= 3000; seed += 1) {
+    const { below, pick } = random(seed)
+    const pieces = Array.from({ length: 1 + below(8) }, () => pick(parts))
+    const whole = sanitizer()
+    const single = sanitizer()
+    const together = pieces.map(whole).join('')
+    const apart = pieces
+      .flatMap((piece) => piece.split(''))
+      .map(single)
+      .join('')
+    expect(together, JSON.stringify(pieces)).toBe(apart)
+  }
+})

@@ -29,21 +29,27 @@ export function openStream(print: (text: string) => void, form = asItIs): TextSt
 
   return {
     write(text) {
-      pending += form.write(clean(text))
+      pending += text
       timer ??= setTimeout(flush, batchEvery)
     },
     flush,
-    end() {
-      pending += form.end()
-      flush()
-    },
+    end: () => show(formed() + form.end()),
   }
 
   function flush(): void {
+    show(formed())
+  }
+
+  /** What waits for its batch, as it is shown: all at once, whatever pieces it came in. */
+  function formed(): string {
     clearTimeout(timer)
     timer = undefined
     const text = pending
     pending = ''
+    return text === '' ? '' : form.write(clean(text))
+  }
+
+  function show(text: string): void {
     if (text !== '') print(text)
   }
 }
