@@ -82,7 +82,7 @@ export type OnPause = (pause: Pause | undefined) => Promise<void> | void
 
 /**
  * A source of answers. `stream` never throws: a failure is its last event. It ends within 100 ms of the signal, with a
- * failure of kind `aborted`. What may succeed later is tried again (`retry.ts`) only for a caller that hears of the
+ * failure of kind `aborted`. What may succeed later is tried again (`retry-provider.ts`) only for a caller that hears of the
  * pauses: nobody waits for minutes without knowing why.
  */
 export interface Provider {

@@ -269,8 +269,8 @@ test('a turn that fills the window with results goes on: the cut falls between t
 
 test('the guide, which is no model, says so', async () => {
   await open({ Q_MODEL_PROVIDER: 'guide' })
-  await command('/compact', 'the built-in guide is not a model: it cannot write a summary')
-  await command('/usage', 'the built-in guide is not a model: it has no window')
+  await command('/compact', 'no model is connected, so nobody can write a summary')
+  await command('/usage', 'no model is connected, so there is no window to fill')
 })
 
 test('Ctrl-C while it compacts by itself ends the turn: the prompt is kept and nothing was changed', async () => {

@@ -12,7 +12,7 @@ export function bedrockClient(sdk: AwsSdk, facts: AwsFacts, env: Environment, ti
     region: facts.region,
     profile: facts.profile,
     requestHandler: requestHandler(sdk, env, endpointOf(facts, env), timeouts),
-    // What is worth it is tried again where people hear of it: `retry.ts`.
+    // What is worth it is tried again where people hear of it: `retry-provider.ts`.
     maxAttempts: 1,
     retryMode: 'standard',
     ...(endpoint ? { endpoint } : {}),

@@ -33,7 +33,7 @@ export const contextCommands: readonly SlashCommand[] = [
     async run(context) {
       const { context: seen, answerer } = await context.modelContext()
       if (!answerer.provider.isModel)
-        throw new UserError('the built-in guide is not a model: it has no window', {
+        throw new UserError('no model is connected, so there is no window to fill', {
           hint: 'connect one: q mux doctor says how',
         })
       const { usageLines } = await import('../context/usage-lines.ts')

@@ -74,7 +74,7 @@ export function compactionLine(result: Compaction): string {
     case 'nothing':
       return 'there is nothing to compact: the model remembers only what was said last'
     case 'no model':
-      return 'the built-in guide is not a model: it cannot write a summary'
+      return 'no model is connected, so nobody can write a summary'
     case 'failed':
       return `not compacted, nothing was changed: ${oneLine(result.message, 300)}`
     case 'stopped':

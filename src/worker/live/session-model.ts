@@ -22,7 +22,7 @@ export function sessionModel(
     model: {
       async known() {
         const { provider } = await provide()
-        if (!provider.isModel) throw noModel()
+        if (!provider.isModel) throw noModel(provider)
         const configured = (await live()).settings.model.id
         const ids = [provider.model, chosen, configured, ...(await list(provider))].filter(
           (id) => id !== undefined,
@@ -34,7 +34,7 @@ export function sessionModel(
         chosen = id ?? undefined
         const { provider, notice } = await provide()
         return !provider.isModel
-          ? 'no model yet: the built-in guide answers'
+          ? `no model yet: ${provider.name} answers`
           : (notice ?? `model: ${provider.label}`)
       },
     },
@@ -52,8 +52,8 @@ async function list(provider: Provider): Promise<string[]> {
   }
 }
 
-function noModel(): UserError {
-  return new UserError('no model is connected: the built-in guide answers, which is not a model', {
+function noModel(provider: Provider): UserError {
+  return new UserError(`no model is connected: what answers is ${provider.label}`, {
     hint: 'connect one: q mux doctor says what is missing. /model ID is kept until then',
   })
 }
