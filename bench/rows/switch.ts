@@ -10,15 +10,17 @@ export const row: Row = {
   run: async () => [await switching(10), await switching(100)],
 }
 
-/** Between the first two of so many sessions; of a hundred, ten have a worker and the others sleep. */
+/** Between the first two of so many sessions, which are awake; the others sleep. */
 function switching(sessions: number): Promise<Line> {
   return withLab(
     async (lab) => {
       const names = Array.from({ length: sessions }, (_, at) => `switch-${at}`)
       await storeSessions(lab, names)
       await said(lab, ['mux', '--detach'])
-      for (const name of names.slice(0, 2))
+      for (const name of names.slice(0, 2)) {
+        await said(lab, ['mux', 'send', name, '/help'])
         await until(() => lab.screen(`=q:${name}`).includes(`[${name}] q>`), { patience: 30_000 })
+      }
       await until(async () => (await lab.list()).controller)
       const client = await openClient(lab, 'q')
       const times: number[] = []

@@ -155,7 +155,7 @@ export async function workerMain(
     voice.end()
     signals.end()
     link?.close()
-    await releaseSession(store, session.id, me)
+    await releaseSession(store, session.id, me, worker.sleeps() ? 'slept' : 'exited')
   }
 
   async function appear(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Exit codes of `q`, as scripts see them. */
-export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
+export const exitCode = { done: 0, failed: 1, usage: 2, timeUp: 3, interrupted: 130 } as const
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
 /**

@@ -38,6 +38,8 @@ const mux = defineVerb({
     send: () => import('./verbs/send.ts').then((file) => file.default),
     approve: () => import('./verbs/approve.ts').then((file) => file.default),
     deny: () => import('./verbs/deny.ts').then((file) => file.default),
+    wait: () => import('./verbs/wait.ts').then((file) => file.default),
+    watch: () => import('./verbs/watch.ts').then((file) => file.default),
     pick: () => import('./verbs/pick.ts').then((file) => file.default),
     status: () => import('./verbs/status.ts').then((file) => file.default),
     stop: () => import('./verbs/stop.ts').then((file) => file.default),

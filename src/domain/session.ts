@@ -34,6 +34,10 @@ export interface Session {
   waitingFor: WaitingFor | null
   /** ms since the epoch of the last change of `status`. */
   since: number
+  /** What it waits for, in words: one line for people. */
+  detail: string
+  /** When what was used up is there again, in ms since the epoch; null where that is not known. */
+  until: number | null
   /** null for a conversation of a plain `q chat`. */
   workspace: string | null
   /** Order among the workspace's windows. */

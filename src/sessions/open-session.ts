@@ -3,6 +3,7 @@ import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { numberedName, parseName } from '../domain/session-name.ts'
 import { readStatus } from '../status/status-files.ts'
 import { borneNames } from '../store/borne-names.ts'
+import { addEvent } from '../store/events.ts'
 import { countPrompts, enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listOpen, meantBefore } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
@@ -91,8 +92,11 @@ export async function openSession(workspace: Workspace, session: Session): Promi
     if (!opened) throw new Error(`${session.name} got no window`)
     return { id: opened.pane, window: opened.window, home: opened.home }
   }
-  if (pane.asleep) await wakePane(workspace.tmux, pane.id, argv)
-  else if (pane.dead || workerIsGone(workspace, session.id)) await respawnPane(workspace.tmux, pane.id, argv)
+  if (pane.asleep) {
+    await wakePane(workspace.tmux, pane.id, argv)
+    await addEvent(workspace.store, session.id, 'woke')
+  } else if (pane.dead || workerIsGone(workspace, session.id))
+    await respawnPane(workspace.tmux, pane.id, argv)
   return pane
 }
 

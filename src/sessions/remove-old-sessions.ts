@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
+import { removeEvents } from '../store/events.ts'
 import { deleteOldSession, oldClosedSessions, takeChore } from '../store/old-sessions.ts'
 import { removeSessionFiles } from './files/remove-files.ts'
 import { sessionDirectory } from './files/session-files.ts'
@@ -30,6 +31,7 @@ export async function cleanUp(deps: Deps): Promise<CleanedUp> {
   const cleaned: CleanedUp = { gone: [], left: [] }
   const before = limitOf(deps)
   if (before === undefined) return cleaned
+  await removeEvents(deps.store, before)
   for (const session of oldSessions(deps)) {
     if (!(await deleteOldSession(deps.store, session.id, before))) continue
     cleaned.gone.push(session)

@@ -1,4 +1,5 @@
 import type { Asked, Verdict } from '../domain/approval.ts'
+import { recordEvent } from './events.ts'
 import type { Store } from './store.ts'
 
 /** How long a verdict counts, in ms: the worker is told of it at once, unless who gave it died in that moment. */
@@ -24,7 +25,13 @@ export async function putQuestion(store: Store, session: string, asked: Asked): 
         'INSERT INTO approvals (conversation_id, tool_use_id, tool, shown, trust, asked_at) VALUES (?, ?, ?, ?, ?, ?)',
       )
       .run(session, asked.use, asked.tool, JSON.stringify(asked.lines), asked.trust, store.now())
-    return Number(lastInsertRowid)
+    const question = Number(lastInsertRowid)
+    const shown = asked.lines
+      .map(({ text }) => text)
+      .join('\n')
+      .slice(0, 2000)
+    recordEvent(store, session, 'asked', { question, tool: asked.tool, shown })
+    return question
   })
 }
 
@@ -95,6 +102,7 @@ export function hasVerdict(store: Store, id: number): boolean {
  */
 export async function declineHere(store: Store, id: number): Promise<boolean> {
   return store.write(() => {
+    recordVerdict(store, id, 'decline', 'window')
     const overruled = store.db
       .prepare(
         `UPDATE approvals SET verdict = 'decline', said = '' WHERE approval_id = @id AND verdict <> 'decline' AND ${isAnswered}`,
@@ -117,9 +125,20 @@ export function isOverruled(store: Store, id: number): boolean {
   return store.read((db) => db.prepare(sql).get(id)) !== undefined
 }
 
-/** Ends a question, for the worker that asked it: the verdict that came from elsewhere, if one did before this. */
-export async function takeVerdict(store: Store, id: number): Promise<Verdict | undefined> {
+/** Ends a question, for the worker that asked it: the verdict that came from elsewhere, if one did before what was `typed`. */
+export async function takeVerdict(
+  store: Store,
+  id: number,
+  typed?: Verdict['type'],
+): Promise<Verdict | undefined> {
   return store.write(() => {
+    const known = store.db
+      .prepare<unknown[], { verdict: Verdict['type'] }>(
+        `SELECT verdict FROM approvals WHERE approval_id = @id AND ${isAnswered}`,
+      )
+      .get({ id, now: store.now() })
+    if (known) recordVerdict(store, id, known.verdict, 'elsewhere')
+    else if (typed) recordVerdict(store, id, typed, 'window')
     const row = store.db
       .prepare<unknown[], Pick<Row, 'verdict' | 'said'> & { answered: number }>(
         `DELETE FROM approvals WHERE approval_id = @id RETURNING verdict, said, ${isAnswered} AS answered`,
@@ -128,6 +147,16 @@ export async function takeVerdict(store: Store, id: number): Promise<Verdict | u
     if (!row?.verdict || !row.answered) return undefined
     return row.verdict === 'decline' ? { type: 'decline', text: row.said } : { type: row.verdict }
   })
+}
+
+/** Runs inside the transaction that ends the question. */
+function recordVerdict(store: Store, id: number, verdict: Verdict['type'], by: 'window' | 'elsewhere'): void {
+  const row = store.db
+    .prepare<unknown[], { session: string; tool: string }>(
+      'SELECT conversation_id AS session, tool FROM approvals WHERE approval_id = ?',
+    )
+    .get(id)
+  if (row) recordEvent(store, row.session, 'verdict', { question: id, tool: row.tool, verdict, by })
 }
 
 interface Row {

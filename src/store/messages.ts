@@ -1,4 +1,5 @@
 import type { Block, Role, StoredMessage } from '../domain/message.ts'
+import { recordMessage } from './events.ts'
 import type { Store } from './store.ts'
 
 /** Commits a message and returns its place. `partial`: more of it is to come. */
@@ -21,9 +22,12 @@ export async function updateMessage(
   partial: boolean,
 ): Promise<void> {
   await store.write(() => {
-    store.db
-      .prepare('UPDATE messages SET content = ?, partial = ? WHERE conversation_id = ? AND seq = ?')
-      .run(JSON.stringify(blocks), partial ? 1 : 0, id, seq)
+    const row = store.db
+      .prepare<unknown[], { role: Role }>(
+        'UPDATE messages SET content = ?, partial = ? WHERE conversation_id = ? AND seq = ? RETURNING role',
+      )
+      .get(JSON.stringify(blocks), partial ? 1 : 0, id, seq)
+    if (row?.role === 'assistant' && !partial) recordMessage(store, id, row.role, blocks)
   })
 }
 
@@ -164,6 +168,7 @@ export function insertMessage(
     )
     .run(id, seq, role, JSON.stringify(blocks), partial ? 1 : 0, now)
   store.db.prepare('UPDATE conversations SET last_active = ? WHERE conversation_id = ?').run(now, id)
+  if (!partial) recordMessage(store, id, role, blocks)
   return seq
 }
 

@@ -10,6 +10,7 @@ import type {
 import type { GivenNames } from '../domain/session-name.ts'
 import { dropQuestions } from './approvals.ts'
 import { borneNames, endOf, lastBearer } from './borne-names.ts'
+import { recordEvent } from './events.ts'
 import type { Store } from './store.ts'
 
 export interface NewSession {
@@ -35,6 +36,7 @@ export function insertSession(store: Store, session: NewSession): void {
          (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE ${isOpen}))`,
     )
     .run({ ...session, model: session.model ?? null, now })
+  recordEvent(store, session.id, 'opened')
 }
 
 /** The open sessions of a workspace, or with null the plain chats, in the order of their places. */
@@ -105,11 +107,12 @@ export async function renameSession(store: Store, id: string, name: string): Pro
       throw new UserError(`another open session is called ${name}`, {
         hint: 'choose another name, or rename that one',
       })
-    const workspace = getSession(store, id)?.workspace ?? null
+    const { workspace = null, name: before } = getSession(store, id) ?? {}
     const meant = meantBefore(store, name, workspace, id)
     store.db
       .prepare("UPDATE conversations SET session_name = ?, name_source = 'user' WHERE conversation_id = ?")
       .run(name, id)
+    if (before !== undefined && before !== name) recordEvent(store, id, 'renamed', { before })
     return meant
   })
 }
@@ -148,6 +151,7 @@ export async function nameSession(
     if (session.nameSource === 'user') return getSession(store, id)
     const next = name(borneNames(store, session.workspace, id), session)
     store.db.prepare('UPDATE conversations SET session_name = ? WHERE conversation_id = ?').run(next, id)
+    if (next !== session.name) recordEvent(store, id, 'renamed', { before: session.name })
     return getSession(store, id)
   })
 }
@@ -156,15 +160,27 @@ export async function nameSession(
 export async function setSessionStatus(
   store: Store,
   id: string,
-  state: { status: SessionStatus; waitingFor: WaitingFor | null; since: number },
+  state: {
+    status: SessionStatus
+    waitingFor: WaitingFor | null
+    since: number
+    detail?: string
+    until?: number | undefined
+  },
 ): Promise<void> {
+  const { status, waitingFor, since, detail = '', until = null } = state
   await store.write(() => {
-    store.db
+    const { changes } = store.db
       .prepare(
-        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, status_since = @since, last_active = @now
+        `UPDATE conversations SET session_status = @status, waiting_for = @waitingFor, status_since = @since,
+           status_detail = @detail, status_until = @until, last_active = @now
          WHERE conversation_id = @id AND session_status <> 'Completed'`,
       )
-      .run({ id, ...state, now: store.now() })
+      .run({ id, status, waitingFor, since, detail, until, now: store.now() })
+    if (changes === 0) return
+    const word = status === 'Processing' ? 'processing' : 'waiting'
+    recordEvent(store, id, 'state', { state: word, waitingFor, detail, ...(until === null ? {} : { until }) })
+    if (waitingFor === 'error') recordEvent(store, id, 'error', { detail })
   })
 }
 
@@ -203,6 +219,7 @@ export async function completeSession(store: Store, id: string): Promise<void> {
         "UPDATE conversations SET session_status = 'Completed', closed = 1, waiting_for = NULL, status_since = ? WHERE conversation_id = ?",
       )
       .run(store.now(), id)
+    recordEvent(store, id, 'closed')
   })
 }
 
@@ -228,13 +245,19 @@ export async function claimSession(
 }
 
 /** Gives a conversation back, if it is still `mine`. */
-export async function releaseSession(store: Store, id: string, mine: ProcessId): Promise<void> {
+export async function releaseSession(
+  store: Store,
+  id: string,
+  mine: ProcessId,
+  as: 'exited' | 'slept' = 'exited',
+): Promise<void> {
   await store.write(() => {
-    store.db
+    const { changes } = store.db
       .prepare(
         'UPDATE conversations SET owner_pid = NULL, owner_start = NULL WHERE conversation_id = ? AND owner_pid = ? AND owner_start = ?',
       )
       .run(id, mine.pid, mine.startTime)
+    if (changes === 1) recordEvent(store, id, as)
   })
 }
 
@@ -251,6 +274,8 @@ interface Row {
   type_source: ChoiceSource
   waiting_for: WaitingFor | null
   status_since: number
+  status_detail: string
+  status_until: number | null
   workspace: string | null
   position: number
   cwd: string
@@ -271,6 +296,8 @@ function fromRow(row: Row): Session {
     status: row.session_status,
     waitingFor: row.waiting_for,
     since: row.status_since,
+    detail: row.status_detail,
+    until: row.status_until,
     workspace: row.workspace,
     position: row.position,
     cwd: row.cwd,

@@ -1,3 +1,4 @@
+import { recordEvent } from './events.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -14,4 +15,5 @@ export function setOpen(store: Store, id: string, workspace: string | null, name
        WHERE conversation_id = @id`,
     )
     .run({ id, workspace, name, now: store.now() })
+  recordEvent(store, id, 'opened')
 }

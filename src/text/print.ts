@@ -10,6 +10,11 @@ export function tell(line: string): void {
   process.stderr.write(`${printable(line, wantsColour(process.stderr, process.env))}\n`)
 }
 
+/** Calls `then` when what is printed reaches nobody any more: the reader of the pipe went away. */
+export function whenReaderGoes(then: () => void): void {
+  process.stdout.once('error', then)
+}
+
 /** A value as one line of JSON, whole: what a terminal would obey or hide stands as `\u…` in it. */
 export function printJson(value: unknown): boolean {
   return process.stdout.write(`${jsonLine(value)}\n`)

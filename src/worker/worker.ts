@@ -22,6 +22,8 @@ import type { PaneSleep, WorkerDeps } from './worker-deps.ts'
 export interface Worker {
   /** Runs until the session is left; resolves with the exit code. */
   done: Promise<ExitCode>
+  /** Whether it ended so that its session sleeps. */
+  sleeps(): boolean
   /** Somebody changed the store: a queued prompt, a new name, a closed session. */
   wake(): void
   /** Our own words, styles allowed, above the prompt. */
@@ -91,6 +93,7 @@ export function startWorker(deps: WorkerDeps): Worker {
     say: (line) => terminal.say(line),
     mayEnd,
     hangup,
+    sleeps: () => ending === 'asleep',
   }
 
   async function run(): Promise<ExitCode> {
@@ -141,8 +144,8 @@ export function startWorker(deps: WorkerDeps): Worker {
   /** A session that waited when it was left, waits on. Nothing is sent by coming back. */
   async function takeUp(): Promise<void> {
     const left = leftAs(deps.session)
-    const { waitingFor, ...facts } = left.waiting ? left : { waitingFor: 'input' as const }
-    await reporter.report('waiting', { waitingFor, ...facts })
+    const { waiting: _, ...facts } = left.waiting ? left : { waiting: true, waitingFor: 'input' as const }
+    await reporter.report('waiting', facts)
   }
 
   /**

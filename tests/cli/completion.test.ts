@@ -57,7 +57,7 @@ test.each([
   [['mux', 'new', '--type', '=', 'co'], ['codereview']],
   [
     ['mux', 'list', '--'],
-    ['--all', '--json', '--workspace', '--socket'],
+    ['--all', '--limit', '--json', '--workspace', '--socket'],
   ],
   [['config', 'get', 'ui.indicator_p'], ['ui.indicator_position']],
   [

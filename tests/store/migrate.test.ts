@@ -92,6 +92,8 @@ test('conversations of the first schema become closed sessions, with every word 
     status: 'Completed',
     waitingFor: null,
     since: 1000,
+    detail: '',
+    until: null,
     workspace: null,
     position: 0,
     cwd: '/home/me/s3',

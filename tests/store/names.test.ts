@@ -129,11 +129,13 @@ test('sessions from before have their names: the open one, else the last, has on
   const directory = openHome()
   try {
     const old = await directory.open({ migrations: older, now: () => 1000 })
-    await addSession(old, 1, { name: 'dev-1' })
-    await completeSession(old, id(1))
-    await addSession(old, 2, { name: 'dev-1' })
-    await addSession(old, 3, { name: 'dev-7', workspace: null })
-    old.db.prepare('UPDATE conversations SET last_active = 5000 WHERE conversation_id = ?').run(id(1))
+    const insert = old.db.prepare(
+      `INSERT INTO conversations (conversation_id, cwd, created_at, session_name, session_status, workspace, last_active)
+       VALUES (?, '/', 1, ?, ?, ?, ?)`,
+    )
+    insert.run(id(1), 'dev-1', 'Completed', 'q', 5000)
+    insert.run(id(2), 'dev-1', 'Paused', 'q', 1000)
+    insert.run(id(3), 'dev-7', 'Paused', null, 1000)
     old.close()
     const now = await directory.open()
     expect(lastBearer(now, 'dev-1', 'q')).toBe(id(2))

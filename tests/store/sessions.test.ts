@@ -47,6 +47,8 @@ test('a new session is Paused, last in its workspace, and has all that it was ma
     status: 'Paused',
     waitingFor: null,
     since: 1000,
+    detail: '',
+    until: null,
     workspace: 'q',
     position: 2,
     cwd: '/home/me',

@@ -14,13 +14,28 @@ type SearchedWorkspace = Pick<Workspace, 'store' | 'name'>
  * session that is not open means no other that begins so.
  * @throws UserError when there is none or several, or when it is not open here
  */
-export function findSession({ store, name }: SearchedWorkspace, wanted: string): Session {
+export function findSession(workspace: SearchedWorkspace, wanted: string): Session {
+  const meant = findMeant(workspace, wanted)
+  if (meant.workspace !== workspace.name || meant.status === 'Completed') throw notOpen(wanted, meant)
+  return meant
+}
+
+/**
+ * The same, also where that session is closed by now.
+ * @throws UserError when there is none or several, or when it is none of the workspace's
+ */
+export function findOpenOrClosed(workspace: SearchedWorkspace, wanted: string): Session {
+  const meant = findMeant(workspace, wanted)
+  if (meant.workspace !== workspace.name) throw notOpen(wanted, meant)
+  return meant
+}
+
+function findMeant({ store, name }: SearchedWorkspace, wanted: string): Session {
   const open = listOpen(store, name)
   const matches = meantBy(wanted, open, (word) => known(store, word, name))
   const [meant] = matches
   if (!meant) throw unknownName(wanted, open)
   if (matches.length > 1) throw ambiguousName(wanted, matches)
-  if (meant.workspace !== name || meant.status === 'Completed') throw notOpen(wanted, meant)
   return meant
 }
 

@@ -119,8 +119,8 @@ function viewOf(
   // A window that sleeps is as its session was left: one that waited, waits again.
   const left = leftAs(session)
   if (pane?.asleep && left.waiting) {
-    const { waitingFor, since, detail } = left
-    return { ...base, status: 'WaitingForInput', waitingFor, since, detail, pid: null }
+    const { waitingFor, since, detail, until = null } = left
+    return { ...base, status: 'WaitingForInput', waitingFor, since, detail, until, pid: null }
   }
   return {
     ...base,

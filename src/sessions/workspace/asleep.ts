@@ -4,7 +4,7 @@ import type { WorkerStatus } from '../../domain/worker-status.ts'
 /** How a session was left when its last worker ended. */
 export type LeftAs =
   | { waiting: false }
-  | { waiting: true; waitingFor: WaitingFor; since: number; detail: string }
+  | { waiting: true; waitingFor: WaitingFor; since: number; detail: string; until?: number }
 
 /** A session that waited, waits again; one that was cut off in mid-answer or at an approval waits for a decision. */
 export function leftAs(session: Session): LeftAs {
@@ -15,7 +15,8 @@ export function leftAs(session: Session): LeftAs {
   if (waitingFor === 'approval')
     return { waiting: true, waitingFor: 'error', since, detail: 'cut off before a tool was approved' }
   if (status !== 'WaitingForInput' || waitingFor === null) return { waiting: false }
-  return { waiting: true, waitingFor, since, detail: '' }
+  const { detail, until } = session
+  return { waiting: true, waitingFor, since, detail, ...(until === null ? {} : { until }) }
 }
 
 /** The same as a status, for a session whose window sleeps: it has no process. */
@@ -33,5 +34,6 @@ export function asleepStatus(session: Session): WorkerStatus {
     window: null,
     detail: left.waiting ? left.detail : '',
     turn: session.turns,
+    ...(left.waiting && left.until !== undefined ? { until: left.until } : {}),
   }
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
 import { requireRoomForLinks, wakeWorker, workerLinkPath } from '../../status/worker-link.ts'
+import { addWorkspaceEvent } from '../../store/events.ts'
 import { completeSession, listOpen } from '../../store/sessions.ts'
 import { TmuxError } from '../../tmux/door.ts'
 import type { KeptWindow, PaneSpec } from '../../tmux/open-panes.ts'
@@ -142,6 +143,7 @@ async function create(
       const { tmux, keyFiles } = workspace
       const endings = await createWorkspace(tmux, spec, keyFiles.writeFile)
       await rememberServer(workspace)
+      await addWorkspaceEvent(workspace.store, workspace.name, 'started')
       return endings
     } catch (error) {
       if (error instanceof EndedAtOnce && !seen) throw endedAtOnce(workspace, error.endings)

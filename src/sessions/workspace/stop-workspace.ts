@@ -1,4 +1,5 @@
 import { readAllStatuses } from '../../status/status-files.ts'
+import { addWorkspaceEvent } from '../../store/events.ts'
 import { TmuxError } from '../../tmux/door.ts'
 import { undressWindow } from '../../tmux/open-panes.ts'
 import { restoreKeys } from '../../tmux/tmux-keys.ts'
@@ -40,6 +41,7 @@ export async function stopWorkspace(workspace: Workspace): Promise<Stopped> {
     return statuses.filter((status) => livenessOf(status) !== 'gone').map(({ pid }) => pid)
   }
   for (let waited = 0; living().length > 0 && waited < timeoutMs; waited += 20) await workspace.sleep(20)
+  await addWorkspaceEvent(workspace.store, name, 'stopped')
   return { wasRunning: true, left: living() }
 }
 

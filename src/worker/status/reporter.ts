@@ -27,7 +27,7 @@ export interface ReporterDeps {
   /** A wait begins: there is an answer, a question or an error that was not there before. */
   waits?(status: WorkerStatus): void
   /** Keeps the status in the store, where it is found after a reboot. */
-  keep(status: SessionStatus, waitingFor: WaitingFor | null, since: number): Promise<void>
+  keep(status: SessionStatus, said: WorkerStatus): Promise<void>
   now(): number
 }
 
@@ -65,7 +65,7 @@ export function createReporter(deps: ReporterDeps): Reporter {
       deps.write(status)
       if (begins) deps.waits?.(status)
       const kept = storeStatus(status)
-      if (kept) await deps.keep(kept, waitingFor, since)
+      if (kept) await deps.keep(kept, status)
     },
     async rename(name) {
       if (name === status.name) return

@@ -28,12 +28,12 @@ export function reporterOf(
     process,
     turns: () => countTurns(store, session.id),
     write: statusDir === undefined ? () => {} : statusWriter(statusDir, complain),
-    async keep(status, waitingFor, since) {
+    async keep(status, { waitingFor, since, detail, until }) {
       // Coming back as it was left writes nothing: the prompt does not wait for the disk.
       const known = kept.status === status && kept.waitingFor === waitingFor && kept.since === since
       if (known || (status === 'Paused' && kept.status === status)) return
       kept = { status, waitingFor, since }
-      await setSessionStatus(store, session.id, kept)
+      await setSessionStatus(store, session.id, { ...kept, detail, until })
     },
     waits,
     now: Date.now,

@@ -74,7 +74,7 @@ export function createApprovals(deps: ApprovalDeps): Approvals {
       open = undefined
       // A no is never run over by a yes that came in the same moment, whoever said it.
       const isOpen = line?.type === 'withdrawn' || (typed !== undefined && typed.type !== 'decline')
-      if (isOpen && !signal.aborted) given = await takeVerdict(store, id)
+      if (isOpen && !signal.aborted) given = await takeVerdict(store, id, typed?.type)
       else await decline(id)
     }
     if (signal.aborted || line === undefined) return { type: 'ended' }
