@@ -33,3 +33,11 @@ export function parseLimit(text: string): number {
     exit: exitCode.usage,
   })
 }
+
+/** A time in seconds, with fractions. @throws UserError */
+export function parseSeconds(text: string): number {
+  if (/^\d{1,7}(?:\.\d{1,3})?$/.test(text)) return Number(text)
+  throw new UserError(`--timeout takes a number of seconds, not "${oneLine(text, 20)}"`, {
+    exit: exitCode.usage,
+  })
+}

@@ -52,7 +52,8 @@ export async function waitForSessions(
   }
 }
 
-async function statesOf(
+/** The state of each session that can be waited for; undefined while it works, or where nothing was said yet. */
+export async function statesOf(
   workspace: Workspace,
   wanted: readonly Session[] | undefined,
 ): Promise<{ name: string; state: AwaitedState | undefined }[]> {

@@ -67,6 +67,30 @@ test('a worker that is killed is done, or asks for a decision', async () => {
   expect((await waiting).stdout).toMatch(/^one\t(?:error|done)\n$/)
 })
 
+test('send --wait prints the answer to its own prompt, whatever is queued, and says what stands in the way', async () => {
+  const ask = (prompt: string, ...words: string[]) =>
+    lab.q(['mux', 'send', 'one', '--wait', ...words, prompt])
+  expect(await ask('say the first')).toMatchObject({ code: 0, stdout: 'the first\n' })
+  await send('one', 'hold')
+  const queued = ask('say the second')
+  await until(async () => lab.screen('=q:one').includes('1 prompt queued'))
+  await send('one', 'say the third')
+  await model.release()
+  expect(await queued).toMatchObject({ code: 0, stdout: 'the second\n' })
+  expect(await ask('fail access')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('one did not answer'),
+  })
+  expect(await ask('hold', '--timeout', '0.5')).toMatchObject({ code: 3, stdout: '' })
+  const asking = lab.q(['mux', 'send', 'two', '--wait', 'tool execute_bash {"command":"touch x"}'])
+  await wait('two', '--for', 'approval')
+  expect(await lab.q(['mux', 'approve', 'two', '--yes'])).toMatchObject({ code: 0 })
+  const answered = await asking
+  expect(answered).toMatchObject({ code: 0, stdout: expect.stringContaining('The tool answered') })
+  expect(answered.stderr).toContain('two asks for permission')
+})
+
 test('what it does not take is refused', async () => {
   expect(await wait('--for', 'inputs')).toMatchObject({
     code: 2,

@@ -1,8 +1,13 @@
+import { exitCode, UserError } from '../../base/errors.ts'
+import { awaitAnswer } from '../../sessions/await-answer.ts'
 import { findSession } from '../../sessions/list/find-session.ts'
 import { type Sent, sendPrompt } from '../../sessions/send-prompt.ts'
+import { readLastMessages } from '../../store/messages.ts'
 import { readStandardInput } from '../../terminal/standard-input.ts'
 import { print } from '../../text/print.ts'
-import { globalArgs } from '../arguments.ts'
+import { sanitize } from '../../text/sanitizer.ts'
+import { globalArgs, parseSeconds } from '../arguments.ts'
+import { talk } from '../talk.ts'
 import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
@@ -16,6 +21,12 @@ export default defineVerb({
       required: true,
       description: 'The prompt; - reads it from standard input',
     },
+    wait: { type: 'boolean', description: 'Until it is answered, and print the answer' },
+    timeout: {
+      type: 'string',
+      valueHint: 'S',
+      description: 'With --wait: give up after so many seconds, with exit code 3',
+    },
     ...globalArgs,
   },
   run: ({ args }) =>
@@ -25,8 +36,29 @@ export default defineVerb({
       const piped = words.length === 1 && words[0] === '-'
       const text = piped ? await readStandardInput(process.stdin) : words.join(' ')
       const mayBeCommand = !piped && (await isCommand(text))
+      const timeoutMs = args.timeout === undefined ? undefined : parseSeconds(args.timeout) * 1000
+      const [last] = readLastMessages(workspace.store, session.id, 1)
       const sent = await sendPrompt(workspace, session, text, mayBeCommand)
-      print(`${session.name}: ${describe(sent)}\n`)
+      if (!args.wait || mayBeCommand) {
+        print(`${session.name}: ${describe(sent)}\n`)
+        return exitCode.done
+      }
+      const { warn } = await talk()
+      const answered = await awaitAnswer(workspace, {
+        session,
+        prompt: text,
+        after: last?.seq ?? 0,
+        asked: (detail) =>
+          warn(`${session.name} asks for permission: ${detail}. Answer: q mux approve ${session.name}`),
+        signal: timeoutMs === undefined ? new AbortController().signal : AbortSignal.timeout(timeoutMs),
+      })
+      if (answered?.type === 'answered') {
+        print(`${sanitize(answered.text).trimEnd()}\n`)
+        return exitCode.done
+      }
+      if (answered) throw new UserError(`${session.name} did not answer: ${answered.detail}`)
+      ;(await talk()).log('the time is up')
+      return exitCode.timeUp
     }),
 })
 

@@ -5,7 +5,7 @@ import { type AwaitedState, awaitedStates, waitForSessions } from '../../session
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { oneLine } from '../../text/plain-text.ts'
 import { print } from '../../text/print.ts'
-import { globalArgs } from '../arguments.ts'
+import { globalArgs, parseSeconds } from '../arguments.ts'
 import { talk } from '../talk.ts'
 import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
@@ -60,12 +60,5 @@ function parseStates(text: string | undefined): readonly AwaitedState[] {
       ...(hint === undefined ? {} : { hint }),
       exit: exitCode.usage,
     })
-  })
-}
-
-function parseSeconds(text: string): number {
-  if (/^\d{1,7}(?:\.\d{1,3})?$/.test(text)) return Number(text)
-  throw new UserError(`--timeout takes a number of seconds, not "${oneLine(text, 20)}"`, {
-    exit: exitCode.usage,
   })
 }
