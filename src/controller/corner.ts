@@ -1,11 +1,13 @@
-/** A name in the corner; `approval` gets the mark `!`. */
+import type { WaitingFor } from '../domain/session.ts'
+
+/** A name in the corner, the most urgent first; an approval has the mark `!`, an error `✗`. */
 export interface CornerName {
   name: string
-  approval: boolean
+  waitingFor: WaitingFor
 }
 
 export interface Corner {
-  /** The whole corner, as on a client that is wide enough: `[s3-debug] [lambda-deploy!] +3 more`; empty when none waits. */
+  /** The whole corner, as on a client that is wide enough: `[lambda-deploy!] [s3-debug] +3 more`; empty when none waits. */
   full: string
   /** A tmux format that shows as many names as fit the width of the client that it is drawn for. */
   fit: string
@@ -21,29 +23,52 @@ const share = 3
 export function renderCorner(names: readonly CornerName[], max: number): Corner {
   if (names.length === 0 || max === 0) return { full: '', fit: '' }
   const most = Math.min(max, names.length)
-  let fit = yellow(`${names.length} waiting`)
+  let fit = branch(`${names.length} waiting${urgentWords(names)}`)
   for (let shown = 1; shown <= most; shown += 1) {
     const text = cornerText(names, shown)
-    fit = `#{?#{e|>=:#{client_width},${Math.max(narrow, text.length * share)}},${yellow(text)},${fit}}`
+    fit = `#{?#{e|>=:#{client_width},${Math.max(narrow, text.length * share)}},${branch(text)},${fit}}`
   }
   return { full: yellow(cornerText(names, most)), fit }
+}
+
+/** As a part of a conditional format, which a bare comma would end. */
+function branch(text: string): string {
+  return yellow(text.replaceAll(',', '#,'))
 }
 
 /** One name for each line of the stacked layout; the last line says how many more there are. */
 export function renderLines(names: readonly CornerName[], lines: number): string[] {
   const shown = names.slice(0, lines).map((name) => bracketed(name))
   const more = names.length - shown.length
-  return shown.map((text, index) => yellow(more > 0 && index === lines - 1 ? `${text} +${more} more` : text))
+  return shown.map((text, index) =>
+    yellow(more > 0 && index === lines - 1 ? `${text} ${moreWords(names.slice(lines))}` : text),
+  )
 }
 
 function cornerText(names: readonly CornerName[], shown: number): string {
   const more = names.length - shown
   const words = names.slice(0, shown).map((name) => bracketed(name))
-  return [...words, ...(more > 0 ? [`+${more} more`] : [])].join(' ')
+  return [...words, ...(more > 0 ? [moreWords(names.slice(shown))] : [])].join(' ')
 }
 
-function bracketed({ name, approval }: CornerName): string {
-  return `[${name}${approval ? '!' : ''}]`
+/** `+3 more, 1!`: how many do not fit, and what is urgent among them. */
+function moreWords(hidden: readonly CornerName[]): string {
+  return `+${hidden.length} more${urgentWords(hidden)}`
+}
+
+/** `, 1! 2✗`; empty where all is calm. */
+function urgentWords(names: readonly CornerName[]): string {
+  const words = (['approval', 'error'] as const).flatMap((urgent) => {
+    const number = names.filter(({ waitingFor }) => waitingFor === urgent).length
+    return number > 0 ? [`${number}${marks[urgent]}`] : []
+  })
+  return words.length > 0 ? `, ${words.join(' ')}` : ''
+}
+
+const marks: Record<WaitingFor, string> = { approval: '!', error: '✗', input: '' }
+
+function bracketed({ name, waitingFor }: CornerName): string {
+  return `[${name}${marks[waitingFor]}]`
 }
 
 /**

@@ -20,7 +20,7 @@ export function desiredOptions(state: State, layout: Layout): Options {
   const waiting = waitingSessions(state)
   const names = waiting
     .filter((one) => !one.displayed)
-    .map(({ status }) => ({ name: status.name, approval: status.waitingFor === 'approval' }))
+    .map(({ status }) => ({ name: status.name, waitingFor: status.waitingFor ?? 'input' }))
   const goals = waiting.flatMap(({ place }) => (place ? [place] : []))
   const corner = renderCorner(names, layout.max)
 

@@ -1,3 +1,4 @@
+import { urgencyOf } from '../domain/session.ts'
 import { type WorkerStatus, waits } from '../domain/worker-status.ts'
 import { isDisplayed, paneOf } from '../tmux/tmux-view.ts'
 import { isGone, type State, statusesOf } from './reduce.ts'
@@ -11,11 +12,16 @@ export interface WaitingSession {
   displayed: boolean
 }
 
-/** The sessions that wait, the longest wait first. A wait ends when it is answered, not when it is looked at. */
+/** The sessions that wait, the most urgent first, and of those the longest wait. A wait ends when it is answered, not when it is looked at. */
 export function waitingSessions(state: State): WaitingSession[] {
   return statusesOf(state)
     .filter((status) => waits(status) && !isGone(state, status))
-    .sort((a, b) => a.since - b.since || (a.session < b.session ? -1 : 1))
+    .sort(
+      (a, b) =>
+        urgencyOf(a.waitingFor) - urgencyOf(b.waitingFor) ||
+        a.since - b.since ||
+        (a.session < b.session ? -1 : 1),
+    )
     .map((status) => {
       const place = placeOf(state, status)
       return { status, place, displayed: place?.displayed ?? false }

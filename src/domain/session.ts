@@ -13,6 +13,11 @@ export type WorkerState = (typeof workerStates)[number]
 export const waitingReasons = ['input', 'approval', 'error'] as const
 export type WaitingFor = (typeof waitingReasons)[number]
 
+/** How soon somebody is needed, 0 for at once: a question stops work, a failure wants a decision, an answer can be read later. */
+export function urgencyOf(waitingFor: WaitingFor | null): number {
+  return { approval: 0, error: 1, input: 2 }[waitingFor ?? 'input']
+}
+
 /** Whose choice a name or a type was: what a user chose, no automatic naming changes. */
 export type ChoiceSource = 'auto' | 'user'
 

@@ -13,7 +13,7 @@ export async function goToSession(workspace: Workspace, session: Session): Promi
   return shown
 }
 
-/** The session that waits longest, as the key `a` goes there. Returns false when none waits. */
+/** The session that needs somebody first, as the key `a` goes there. Returns false when none waits. */
 export async function goToNextWaiting(workspace: Workspace): Promise<boolean> {
   const { tmux } = workspace
   const { id } = await requireRunning(workspace)

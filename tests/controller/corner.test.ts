@@ -18,13 +18,13 @@ const plain = (text: string): string => text.replaceAll(/#\[[^\]]*\]/g, '')
 const client = (): string => lab.tmux('list-clients', '-F', '#{client_name}')
 
 const names: CornerName[] = [
-  { name: 's3-debug', approval: false },
-  { name: 'lambda-deploy', approval: true },
-  { name: 'api-refactor', approval: false },
-  { name: 'docs', approval: false },
-  { name: 'iam', approval: false },
-  { name: 'six', approval: false },
-  { name: 'seven', approval: false },
+  { name: 's3-debug', waitingFor: 'input' },
+  { name: 'lambda-deploy', waitingFor: 'approval' },
+  { name: 'api-refactor', waitingFor: 'input' },
+  { name: 'docs', waitingFor: 'input' },
+  { name: 'iam', waitingFor: 'input' },
+  { name: 'six', waitingFor: 'input' },
+  { name: 'seven', waitingFor: 'input' },
 ]
 
 test('the corner shows as many names as fit a third of each client, and only a number on a narrow one', async () => {
@@ -42,10 +42,10 @@ test('the corner shows as many names as fit a third of each client, and only a n
     240: '[s3-debug] [lambda-deploy!] [api-refactor] [docs] [iam] +2 more',
     200: '[s3-debug] [lambda-deploy!] [api-refactor] [docs] [iam] +2 more',
     120: '[s3-debug] [lambda-deploy!] +5 more',
-    80: '[s3-debug] +6 more',
-    60: '[s3-debug] +6 more',
-    59: '7 waiting',
-    40: '7 waiting',
+    80: '[s3-debug] +6 more, 1!',
+    60: '7 waiting, 1!',
+    59: '7 waiting, 1!',
+    40: '7 waiting, 1!',
   })
 })
 
@@ -58,6 +58,14 @@ test('the whole corner is yellow and has at most as many names as configured', (
 test('when nobody waits or the corner is off, there is nothing', () => {
   expect(renderCorner([], 5)).toEqual({ full: '', fit: '' })
   expect(renderCorner(names, 0)).toEqual({ full: '', fit: '' })
+})
+
+test('what is urgent among those that do not fit is counted, and a failure has a mark of its own', () => {
+  const failed: CornerName = { name: 'failed', waitingFor: 'error' }
+  const more = [...names, failed, failed]
+  expect(plain(renderCorner(more, 1).full)).toBe('[s3-debug] +8 more, 1! 2✗')
+  expect(plain(renderCorner([failed], 1).full)).toBe('[failed✗]')
+  expect(renderLines(more, 2).map(plain)).toEqual(['[s3-debug]', '[lambda-deploy!] +7 more, 2✗'])
 })
 
 test('stacked lines carry one name each, and the last one says how many more wait', () => {

@@ -53,7 +53,7 @@ test('stacked, each waiting session has a line of its own and the number of line
       rows(terminal)
         .slice(1, 4)
         .map((row) => row.trim()),
-    ).toEqual(['[s1]', '[s2!]', '[s3] +2 more']),
+    ).toEqual(['[s2!]', '[s1]', '[s3] +2 more']),
   )
   await until(() => rows(terminal)[0]?.includes('from-the-user'))
   expect(height()).toBe(before)

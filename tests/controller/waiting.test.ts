@@ -5,8 +5,18 @@ import { idOf, paneAt, stateOf, viewOf, waiting } from './states.ts'
 
 const names = (state: State): string[] => waitingSessions(state).map(({ status }) => status.name)
 
-test('the longest wait comes first, whatever order the files were read in', () => {
+test('of answers the longest wait comes first, whatever order the files were read in', () => {
   expect(names(stateOf([waiting(3), waiting(1), waiting(2)]))).toEqual(['s1', 's2', 's3'])
+})
+
+test('what asks goes before what failed, and that before an answer, however long each has waited', () => {
+  const state = stateOf([
+    waiting(1),
+    waiting(2, { waitingFor: 'error' }),
+    waiting(3, { waitingFor: 'approval' }),
+    waiting(4, { waitingFor: 'error' }),
+  ])
+  expect(names(state)).toEqual(['s3', 's2', 's4', 's1'])
 })
 
 test('waits that began in the same millisecond keep one order', () => {

@@ -146,8 +146,9 @@ test('a filled older store is indexed when it is brought up to date', async () =
   before.store.db
     .prepare("INSERT INTO conversations (conversation_id, cwd, created_at) VALUES ('old', '/', 1)")
     .run()
-  await appendMessage(before.store, 'old', 'user', text('said long ago'))
-  await appendMessage(before.store, 'old', 'assistant', text('half an answ'), true)
+  const insert = before.store.db.prepare("INSERT INTO messages VALUES ('old', ?, ?, ?, ?, 1)")
+  insert.run(1, 'user', JSON.stringify(text('said long ago')), 0)
+  insert.run(2, 'assistant', JSON.stringify(text('half an answ')), 1)
   before.dispose()
   const after = await openTestStore({ directory })
   expect(searchMessages(after.store, parseQuery('long ago'), 9)).toHaveLength(1)

@@ -63,7 +63,7 @@ test('restoring sends nothing to a model, and an answer that was cut off says so
   const [before] = (await lab.list()).sessions
   reboot()
   await lab.q(['mux', '--detach'])
-  await until(() => lab.corner() === '[alpha]')
+  await until(() => lab.corner() === '[alpha✗]')
   await until(() => lab.screen().includes('cut off'))
   const [alpha] = (await lab.list()).sessions
   expect(alpha).toMatchObject({ waitingFor: 'error', detail: 'cut off in mid-answer' })

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts'
+import { urgencyOf } from '../../domain/session.ts'
 import { answerQuestion, openQuestion } from '../../sessions/answer-approval.ts'
 import { sessionLines } from '../../sessions/list/session-table.ts'
 import { type SessionView, viewSessions } from '../../sessions/list/session-view.ts'
@@ -19,7 +20,7 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
   async function listing(news?: string, focus?: string): Promise<Listing<SessionView>> {
     const views = await viewSessions(workspace)
     const lines = sessionLines(views, undefined, workspace.now(), style)
-    // Whoever opens the picker looks for one that waits: the longest wait first, then the order of the windows.
+    // Whoever opens the picker looks for one that waits: the most urgent first, then the order of the windows.
     const choices = views
       .map((view, index) => ({ value: view, key: view.name, line: lines[index] ?? '' }))
       .sort((a, b) => rank(a.value) - rank(b.value))
@@ -52,5 +53,7 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
 
 /** Waiting ones by how long they wait, then the others as they come. */
 function rank(view: SessionView): number {
-  return view.status === 'WaitingForInput' && view.waitingFor !== null ? view.since : Number.MAX_SAFE_INTEGER
+  if (view.status !== 'WaitingForInput' || view.waitingFor === null) return Number.MAX_SAFE_INTEGER
+  // No time of this century has so many digits.
+  return urgencyOf(view.waitingFor) * 1e14 + view.since
 }

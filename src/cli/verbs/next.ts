@@ -6,7 +6,7 @@ import { defineVerb } from '../verb.ts'
 import { withWorkspace } from '../with-workspace.ts'
 
 export default defineVerb({
-  meta: { name: 'next', description: 'Go to the session that waits longest; again for the next' },
+  meta: { name: 'next', description: 'Go to the session that needs you first; again for the next' },
   args: globalArgs,
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {

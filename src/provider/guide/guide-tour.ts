@@ -82,8 +82,8 @@ Back in the first session, type \`tour 3\`.
     text: `Tour, step 3 of 5: the corner and the jump
 
 When the counting is done, the name of that session appears in the corner, at the top right: it has its answer and
-waits for you. Press the prefix and then a to jump there, whichever session that is; with several, the one that has
-waited longest comes first. The prefix and A bring you back.
+waits for you. Press the prefix and then a to jump there, whichever session that is; with several, to the one that
+needs you first. The prefix and A bring you back.
 
 A session waits until you answer it, not until you look at it. Now type \`tour 4\`, in either session.
 `,
