@@ -89,28 +89,28 @@ test('secrets and what would change the shell stay out of the environment', asyn
   const env = {
     PATH: process.env.PATH,
     HOME: '/h',
-    AWS_SECRET_ACCESS_KEY: 's1',
-    AWS_PROFILE: 's2',
-    GITHUB_TOKEN: 's3',
-    MY_API_KEY: 's4',
-    OPENAI_API_KEY: 's5',
-    DB_PASSWORD: 's6',
-    APP_SECRET: 's7',
+    AWS_SECRET_ACCESS_KEY: 'hidden-1',
+    AWS_PROFILE: 'hidden-2',
+    GITHUB_TOKEN: 'hidden-3',
+    MY_API_KEY: 'hidden-4',
+    OPENAI_API_KEY: 'hidden-5',
+    DB_PASSWORD: 'hidden-6',
+    APP_SECRET: 'hidden-7',
     NPM_TOKEN: 'kept',
-    DATABASE_URL: 'postgres://u:s8@h/d',
-    PIP_INDEX_URL: 'https://s9@h/simple',
-    OPENAI_BASE_URL: 'http://h/v1?v=1&api_key=s8',
+    DATABASE_URL: 'postgres://u:hidden-8@h/d',
+    PIP_INDEX_URL: 'https://hidden-9@h/simple',
+    OPENAI_BASE_URL: 'http://h/v1?v=1&api_key=hidden-8',
     PROXY_PAGE: 'http://h/v1?v=1&page=2',
     REMOTE: 'ssh://git@h/r',
     BASH_ENV: '/tmp/x',
-    'BASH_FUNC_ls%%': '() { echo s9; }',
+    'BASH_FUNC_ls%%': '() { echo hidden-9; }',
     PWD: '/p',
     SSH_AUTH_SOCK: '/sock',
     KEYBOARD: 'de',
     MONKEY: 'm',
   }
   const { stdout } = await bash('env', { env }, { allowedVariables: ['NPM_TOKEN'] })
-  expect(stdout).not.toMatch(/s[1-9]/)
+  expect(stdout).not.toMatch(/hidden-[1-9]/)
   expect(stdout).toContain('NPM_TOKEN=kept')
   expect(stdout).toContain('PAGER=cat')
   const kept = Object.keys(toolEnvironment(env)).filter((name) => name in env)
