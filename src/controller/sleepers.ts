@@ -33,39 +33,50 @@ export function createSleepers({ restMs, now, ask }: SleepersDeps): Sleepers {
 
   return {
     follow(state) {
-      // What is displayed no longer was so until now.
-      for (const view of [latest?.view, state.view])
-        for (const pane of view?.panes ?? [])
-          if (isDisplayed(view as State['view'], pane)) usedAt.set(pane.session, now())
+      if (state.view !== latest?.view) {
+        // What is displayed no longer was so until now.
+        if (latest) noteDisplayed(latest.view)
+        noteDisplayed(state.view)
+      }
       latest = state
-      if (!timer) arm()
+      begin()
     },
     reset() {
       close()
-      arm()
+      begin()
     },
     close,
   }
 
-  function arm(): void {
+  function noteDisplayed(view: State['view']): void {
+    for (const pane of view.panes) if (isDisplayed(view, pane)) usedAt.set(pane.session, now())
+  }
+
+  /** Nobody is due before a rest is over that begins now, or began with the controller. */
+  function begin(): void {
     const rest = restMs()
-    const [next] = latest && rest > 0 ? resting(latest) : []
-    if (!next) return
-    timer = setTimeout(due, Math.max(0, next.since + rest - now()))
+    if (timer || rest === 0) return
+    const first = began + rest - now()
+    arm(first > 0 ? first : rest)
+  }
+
+  function arm(ms: number): void {
+    timer = setTimeout(due, ms)
     timer.unref()
   }
 
   function due(): void {
     timer = undefined
-    const all = latest ? resting(latest) : []
-    const tired = all.filter(({ since }) => since + restMs() <= now())
-    for (const { status } of tired.length < awake(latest) ? tired : tired.slice(0, -1)) {
-      usedAt.set(status.session, now())
-      ask(status.session)
+    const rest = restMs()
+    if (!latest || rest === 0) return
+    const tired = resting(latest).filter(({ since }) => since + rest <= now())
+    const last = tired.length < workersOf(latest).length ? undefined : tired.at(-1)
+    for (const one of tired) {
+      usedAt.set(one.status.session, now())
+      if (one !== last) ask(one.status.session)
     }
-    const kept = tired.at(-1)
-    if (kept) usedAt.set(kept.status.session, now())
-    arm()
+    const [next] = resting(latest)
+    if (next) arm(Math.max(0, next.since + rest - now()))
   }
 
   /** The sessions whose worker has nothing to do and that nobody sees, the longest rest first; `since` in ms since the epoch. */
@@ -88,10 +99,6 @@ export function createSleepers({ restMs, now, ask }: SleepersDeps): Sleepers {
     clearTimeout(timer)
     timer = undefined
   }
-}
-
-function awake(state: State | undefined): number {
-  return state ? workersOf(state).length : 0
 }
 
 /** The workers in panes of ours that live, as far as is known. */
