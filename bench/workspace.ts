@@ -66,6 +66,22 @@ export async function storeSessions(lab: Lab, names: readonly string[]): Promise
   )
 }
 
+/** Starts the workspace with so many sessions that came back, the shown one at its prompt. */
+export async function restoreSessions(lab: Lab, number: number): Promise<void> {
+  await storeSessions(
+    lab,
+    Array.from({ length: number }, (_, at) => `back-${at}`),
+  )
+  await said(lab, ['mux', '--detach'])
+  await until(async () => (await lab.list()).controller)
+  await until(() => /\[back-\d+\] q>/.test(lab.screen()), { patience: 30_000 })
+}
+
+/** The environment of a lab for so many sessions. */
+export const roomFor = (sessions: number): NodeJS.ProcessEnv => ({
+  Q_SESSIONS_MAX_ACTIVE_SESSIONS: String(sessions),
+})
+
 /** The store of a lab's workspace, for the length of `work`. */
 export async function withStore(lab: Lab, work: (store: Store) => Promise<void>): Promise<void> {
   const place = await readInvocation({ workspace: 'q', socket: lab.socket }, lab.env)
