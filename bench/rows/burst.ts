@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { urgencyOf } from '../../src/domain/session.ts'
 import type { WorkerStatus } from '../../src/domain/worker-status.ts'
 import type { Lab } from '../../tests/support/lab.ts'
 import { until } from '../../tests/support/until.ts'
@@ -79,10 +80,17 @@ function randomState(): Pick<WorkerStatus, 'state' | 'waitingFor'> {
 function cornerOf(statuses: WorkerStatus[]): string {
   const waiting = statuses
     .filter((status) => status.state === 'waiting')
-    .sort((a, b) => a.since - b.since || (a.session < b.session ? -1 : 1))
+    .sort(
+      (a, b) =>
+        urgencyOf(a.waitingFor) - urgencyOf(b.waitingFor) ||
+        a.since - b.since ||
+        (a.session < b.session ? -1 : 1),
+    )
   const names = waiting.map(({ name, waitingFor }) => `[${name}${waitingFor === 'approval' ? '!' : ''}]`)
   const more = names.length - 5
-  return [...names.slice(0, 5), ...(more > 0 ? [`+${more} more`] : [])].join(' ')
+  const asking = names.slice(5).filter((name) => name.includes('!')).length
+  const urgent = asking > 0 ? `, ${asking}!` : ''
+  return [...names.slice(0, 5), ...(more > 0 ? [`+${more} more${urgent}`] : [])].join(' ')
 }
 
 function plain(corner: string): string {

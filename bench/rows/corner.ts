@@ -24,7 +24,7 @@ export const row: Row = {
 function measure(sessions: number): Promise<Line[]> {
   return withLab((floorLab) =>
     withLab(async (lab) => {
-      const floor = await startFloor(floorLab)
+      const floor = await startFloor(floorLab, sessions)
       await restoreSessions(lab, sessions)
       const client = await openClient(lab, 'q')
       const samples = await interleave(turns, {
@@ -54,9 +54,11 @@ function measure(sessions: number): Promise<Line[]> {
   )
 }
 
-/** A process that knows nothing but fs.watch and one open connection to tmux. */
-async function startFloor(lab: Lab): Promise<(turn: number) => Promise<number>> {
+/** A process that knows nothing but fs.watch and one open connection to tmux, which draws as many windows in its status line. */
+async function startFloor(lab: Lab, windows: number): Promise<(turn: number) => Promise<number>> {
   const session = startPlainTmux(lab)
+  for (let at = 1; at < windows; at += 1)
+    lab.tmux('new-window', '-d', '-t', `=${session}:`, '-n', `back-${at}`, 'cat')
   lab.tmux('set-option', '-t', `=${session}:`, 'status-right', '#{@q_floor}')
   const directory = join(lab.home, 'floor')
   stage(directory, 'begin', '')()

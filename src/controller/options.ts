@@ -40,13 +40,15 @@ export function desiredOptions(state: State, layout: Layout): Options {
   const nextAfter = new Map(
     goals.map(({ window, pane }, at) => [pane ?? window, goals[(at + 1) % goals.length]?.goal ?? '']),
   )
+  const panesOf = Map.groupBy(state.view.panes, ({ window }) => window)
+  const marks = marksOf(state)
   for (const { id } of state.view.windows) {
-    const panes = state.view.panes.filter((pane) => pane.window === id)
+    const panes = panesOf.get(id) ?? []
     const [only] = panes
     options.set(
       id,
       new Map([
-        ['@q_mark', markOf(state, id)],
+        ['@q_mark', marks.get(id) ?? ''],
         // Of several sessions in one window each has its own.
         ['@q_next', panes.length > 1 ? '' : (nextAfter.get(only?.id ?? id) ?? '')],
       ]),
@@ -57,16 +59,23 @@ export function desiredOptions(state: State, layout: Layout): Options {
   return options
 }
 
-/** A window's mark in its tab: of several sessions in it, that of the one that needs somebody first. */
-function markOf(state: State, window: string): string {
-  const marks = statusesOf(state).flatMap((status) => {
+/** Each window's mark in its tab: of several sessions in it, that of the one that needs somebody first. */
+function marksOf(state: State): Map<string, string> {
+  const signs = new Map<string, string>()
+  for (const status of statusesOf(state)) {
     const place = placeOf(state, status)
-    if (place?.window !== window) return []
-    const waiting = place.displayed && waits(status) && !isGone(state, status)
-    return waiting ? [] : [signOf(state, status)]
-  })
-  const sign = order.find((one) => marks.includes(one)) ?? ''
-  return urgent.includes(sign) ? yellow(sign) : sign
+    if (!place || (place.displayed && waits(status) && !isGone(state, status))) continue
+    const sign = signOf(state, status)
+    const before = signs.get(place.window) ?? ''
+    if (before === '' || rankOf(sign) < rankOf(before)) signs.set(place.window, sign)
+  }
+  return new Map([...signs].map(([window, sign]) => [window, urgent.includes(sign) ? yellow(sign) : sign]))
+}
+
+/** No sign comes last. */
+function rankOf(sign: string): number {
+  const at = order.indexOf(sign)
+  return at === -1 ? order.length : at
 }
 
 const urgent = ['!', '✗', '●']

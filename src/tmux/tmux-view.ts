@@ -111,9 +111,18 @@ export async function readView(tmux: Tmux, workspace: string): Promise<TmuxView>
 }
 
 /** The session's pane, wherever it is. */
-export function paneOf(view: Pick<TmuxView, 'panes'>, session: string): SessionPane | undefined {
-  return view.panes.find((pane) => pane.session === session)
+export function paneOf({ panes }: Pick<TmuxView, 'panes'>, session: string): SessionPane | undefined {
+  let found = bySession.get(panes)
+  if (!found) {
+    // Of several the first one.
+    found = new Map(panes.toReversed().map((pane) => [pane.session, pane]))
+    bySession.set(panes, found)
+  }
+  return found.get(session)
 }
+
+/** The panes of each view by their sessions: with a hundred of them they are asked for a hundred times at each change. */
+const bySession = new WeakMap<readonly SessionPane[], Map<string, SessionPane>>()
 
 /** Whether some terminal shows the pane right now. */
 export function isDisplayed(
