@@ -82,6 +82,8 @@ const urgent = ['!', '✗', '●']
 const order = [...urgent, '…', '-']
 
 function signOf(state: State, status: WorkerStatus): string {
+  // It sleeps, and waits for nobody.
+  if (state.asleep.get(status.session) === status && status.state === 'exited') return ''
   if (isGone(state, status)) return '-'
   if (status.state === 'processing') return '…'
   if (!waits(status)) return ''

@@ -144,7 +144,12 @@ test('after a restore the sessions that sleep cost nothing, but for one that has
   await lab.q(['mux', '--detach'])
   await until(() => lab.corner() === '[beta]')
   expect((await session('beta')).messages).toBe(2)
-  expect(await session('alpha')).toMatchObject({ asleep: true, pid: null })
+  const alpha = await session('alpha')
+  expect(alpha).toMatchObject({ asleep: true, pid: null, status: 'WaitingForInput', waitingFor: null })
+  expect((await lab.q(['mux', 'list'])).stdout).toMatch(/alpha +\[NEW\]/)
+  const mark = (): string => lab.tmux('show-options', '-wqv', '-t', alpha.window ?? '', '@q_mark')
+  await until(() => mark() === '')
+  expect(lab.tmux('list-windows', '-t', '=q:', '-F', '#{@q_mark}')).not.toContain('-')
 })
 
 test('a session that sleeps can be closed, and what it was asked is not lost by a kill of its controller', async () => {

@@ -122,6 +122,16 @@ function viewOf(
     const { waitingFor, since, detail, until = null } = left
     return { ...base, status: 'WaitingForInput', waitingFor, since, detail, until, pid: null }
   }
+  // As new as before.
+  if (pane?.asleep && session.turns === 0)
+    return {
+      ...base,
+      status: 'WaitingForInput',
+      waitingFor: null,
+      since: session.since,
+      detail: '',
+      pid: null,
+    }
   return {
     ...base,
     status: 'Paused',
