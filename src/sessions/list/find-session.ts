@@ -40,7 +40,7 @@ function findMeant({ store, name }: SearchedWorkspace, wanted: string): Session 
 }
 
 /**
- * The session that a person wants to open: of all there are, closed ones and shownName chats before those that are open.
+ * The session that a person wants to open: of all there are, closed ones and plain chats before those that are open.
  * @throws UserError when there is none, or with their dates when there are several
  */
 export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): Session {
@@ -55,7 +55,7 @@ export function findToOpen({ store, name }: SearchedWorkspace, wanted: string): 
 }
 
 /**
- * The one to go on with in a shownName chat: of several that are called the same the newest, shownName chats first.
+ * The one to go on with in a plain chat: of several that are called the same the newest, plain chats first.
  * @throws UserError when there is none, or with their dates when several of other names begin so
  */
 export function findToResume(store: Store, wanted: string): Session {
@@ -113,7 +113,7 @@ const shown = 8
 function severalToOpen(wanted: string, sessions: readonly Session[]): UserError {
   const newest = newestFirst(sessions)
   const lines = newest.slice(0, shown).map((session) => {
-    const kind = session.workspace === null ? 'shownName chat' : `of ${session.workspace}`
+    const kind = session.workspace === null ? 'plain chat' : `of ${session.workspace}`
     return `  ${shortId(session, sessions)}  ${shownName(session.name)}  ${when(session.lastActive)}  ${session.messages} messages, ${kind}`
   })
   const more = newest.length > shown ? [`  and ${newest.length - shown} more`] : []
