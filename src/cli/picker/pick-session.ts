@@ -51,7 +51,7 @@ export async function pickSession(workspace: Workspace): Promise<SessionView | u
   }
 }
 
-/** Waiting ones by how long they wait, then the others as they come. */
+/** Waiting ones by urgency and then by how long they wait, the others as they come. */
 function rank(view: SessionView): number {
   if (view.status !== 'WaitingForInput' || view.waitingFor === null) return Number.MAX_SAFE_INTEGER
   // No time of this century has so many digits.
