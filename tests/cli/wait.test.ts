@@ -1,26 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type BedrockProcess, spawnBedrockServer } from '../support/bedrock-process.ts'
-import { type Lab, openLab, type Result } from '../support/lab.ts'
+import type { Result } from '../support/lab.ts'
 import { until } from '../support/until.ts'
+import { type BedrockLab, openBedrockLab } from '../worker/harness.ts'
 
-let lab: Lab
-let model: BedrockProcess
+let lab: BedrockLab
 beforeEach(async () => {
-  model = await spawnBedrockServer()
-  lab = openLab({
-    Q_MODEL_PROVIDER: 'bedrock',
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: model.url,
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_REGION: 'us-east-1',
-  })
+  lab = await openBedrockLab()
   await lab.q(['mux', '--detach'])
   for (const name of ['one', 'two']) await lab.q(['mux', 'new', name, '--background'])
 })
-afterEach(async () => {
-  const ends = await Promise.allSettled([lab.dispose(), model.close()])
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
-})
+afterEach(() => lab.dispose())
 
 const wait = (...words: string[]): Promise<Result> => lab.q(['mux', 'wait', ...words])
 const send = (name: string, prompt: string): Promise<Result> => lab.q(['mux', 'send', name, prompt])
@@ -38,7 +27,7 @@ test('a session in which nothing was said is not waited for, and the time may be
   await send('two', 'hold')
   expect(await wait('two', '--timeout', '0.3')).toMatchObject({ code: 3 })
   const waiting = wait()
-  await model.release()
+  lab.server.release()
   expect(await waiting).toMatchObject({ code: 0, stdout: 'two\tinput\n' })
 })
 
@@ -75,7 +64,7 @@ test('send --wait prints the answer to its own prompt, whatever is queued, and s
   const queued = ask('say the second')
   await until(async () => lab.screen('=q:one').includes('1 prompt queued'))
   await send('one', 'say the third')
-  await model.release()
+  lab.server.release()
   expect(await queued).toMatchObject({ code: 0, stdout: 'the second\n' })
   expect(await ask('fail access')).toMatchObject({
     code: 1,
