@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError } from '../base/errors.ts'
 import { packageFiles } from '../base/package-files.ts'
 import { clearPlace } from '../config/paths/own-file.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
 import type { Workspace } from '../sessions/workspace/workspace-context.ts'
 import type { Store } from '../store/store.ts'
 import { type TmuxDoor, tmuxDoor } from '../tmux/door.ts'
@@ -27,7 +28,7 @@ export function makeWorkspace(
     tmux,
     tmuxOn: (socket) => tmuxDoor(socket, invocation.env),
     keyFiles: keyFilesOf(invocation.paths, tmux),
-    workerArgv: (session) => workerArgv(invocation, session),
+    workerArgv: (session, woken) => workerArgv(invocation, session, woken ? { woken: 'yes' } : {}),
     memberFacts: () => memberFacts(invocation),
     startController: () => startController(invocation),
     newId: () => crypto.randomUUID(),
@@ -48,7 +49,7 @@ export function memberFacts(invocation: Invocation): MemberFacts {
 }
 
 /** The program of a session's window. One flag is worth having: 10 MB less in a long conversation, for 7 % more CPU. */
-export function workerArgv(invocation: Invocation, session: string): string[] {
+export function workerArgv(invocation: Invocation, session: string, after: After = {}): string[] {
   return [
     process.execPath,
     '--max-semi-space-size=1',
@@ -56,7 +57,14 @@ export function workerArgv(invocation: Invocation, session: string): string[] {
     'worker',
     session,
     ...selectionWords(invocation),
+    ...Object.entries(after).flatMap(([name, value]) => [`--${name}`, value]),
   ]
+}
+
+/** Why a worker is started in a pane that had one: its session was woken, or the last one died in a state. */
+interface After {
+  woken?: 'yes'
+  died?: WorkerStatus['state']
 }
 
 /**

@@ -20,7 +20,6 @@ import { statusLineOf } from '../sessions/workspace/start-workspace.ts'
 import { rememberServer, serverFile, UnreachableServer } from '../sessions/workspace/tmux-server.ts'
 import { findRunning } from '../sessions/workspace/workspace.ts'
 import { saveEnvironment } from '../sessions/workspace/workspace-environment.ts'
-import { addEvent } from '../store/events.ts'
 import { getSession, setPositions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { tell } from '../text/print.ts'
@@ -84,12 +83,10 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
       const pane = paneOf(state.view, session)
       if (!status || !pane) return
       log(`the worker of ${status.name}, process ${status.pid}, ended while it was ${status.state}`)
-      await respawnPane(tmux, pane.id, [...workerArgv(invocation, session), '--died', status.state])
+      await respawnPane(tmux, pane.id, workerArgv(invocation, session, { died: status.state }))
     },
-    async wake(connection, { id, session }) {
-      await wakePane(connection, id, workerArgv(invocation, session))
-      await addEvent(store, session, 'woke')
-    },
+    wake: (connection, { id, session }) =>
+      wakePane(connection, id, workerArgv(invocation, session, { woken: 'yes' })),
     restMs: () => settings.sessions.sleep_after_minutes * 60_000,
     now: Date.now,
     asleepOf: (sessions) => asleepStatuses(store, sessions),

@@ -40,6 +40,8 @@ export interface WorkerRequest {
   session: string
   /** In a window of the workspace, as opposed to a plain `q chat`. */
   inWorkspace: boolean
+  /** It slept in its pane until now. */
+  woken?: boolean | undefined
   firstPrompt: string | undefined
   /** Answers are shown as the text they are, whatever the settings say. */
   plain?: boolean | undefined
@@ -60,12 +62,12 @@ const beforeWindow = 1500
 export async function workerMain(
   invocation: Invocation,
   store: Store,
-  { session: wanted, inWorkspace, firstPrompt, plain = false, trust }: WorkerRequest,
+  { session: wanted, inWorkspace, woken = false, firstPrompt, plain = false, trust }: WorkerRequest,
 ): Promise<number> {
   const { env, paths, processes } = invocation
   const me = processes.thisProcess()
   const { session, directory } = settle(
-    await claim(store, wanted, me, processes, inWorkspace ? untilFree : 0),
+    await claim(store, wanted, me, processes, { patienceMs: inWorkspace ? untilFree : 0, woken }),
   )
 
   const colour = wantsColour(process.stdout, env)

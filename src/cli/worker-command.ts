@@ -32,6 +32,7 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
       return await workerMain(invocation, store, {
         session,
         inWorkspace: true,
+        woken: wordAfter(flags, '--woken') === 'yes',
         firstPrompt: undefined,
       })
     } catch (error) {

@@ -3,12 +3,11 @@ import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
 import { numberedName, parseName } from '../domain/session-name.ts'
 import { readStatus } from '../status/status-files.ts'
 import { borneNames } from '../store/borne-names.ts'
-import { addEvent } from '../store/events.ts'
 import { countPrompts, enqueuePrompt } from '../store/prompts.ts'
 import { getSession, insertSession, listOpen, meantBefore } from '../store/sessions.ts'
 import { TmuxError } from '../tmux/door.ts'
 import { openPanes, type PaneSpec, type Room, respawnPane, wakePane } from '../tmux/open-panes.ts'
-import { paneOf, readView } from '../tmux/tmux-view.ts'
+import { paneOf, readView, type SessionPane } from '../tmux/tmux-view.ts'
 import type { PanePlace } from '../tmux/verbs.ts'
 import { requireRunning } from './workspace/workspace.ts'
 import type { Workspace } from './workspace/workspace-context.ts'
@@ -92,11 +91,8 @@ export async function openSession(workspace: Workspace, session: Session): Promi
     if (!opened) throw new Error(`${session.name} got no window`)
     return { id: opened.pane, window: opened.window, home: opened.home }
   }
-  if (pane.asleep) {
-    await wakePane(workspace.tmux, pane.id, argv)
-    await addEvent(workspace.store, session.id, 'woke')
-  } else if (pane.dead || workerIsGone(workspace, session.id))
-    await respawnPane(workspace.tmux, pane.id, argv)
+  if (pane.asleep) await wakePane(workspace.tmux, pane.id, workspace.workerArgv(session.id, true))
+  else if (pane.dead || lostItsWorker(workspace, pane)) await respawnPane(workspace.tmux, pane.id, argv)
   return pane
 }
 
@@ -139,9 +135,11 @@ function roomOf({ tmux, name, paths, keyFiles }: Workspace, home: string): Room 
   return { tmux, workspace: name, runtime: paths.runtimeDir, home, writeFile }
 }
 
-function workerIsGone(workspace: Workspace, id: string): boolean {
-  const parsed = readStatus(workspace.paths.statusDir, id)
-  return parsed?.ok === true && workspace.processes.livenessOf(parsed.status) === 'gone'
+/** Not where another one begins, which has said nothing yet: somebody woke the session in this moment. */
+function lostItsWorker(workspace: Workspace, { session, pid, asks }: SessionPane): boolean {
+  const parsed = readStatus(workspace.paths.statusDir, session)
+  if (parsed?.ok !== true || workspace.processes.livenessOf(parsed.status) !== 'gone') return false
+  return asks || pid === parsed.status.pid
 }
 
 function stored(workspace: Pick<Workspace, 'store'>, id: string): Session {

@@ -7,7 +7,8 @@ import type { Store } from '../store/store.ts'
 import { type WorkingDirectory, workingDirectory } from './files/working-directory.ts'
 
 /**
- * Takes a conversation for this process; one that ends right now is waited for, `patienceMs` at most.
+ * Takes a conversation for this process; one that ends right now is waited for, `patienceMs` ms at most.
+ * `woken`: it slept until now, which is recorded.
  * @throws UserError when another living process has it
  */
 export async function claim(
@@ -15,13 +16,13 @@ export async function claim(
   id: string,
   me: ProcessId,
   { livenessOf }: ProcessTable,
-  patienceMs = 0,
+  { patienceMs = 0, woken = false }: { patienceMs?: number; woken?: boolean } = {},
 ): Promise<Session> {
   const lives = (other: ProcessId): boolean => livenessOf(other) !== 'gone'
-  let owner = await claimSession(store, id, me, lives)
+  let owner = await claimSession(store, id, me, lives, woken)
   for (let waited = 0; owner && waited < patienceMs; waited += pauseMs) {
     await sleep(pauseMs)
-    owner = await claimSession(store, id, me, lives)
+    owner = await claimSession(store, id, me, lives, woken)
   }
   const session = getSession(store, id)
   if (!session) throw new UserError(`there is no session ${id}`, { hint: 'see the list: q mux list --all' })

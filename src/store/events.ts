@@ -56,16 +56,6 @@ export function recordEvent(
     .run({ id, at: store.now(), event, facts: JSON.stringify(facts) })
 }
 
-/** The same on its own. */
-export async function addEvent(
-  store: Store,
-  id: string,
-  event: EventKind,
-  facts: Record<string, unknown> = {},
-): Promise<void> {
-  await store.write(() => recordEvent(store, id, event, facts))
-}
-
 /** Something that happened to a whole workspace. */
 export async function addWorkspaceEvent(
   store: Store,

@@ -225,13 +225,14 @@ export async function completeSession(store: Store, id: string): Promise<void> {
 
 /**
  * Takes a conversation for one process. Returns the process that has it when that one still lives, and undefined when
- * it is now `mine`. What an earlier process asked goes with it: nobody answers that any more.
+ * it is now `mine`. What an earlier process asked goes with it: nobody answers that any more. `woken`: it slept until now.
  */
 export async function claimSession(
   store: Store,
   id: string,
   mine: ProcessId,
   lives: (process: ProcessId) => boolean,
+  woken = false,
 ): Promise<ProcessId | undefined> {
   return store.write(() => {
     const owner = getSession(store, id)?.owner
@@ -240,6 +241,7 @@ export async function claimSession(
       .prepare('UPDATE conversations SET owner_pid = ?, owner_start = ? WHERE conversation_id = ?')
       .run(mine.pid, mine.startTime, id)
     dropQuestions(store, id)
+    if (woken) recordEvent(store, id, 'woke')
     return undefined
   })
 }

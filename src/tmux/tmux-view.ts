@@ -38,6 +38,8 @@ export interface SessionPane {
   dead: boolean
   /** Opened without a worker, or left by one that nobody needed: the next look at it, or prompt for it, starts one. */
   asleep: boolean
+  /** It tells that its worker died, and asks whether to go on: the worker of before does not run. */
+  asks: boolean
   /** Exit status or signal of a dead pane, in tmux's words. */
   death: string
   /** Another pane of its window is zoomed over it. */
@@ -272,8 +274,8 @@ function windowOf(line: Listed, inside: boolean): Window {
 }
 
 function paneOfLine(line: Listed, inside: boolean): SessionPane {
-  const { id, session, window, tmuxSession: home, pid, dead, asleep, death, hidden, marked } = line
-  return { id, session, window, home, inside, pid, dead, asleep, death, hidden, marked }
+  const { id, session, window, tmuxSession: home, pid, dead, asleep, asks, death, hidden, marked } = line
+  return { id, session, window, home, inside, pid, dead, asleep, asks, death, hidden, marked }
 }
 
 function clientsIn(lines: readonly string[]): Client[] {
@@ -340,6 +342,7 @@ function fieldsOf(line: string): Listed {
     marked: isMarked && home !== '' && !left,
     left,
     asleep: sleeps,
+    asks: / --died \w+['"]?$/.test(program),
     pid: Number(pid) || undefined,
     dead: dead === '1',
     death: signal ? `signal ${signal}` : status ? `exit status ${status}` : '',

@@ -36,6 +36,7 @@ export function paneAt(n: number, facts: Partial<SessionPane> = {}): SessionPane
     pid: 1000 + n,
     dead: false,
     asleep: false,
+    asks: false,
     death: '',
     hidden: false,
     marked: true,

@@ -28,7 +28,6 @@ const asked: Record<string, readonly unknown[] | ((store: Store) => readonly unk
   isOverruled: [1],
   takeVerdict: [1],
   recordEvent: [id(1), 'woke'],
-  addEvent: [id(1), 'woke'],
   addWorkspaceEvent: ['q', 'started'],
   recordMessage: [id(1), 'user', [{ type: 'text', text: 'hello' }]],
   readEvents: ['q', 0, 5],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SessionView } from '../../src/sessions/list/session-view.ts'
 import { workerLinkPath } from '../../src/status/worker-link.ts'
@@ -98,6 +99,20 @@ test('a prompt wakes a session that sleeps, and is answered', async () => {
   expect(sent.stderr + sent.stdout).toContain('it starts now')
   await until(() => lab.corner() === '[beta]')
   expect(await session('beta')).toMatchObject({ messages: 2, asleep: false })
+})
+
+test('several that wake a session at once wake it once, as the events say', async () => {
+  await openSessions('alpha', 'beta')
+  const { id } = await asleep('beta')
+  await Promise.all([lab.q(['mux', 'switch', 'beta']), lab.q(['mux', 'send', 'beta', 'count to 1'])])
+  await until(async () => (await session('beta')).messages === 2)
+  const db = new Database(lab.database, { readonly: true })
+  const sql = "SELECT event FROM events WHERE conversation_id = ? AND event IN ('slept', 'woke') ORDER BY seq"
+  try {
+    expect(db.prepare(sql).pluck().all(id)).toEqual(['slept', 'woke'])
+  } finally {
+    db.close()
+  }
 })
 
 test('prompts that meet a session on its way to sleep are each answered once', async () => {

@@ -17,8 +17,8 @@ export interface Workspace {
   /** Another server, by its socket's path. */
   tmuxOn(socket: string): Tmux
   keyFiles: KeyFiles
-  /** The program that a window runs for a session. */
-  workerArgv(session: string): string[]
+  /** The program that a window runs for a session; `woken`: for one that slept there. */
+  workerArgv(session: string, woken?: boolean): string[]
   /** What every tmux session of the workspace carries. */
   memberFacts(): MemberFacts
   /** Starts the controller as a process of its own, unless one is there. */
