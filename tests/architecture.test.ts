@@ -25,6 +25,7 @@ const middle = [
   'tools',
   'mcp',
   'render',
+  'agents',
 ]
 const bottom = ['base', 'text', 'domain']
 

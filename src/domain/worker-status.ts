@@ -22,6 +22,18 @@ export interface WorkerStatus {
   until?: number
 }
 
+/** What a program can tell of itself at all. */
+export const declarations = [
+  'starting',
+  'input',
+  'approval',
+  'error',
+  'processing',
+  'interrupt',
+  'exited',
+] as const
+export type Declared = (typeof declarations)[number]
+
 /** Whether this worker waits for a person. */
 export function waits(status: WorkerStatus): boolean {
   return status.state === 'waiting' && !isNew(status)
