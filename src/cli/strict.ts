@@ -8,14 +8,15 @@ import { type Arguments, flagsOf, positionals } from './verb.ts'
  */
 export function checkWords(words: readonly string[], args: Arguments, path: readonly string[]): void {
   const called = ['q', ...path].join(' ')
-  const positional = positionals(args)
+  const positional = positionals(args).filter(([, { behindDashes }]) => !behindDashes)
+  const takesDashes = positionals(args).length > positional.length
   const endless = positional.some(([, { rest }]) => rest)
   const known = flagsOf({ help: { type: 'boolean' }, version: { type: 'boolean' }, ...args })
   let places = 0
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
     if (word === '--') {
-      places += words.length - at - 1
+      if (!takesDashes) places += words.length - at - 1
       break
     }
     if (!word.startsWith('-') || word === '-') {

@@ -8,6 +8,8 @@ export type Argument = ArgDef & {
   completes?: Completes
   /** A positional one that takes all words that are left. */
   rest?: boolean
+  /** A positional one that takes all words behind `--`, and nothing else. */
+  behindDashes?: boolean
   /** A flag whose value may be left out. */
   optionalValue?: boolean
 }

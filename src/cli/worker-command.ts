@@ -2,6 +2,7 @@ import { readInvocation } from '../app/invocation.ts'
 import { workerMain } from '../app/run-worker.ts'
 import { openSharedStore } from '../app/shared-store.ts'
 import { becomeEnvironment } from '../sessions/workspace/workspace-environment.ts'
+import { getSession } from '../store/sessions.ts'
 import { print, tell } from '../text/print.ts'
 import { explain } from './explain.ts'
 import { pressEnter } from './picker/press-enter.ts'
@@ -29,10 +30,15 @@ export async function workerVerb(words: readonly string[]): Promise<number> {
       )
       becomeEnvironment(invocation.env)
       const store = await openSharedStore(invocation, (line) => tell(line), Number.POSITIVE_INFINITY)
+      const woken = wordAfter(flags, '--woken') === 'yes'
+      if (getSession(store, session)?.agent) {
+        const { agentMain } = await import('../app/run-agent.ts')
+        return await agentMain(invocation, store, { session, woken, pressEnter })
+      }
       return await workerMain(invocation, store, {
         session,
         inWorkspace: true,
-        woken: wordAfter(flags, '--woken') === 'yes',
+        woken,
         firstPrompt: undefined,
       })
     } catch (error) {

@@ -27,6 +27,16 @@ export interface ProcessId {
   startTime: string
 }
 
+/** Another agent whose own program runs in a session. */
+export interface SessionAgent {
+  /** `claude`, or what the user calls one of theirs. */
+  name: string
+  /** The user's own arguments for it. */
+  args: readonly string[]
+  /** Its own id of the conversation; null until it told one. */
+  conversation: string | null
+}
+
 /** A conversation as the store has it. */
 export interface Session {
   id: string
@@ -50,6 +60,8 @@ export interface Session {
   cwd: string
   /** The model that was chosen for it; null: the one of the configuration. */
   model: string | null
+  /** null: our own chat. */
+  agent: SessionAgent | null
   /** ms since the epoch. */
   lastActive: number
   messages: number

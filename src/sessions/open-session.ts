@@ -1,5 +1,5 @@
 import { exitCode, UserError } from '../base/errors.ts'
-import type { ChoiceSource, Session, SessionType } from '../domain/session.ts'
+import type { ChoiceSource, Session, SessionAgent, SessionType } from '../domain/session.ts'
 import { numberedName, parseName } from '../domain/session-name.ts'
 import { readStatus } from '../status/status-files.ts'
 import { borneNames } from '../store/borne-names.ts'
@@ -21,6 +21,8 @@ export interface NewSessionRequest {
   prompt?: string | undefined
   /** The model that answers in it, checked; null: the one of the configuration. */
   model?: string | null
+  /** Another agent's own program; undefined: our own chat. */
+  agent?: Pick<SessionAgent, 'name' | 'args'> | undefined
 }
 
 export interface Created {
@@ -62,6 +64,7 @@ export async function createSession(
       workspace: here,
       cwd: request.cwd,
       model: request.model,
+      agent: request.agent,
     })
     return meant
   })

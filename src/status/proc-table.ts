@@ -15,7 +15,7 @@ export function procTable(): ProcessTable {
   )
 }
 
-/** proc(5): the command, field 2, is in parentheses and may hold anything; state is field 3, start time field 22. */
+/** proc(5): the command, field 2, is in parentheses and may hold anything; state is field 3, the parent field 4, start time field 22. */
 function lookUp(pid: number): FoundProcess | undefined {
   let stat: string
   try {
@@ -25,6 +25,6 @@ function lookUp(pid: number): FoundProcess | undefined {
     throw error
   }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state, startTime] = [fields[0], fields[19]]
-  return state && startTime ? { state, startTime } : undefined
+  const [state, parent, startTime] = [fields[0], fields[1], fields[19]]
+  return state && startTime ? { state, startTime, parent: Number(parent) } : undefined
 }

@@ -16,6 +16,8 @@ export interface ProcessTable {
   thisProcess(): ProcessId
   /** A process that lives now, as it can be told from a later one with its pid; start time `unknown` when there is none. */
   processOf(pid: number): ProcessId
+  /** The process that has it for a child now; undefined when there is no such process. */
+  parentOf(pid: number): number | undefined
 }
 
 /** What a kernel says of one process. */
@@ -24,6 +26,7 @@ export interface FoundProcess {
   state: string
   /** The same text for the same process for as long as it lives, whoever asks. Its form is the reader's own. */
   startTime: string
+  parent: number
 }
 
 /** Looks up processes by their pids; those that are not there are left out. */
@@ -48,6 +51,7 @@ export function processTable(read: ReadProcesses): ProcessTable {
     livenessAmong,
     thisProcess: () => (own ??= processOf(process.pid)),
     processOf,
+    parentOf: (pid) => look([pid]).get(pid)?.parent,
   }
 }
 

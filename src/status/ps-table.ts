@@ -16,7 +16,7 @@ export function psTable(path: string): ProcessTable {
   })
 }
 
-const columns = ['-o', 'pid=', '-o', 'stat=', '-o', 'lstart=']
+const columns = ['-o', 'pid=', '-o', 'ppid=', '-o', 'stat=', '-o', 'lstart=']
 
 function ps(words: string[], path: string): string {
   try {
@@ -41,10 +41,11 @@ function ps(words: string[], path: string): string {
 function readLines(lines: string, wanted: ReadonlySet<number>): Map<number, FoundProcess> {
   const found = new Map<number, FoundProcess>()
   for (const line of lines.split('\n')) {
-    const [pid, stat, ...lstart] = line.split(' ').filter((word) => word !== '')
+    const [pid, parent, stat, ...lstart] = line.split(' ').filter((word) => word !== '')
     const startTime = lstart.join(' ')
     const state = stat?.charAt(0)
-    if (state && startTime !== '' && wanted.has(Number(pid))) found.set(Number(pid), { state, startTime })
+    if (state && startTime !== '' && wanted.has(Number(pid)))
+      found.set(Number(pid), { state, startTime, parent: Number(parent) })
   }
   return found
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { FSWatcher } from 'chokidar'
+import { describeError } from '../base/errors.ts'
 import { sessionOfFile } from './status-files.ts'
 
 export interface StatusWatch {
@@ -92,6 +93,19 @@ export async function watchFiles(
   watcher.on('error', (error) =>
     trouble(`watching ${paths.join(', ')} failed: ${error instanceof Error ? error.message : String(error)}`),
   )
+  return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
+}
+
+/** Tells of each file that comes, changes or goes in a directory, which need not be there yet. */
+export async function watchDirectory(
+  path: string,
+  changed: (file: string) => void,
+  trouble: (message: string) => void,
+): Promise<StatusWatch> {
+  const { watch } = await import('chokidar')
+  const watcher = watch(path, { ignoreInitial: true, depth: 0, followSymlinks: false })
+  watcher.on('all', (_event, file) => changed(file))
+  watcher.on('error', (error) => trouble(`watching ${path} failed: ${describeError(error)}`))
   return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
 }
 

@@ -96,6 +96,17 @@ export function hasVerdict(store: Store, id: number): boolean {
   return store.read((db) => db.prepare(sql).get({ id, now: store.now() })) !== undefined
 }
 
+/** The answer that was given from elsewhere and not taken yet. */
+export function givenVerdict(store: Store, id: number): Verdict | undefined {
+  const sql = `SELECT verdict, said FROM approvals WHERE approval_id = @id AND ${isAnswered}`
+  const row = store.read((db) =>
+    db
+      .prepare<unknown[], Pick<Row, 'said'> & { verdict: Verdict['type'] }>(sql)
+      .get({ id, now: store.now() }),
+  )
+  return row && (row.verdict === 'decline' ? { type: 'decline', text: row.said } : { type: row.verdict })
+}
+
 /**
  * Ends a question that a no was said to where it was asked. A yes that came from elsewhere in that moment is overruled: who gave
  * it finds a no in its place. Returns whether there was one; the row is then to be dropped when that was seen.

@@ -3,6 +3,7 @@ import type {
   ChoiceSource,
   ProcessId,
   Session,
+  SessionAgent,
   SessionStatus,
   SessionType,
   WaitingFor,
@@ -23,6 +24,7 @@ export interface NewSession {
   cwd: string
   /** Chosen for it; null: the one of the configuration. */
   model?: string | null | undefined
+  agent?: Pick<SessionAgent, 'name' | 'args'> | undefined
 }
 
 /** Runs inside a transaction of the caller's, so that a limit or a name is checked and taken at once. */
@@ -31,11 +33,17 @@ export function insertSession(store: Store, session: NewSession): void {
   store.db
     .prepare(
       `INSERT INTO conversations (conversation_id, cwd, created_at, session_name, session_type, session_status,
-         last_active, name_source, type_source, status_since, workspace, model, position)
-       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @typeSource, @now, @workspace, @model,
+         last_active, name_source, type_source, status_since, workspace, model, agent, agent_args, position)
+       VALUES (@id, @cwd, @now, @name, @type, 'Paused', @now, @nameSource, @typeSource, @now, @workspace, @model, @agent, @agentArgs,
          (SELECT coalesce(max(position), 0) + 1 FROM conversations WHERE ${isOpen}))`,
     )
-    .run({ ...session, model: session.model ?? null, now })
+    .run({
+      ...session,
+      model: session.model ?? null,
+      agent: session.agent?.name ?? null,
+      agentArgs: session.agent ? JSON.stringify(session.agent.args) : null,
+      now,
+    })
   recordEvent(store, session.id, 'opened')
 }
 
@@ -191,6 +199,15 @@ export async function setSessionModel(store: Store, id: string, model: string | 
   })
 }
 
+/** Keeps the id that a session's agent has for the conversation. */
+export async function setAgentConversation(store: Store, id: string, conversation: string): Promise<void> {
+  await store.write(() => {
+    store.db
+      .prepare('UPDATE conversations SET agent_session = ? WHERE conversation_id = ?')
+      .run(conversation, id)
+  })
+}
+
 /** Keeps where a session works, absolute. */
 export async function setSessionDirectory(store: Store, id: string, cwd: string): Promise<void> {
   await store.write(() => {
@@ -282,6 +299,9 @@ interface Row {
   position: number
   cwd: string
   model: string | null
+  agent: string | null
+  agent_args: string | null
+  agent_session: string | null
   messages: number
   turns: number
   owner_pid: number | null
@@ -304,6 +324,10 @@ function fromRow(row: Row): Session {
     position: row.position,
     cwd: row.cwd,
     model: row.model,
+    agent:
+      row.agent === null
+        ? null
+        : { name: row.agent, args: JSON.parse(row.agent_args ?? '[]'), conversation: row.agent_session },
     lastActive: row.last_active,
     messages: row.messages,
     turns: row.turns,

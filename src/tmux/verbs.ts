@@ -194,3 +194,29 @@ export async function setOptions(
 export function unlessGone(error: unknown): void {
   if (!(error instanceof TmuxError && (error.noServer || error.notThere))) throw error
 }
+
+/**
+ * Pastes a text at the prompt of the program in a pane, as one paste where the program knows of them, and enters it. `text`
+ * has no control characters but tabs and newlines.
+ */
+export async function pasteLine(tmux: TmuxDoor, pane: string, text: string): Promise<void> {
+  const buffer = `q-mux-${pane.slice(1)}`
+  await tmux.feed(text, ['load-buffer', '-b', buffer, '-'])
+  await tmux.run(
+    ['paste-buffer', '-d', '-p', '-r', '-b', buffer, '-t', pane],
+    ['send-keys', '-t', pane, 'Enter'],
+  )
+}
+
+/** Whether somebody has typed within the last `seconds` at a terminal that shows the window of a pane. */
+export async function isTypedAt(tmux: Tmux, pane: string, seconds: number, now: number): Promise<boolean> {
+  const output = await tmux.run(
+    ['display-message', '-p', '-t', pane, '#{window_id}'],
+    ['list-clients', '-F', `${isQuiet}|#{window_id}|#{client_activity}`],
+  )
+  const [window = '', ...clients] = output.split('\n')
+  return clients.some((line) => {
+    const [quiet, shown, activity] = line.split('|')
+    return quiet !== '1' && shown === window && now / 1000 - Number(activity) < seconds
+  })
+}

@@ -1,4 +1,5 @@
-import { UserError } from '../../base/errors.ts'
+import { agentNames, findAgent, ownChat } from '../../agents/registry.ts'
+import { exitCode, UserError } from '../../base/errors.ts'
 import { parseModelChoice } from '../../config/checks/model-choice.ts'
 import { wantedType } from '../../domain/session-type.ts'
 import { goToSession } from '../../sessions/go-to-session.ts'
@@ -9,6 +10,7 @@ import { startWorkspace } from '../../sessions/workspace/start-workspace.ts'
 import { findRunning, requireRunning } from '../../sessions/workspace/workspace.ts'
 import type { Workspace } from '../../sessions/workspace/workspace-context.ts'
 import { saveEnvironment } from '../../sessions/workspace/workspace-environment.ts'
+import { oneLine } from '../../text/plain-text.ts'
 import { displayMessage } from '../../tmux/verbs.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory-argument.ts'
@@ -32,6 +34,12 @@ export default defineVerb({
       description: 'Where it works; default: here',
     },
     prompt: { type: 'string', valueHint: 'TEXT', description: 'Said to it as soon as it is up' },
+    agent: {
+      type: 'string',
+      valueHint: 'NAME',
+      completes: agentNames,
+      description: "Whose program runs in it: chat (ours) or another agent's own",
+    },
     model: {
       type: 'string',
       valueHint: 'ID',
@@ -45,11 +53,19 @@ export default defineVerb({
       completes: 'file',
       description: 'Used by the key: in that directory, without a terminal',
     },
+    args: {
+      type: 'positional',
+      behindDashes: true,
+      required: false,
+      description: "Behind --: the agent's own flags",
+    },
     ...globalArgs,
   },
-  run: ({ args }) =>
+  run: ({ args, rawArgs }) =>
     withWorkspace(args, async (workspace, invocation) => {
       const fromKey = args['from-key'] !== undefined
+      const { name, behind } = namesIn(args._, rawArgs)
+      const agent = agentWords(args, behind)
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : wantedType(args.type)
       const model = args.model === undefined ? null : parseModelChoice(args.model)
@@ -58,11 +74,12 @@ export default defineVerb({
           await requireStartable(workspace)
           const running = await findRunning(workspace)
           const created = await createSession(workspace, {
-            name: args.name,
+            name,
             type,
             cwd,
             prompt: args.prompt,
             model,
+            agent,
           })
           // What was refused changes nothing for the others.
           if (!fromKey) await saveEnvironment(invocation.paths.environmentFile, invocation.env)
@@ -80,6 +97,35 @@ export default defineVerb({
       }
     }),
 })
+
+/** What stands before `--` is a name, and what stands behind it is for the agent. */
+function namesIn(positional: readonly string[], raw: readonly string[]): { name?: string; behind: string[] } {
+  const at = raw.indexOf('--')
+  const behind = at === -1 ? [] : raw.slice(at + 1)
+  const [name] = positional.slice(0, positional.length - behind.length)
+  return name === undefined ? { behind } : { name, behind }
+}
+
+/** @throws UserError when there is no such agent, or what was asked belongs to our own chat */
+function agentWords(
+  { agent: name = ownChat, model }: { agent?: string | undefined; model?: string | undefined },
+  words: readonly string[],
+): { name: string; args: readonly string[] } | undefined {
+  if (name === ownChat) {
+    if (words.length === 0) return undefined
+    throw new UserError(`nothing in our own chat takes ${oneLine(words.join(' '), 40)}`, {
+      hint: 'flags behind -- are for another agent: --agent NAME',
+      exit: exitCode.usage,
+    })
+  }
+  const { kind, title } = findAgent(name)
+  if (model !== undefined)
+    throw new UserError(`--model is for our own chat, and ${title} chooses its own`, {
+      hint: `its own flags go behind --: q mux new --agent ${kind} -- --model ${model}`,
+      exit: exitCode.usage,
+    })
+  return { name: kind, args: words }
+}
 
 /** A key has no terminal to complain on: tmux shows it in its status line. */
 async function tellInTmux(workspace: Workspace, error: UserError): Promise<void> {

@@ -38,6 +38,10 @@ export interface SessionView {
   until: number | null
   cwd: string
   lastActive: number
+  /** Another agent whose own program runs in it; null: our own chat. */
+  agent: string | null
+  /** That one's own id of the conversation, once it told one. */
+  agentSession: string | null
 }
 
 /**
@@ -87,6 +91,8 @@ function viewOf(
     until: null,
     cwd: session.cwd,
     lastActive: session.lastActive,
+    agent: session.agent?.name ?? null,
+    agentSession: session.agent?.conversation ?? null,
     window: pane?.window ?? null,
     pane: pane?.id ?? null,
     asleep: pane?.asleep ?? false,

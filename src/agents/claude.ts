@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCode } from '../base/errors.ts'
+import { isObject, parseJson } from '../base/json.ts'
+import type { Agent, AgentRun } from './agent.ts'
+import { claudeEvents } from './claude-events.ts'
+import { askLine, reportLine, spoolVariable } from './hook-line.ts'
+import { openSpool } from './spool.ts'
+
+/**
+ * Claude Code. It tells by hooks, which are handed to this one process in a file of ours beside the user's own settings,
+ * and by the file that it keeps of each process of its own, where an interrupt and its own dialogs are found.
+ */
+export const claude: Agent = {
+  kind: 'claude',
+  title: 'Claude Code',
+  program: 'claude',
+  install: 'npm install -g @anthropic-ai/claude-code',
+  oldest: '2.1.197',
+  declares: ['starting', 'input', 'approval', 'error', 'processing', 'interrupt', 'exited'],
+  variables:
+    /^(ANTHROPIC_\w+|CLAUDE_CONFIG_DIR|CLAUDE_CODE_(?!ENTRYPOINT$|SESSION|SSE_PORT$|CHILD)\w+|DISABLE_\w+|MCP_\w*TIMEOUT|BASH_\w+_MS)$/,
+  begins: { '--resume': -1, '-r': -1, '--continue': 0, '-c': 0, '--session-id': 1, '--fork-session': 0 },
+
+  async prepare(run, tell) {
+    const settings = join(run.directory, 'settings.json')
+    writeFileSync(settings, JSON.stringify({ hooks: hooks() }), { mode: 0o600 })
+    const home = run.env.CLAUDE_CONFIG_DIR || join(run.env.HOME ?? '', '.claude')
+    const events = claudeEvents(run, tell)
+    const spool = await openSpool(run.directory, run.watch, (report) => events.hear(report, spool))
+    const files = join(home, 'sessions')
+    const watched = await run.watch(files, (file) => events.lookAt(file))
+    return {
+      argv: [
+        run.program,
+        '--settings',
+        settings,
+        ...mode(run, home),
+        ...conversation(run, home),
+        ...run.args,
+      ].concat(run.prompt === undefined ? [] : ['--', run.prompt]),
+      env: { [spoolVariable]: run.directory },
+      started: events.started,
+      async close() {
+        events.close()
+        await Promise.all([watched.close(), spool.close()])
+      },
+    }
+  },
+}
+
+function hooks(): Record<string, unknown> {
+  const reports = ['SessionStart', 'UserPromptSubmit', 'Stop', 'StopFailure', 'PreCompact']
+  const report = (event: string) => ({ type: 'command', command: reportLine(event), async: true })
+  const ask = { type: 'command', command: askLine('PermissionRequest'), timeout: 86_400 }
+  return {
+    ...Object.fromEntries(reports.map((event) => [event, [{ hooks: [report(event)] }]])),
+    PermissionRequest: [{ hooks: [ask] }],
+  }
+}
+
+/** Later versions start in a mode that asks nothing: unless the user chose one, it asks. */
+function mode({ args, cwd }: AgentRun, home: string): string[] {
+  const chosen = args.some((word) => /^--(permission-mode|dangerously-skip-permissions)(=|$)/.test(word))
+  const files = [join(home, 'settings.json'), ...['settings.json', 'settings.local.json'].map(inProject)]
+  return chosen || files.some(namesMode) ? [] : ['--permission-mode', 'default']
+
+  function inProject(name: string): string {
+    return join(cwd, '.claude', name)
+  }
+}
+
+function namesMode(file: string): boolean {
+  const settings = readJson(file)
+  return (
+    isObject(settings) && isObject(settings.permissions) && settings.permissions.defaultMode !== undefined
+  )
+}
+
+/** A conversation in which nothing was said has no transcript: it can be begun again with its id. */
+function conversation({ args, session, conversation: id }: AgentRun, home: string): string[] {
+  if (args.some((word) => word.replace(/=.*/s, '') in claude.begins)) return []
+  if (id === undefined) return ['--session-id', session]
+  return hasTranscript(home, id) ? ['--resume', id] : ['--session-id', id]
+}
+
+function hasTranscript(home: string, id: string): boolean {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return false
+  const projects = join(home, 'projects')
+  return namesIn(projects).some((project) => existsSync(join(projects, project, `${id}.jsonl`)))
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return parseJson(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return undefined
+  }
+}

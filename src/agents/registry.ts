@@ -1,0 +1,23 @@
+import { exitCode, UserError } from '../base/errors.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import type { Agent } from './agent.ts'
+import { claude } from './claude.ts'
+
+/** All agents, in the order in which they are offered. */
+export const agents: readonly Agent[] = [claude]
+
+/** What `--agent` calls our own chat. */
+export const ownChat = 'chat'
+
+/** What `--agent` takes. */
+export const agentNames: readonly string[] = [ownChat, ...agents.map(({ kind }) => kind)]
+
+/** @throws UserError when there is none of that name */
+export function findAgent(name: string): Agent {
+  const agent = agents.find(({ kind }) => kind === name)
+  if (agent) return agent
+  throw new UserError(`there is no agent called ${name}`, {
+    hint: didYouMean(name, agentNames) ?? `known are ${agentNames.join(', ')}`,
+    exit: exitCode.usage,
+  })
+}

@@ -1,0 +1,186 @@
+import type { Agent, AgentRun, PreparedAgent, Told } from '../../agents/agent.ts'
+import { type ExitCode, exitCode, UserError } from '../../base/errors.ts'
+import type { Session } from '../../domain/session.ts'
+import type { WorkingDirectory } from '../../sessions/files/working-directory.ts'
+import { peekPrompt } from '../../store/prompts.ts'
+import { getSession } from '../../store/sessions.ts'
+import type { Store } from '../../store/store.ts'
+import { createNamer, type NamerDeps } from '../namer.ts'
+import { createOwnName } from '../own-name.ts'
+import type { Reporter } from '../status/reporter.ts'
+import { createAgentState } from './agent-state.ts'
+import { type Job, startJob } from './job.ts'
+import { createSentPrompts } from './sent-prompts.ts'
+
+/** What a worker around another agent's program works with, handed in by the composition root. */
+export interface AgentWorkerDeps {
+  session: Session
+  directory: WorkingDirectory
+  store: Store
+  reporter: Reporter
+  agent: Agent
+  /** What is started, and the user's arguments for it. */
+  program: string
+  args: readonly string[]
+  /** As they are now. */
+  env(): Promise<NodeJS.ProcessEnv>
+  /** A private directory for one run, made anew; `remove` takes it away. */
+  runDirectory: { make(): string; remove(): void }
+  watch: AgentRun['watch']
+  parentOf: AgentRun['parentOf']
+  /** Pastes a text at the program's prompt and enters it; false: somebody types there. */
+  paste(text: string): Promise<boolean>
+  naming: NamerDeps['naming']
+  showName(name: string): Promise<void>
+  /** Lets others reach this worker. */
+  appear(): Promise<void>
+  /** Says a line in the window, while no program has it. */
+  say(line: string): void
+  /** Asks in the window, while no program has it, until Enter (true), or until it is left or nobody is to be asked. */
+  pressEnter(question: string, signal: AbortSignal): Promise<boolean>
+  /** Work that nobody waits for: what goes wrong in it is said in the log. */
+  beside(work: Promise<unknown>): void
+}
+
+export interface AgentWorker {
+  /** Runs until the program is left; resolves with the exit code of the worker. */
+  done: Promise<ExitCode>
+  /** Somebody changed the store: a queued prompt, a new name, a closed session, an answer. */
+  wake(): void
+  /** The terminal goes away, or the workspace is stopped. */
+  hangup(): void
+}
+
+/** How long a program gets to end by itself when its session was closed, in ms. */
+const untilEnded = 1500
+
+/** One session whose window another agent's program has: starts it, hears what it tells, and brings it back when it ended. */
+export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
+  const { store, session, agent, reporter } = deps
+  const { id } = session
+  const name = createOwnName(deps)
+  let job: Job | undefined
+  let running: PreparedAgent | undefined
+  const ending = new AbortController()
+
+  const findName = createNamer({
+    naming: deps.naming,
+    session: id,
+    store,
+    // It has a model of its own, which is not asked for names.
+    provider: () => Promise.reject(new Error('an agent of others names nothing')),
+    named: (named) => (named.name === name.now() ? Promise.resolve() : name.show(named.name)),
+  })
+  const sent = createSentPrompts({
+    session: id,
+    store,
+    isFree: () => state.isFree(),
+    say: (text) => running?.send?.(text) ?? deps.paste(text),
+  })
+  const state = createAgentState({
+    session,
+    store,
+    reporter,
+    takeSent: sent.takeTold,
+    prompted: () => deps.beside(findName()),
+    free: () => deps.beside(sent.deliver()),
+  })
+  return {
+    done: run(),
+    wake: () => deps.beside(look()),
+    hangup() {
+      ending.abort()
+      job?.signal('SIGHUP')
+    },
+  }
+
+  async function run(): Promise<ExitCode> {
+    await state.begins()
+    await deps.appear()
+    await look()
+    try {
+      while (!ending.signal.aborted) {
+        const why = await tryOnce()
+        if (ending.signal.aborted || why === undefined) break
+        await state.ended(why)
+        deps.say(`\n${why}. What was said is kept.`)
+        if (!(await deps.pressEnter('Press Enter to bring it back, Ctrl-C to leave it: ', ending.signal)))
+          break
+        await state.begins()
+      }
+      return exitCode.done
+    } finally {
+      sent.close()
+      await reporter.report('exited', { detail: `${agent.title} was left` })
+    }
+  }
+
+  /** Why it ended, in words; undefined: it was left by its user. */
+  async function tryOnce(): Promise<string | undefined> {
+    try {
+      const trouble = deps.directory.trouble()
+      if (trouble !== undefined) throw new UserError(trouble, { hint: 'make it again' })
+      const code = await runOnce()
+      return code === 0 ? undefined : `${agent.title} ended: exit ${code}`
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      return error.hint ? `${error.message} (${error.hint})` : error.message
+    }
+  }
+
+  /** Resolves with the exit code of the program. */
+  async function runOnce(): Promise<number> {
+    const first = peekPrompt(store, id)
+    // A command of its own is no prompt that it can be started with.
+    const prompt = first?.text.startsWith('/') ? undefined : first
+    const now = getSession(store, id) ?? session
+    try {
+      running = await agent.prepare(
+        {
+          session: id,
+          name: name.now(),
+          program: deps.program,
+          args: deps.args,
+          env: await deps.env(),
+          cwd: deps.directory.path(),
+          directory: deps.runDirectory.make(),
+          conversation: now.agent?.conversation ?? undefined,
+          prompt: prompt?.text,
+          watch: deps.watch,
+          parentOf: deps.parentOf,
+          beside: deps.beside,
+        },
+        (told: Told) => deps.beside(state.hear(told)),
+      )
+      if (prompt) sent.startedWith(prompt)
+      job = startJob(running.argv, {
+        cwd: deps.directory.path(),
+        env: { ...(await deps.env()), ...running.env },
+      })
+      const pid = await job.pid
+      if (pid !== undefined) running.started(pid)
+      return await job.ended
+    } finally {
+      job = undefined
+      await running?.close()
+      running = undefined
+      deps.runDirectory.remove()
+    }
+  }
+
+  async function look(): Promise<void> {
+    const now = getSession(store, id)
+    if (!now || now.status === 'Completed') return close()
+    if (now.name !== name.now()) await name.take(now.name)
+    await state.look()
+    reporter.repeat()
+    await sent.deliver()
+  }
+
+  function close(): void {
+    ending.abort()
+    const closing = job
+    closing?.signal('SIGTERM')
+    setTimeout(() => closing?.signal('SIGKILL'), untilEnded).unref()
+  }
+}
