@@ -1,5 +1,5 @@
-import { lstatSync } from 'node:fs'
-import { basename } from 'node:path'
+import { existsSync, lstatSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { describeError } from '../base/errors.ts'
 import { sessionOfFile } from './status-files.ts'
@@ -96,17 +96,52 @@ export async function watchFiles(
   return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
 }
 
-/** Tells of each file that comes, changes or goes in a directory, which need not be there yet. */
+/** Tells of each file that comes, changes or goes in a directory. One that is not there yet is awaited. */
 export async function watchDirectory(
   path: string,
   changed: (file: string) => void,
   trouble: (message: string) => void,
 ): Promise<StatusWatch> {
   const { watch } = await import('chokidar')
-  const watcher = watch(path, { ignoreInitial: true, depth: 0, followSymlinks: false })
-  watcher.on('all', (_event, file) => changed(file))
-  watcher.on('error', (error) => trouble(`watching ${path} failed: ${describeError(error)}`))
-  return new Promise((resolve) => watcher.on('ready', () => resolve({ close: () => watcher.close() })))
+  let closed = false
+  let place = nearest(path)
+  let watcher = await begin(true)
+  let moving: Promise<void> | undefined
+  return {
+    async close() {
+      closed = true
+      await moving
+      await watcher.close()
+    },
+  }
+
+  function begin(ignoreInitial: boolean): Promise<FSWatcher> {
+    const began = watch(place, { ignoreInitial, depth: 0, followSymlinks: false })
+    began.on('all', (_event, file) => {
+      if (place === path) changed(file)
+      else if (!closed && nearest(path) !== place)
+        moving ??= comeNearer().finally(() => {
+          moving = undefined
+        })
+    })
+    began.on('error', (error) => trouble(`watching ${place} failed: ${describeError(error)}`))
+    return new Promise((resolve) => began.on('ready', () => resolve(began)))
+  }
+
+  /** What lies in it by then came with it. */
+  async function comeNearer(): Promise<void> {
+    while (!closed && nearest(path) !== place) {
+      const before = watcher
+      place = nearest(path)
+      watcher = await begin(false)
+      await before.close()
+    }
+  }
+}
+
+/** The directory itself, or the one on the way to it that is there. */
+function nearest(path: string): string {
+  return existsSync(path) || path === dirname(path) ? path : nearest(dirname(path))
 }
 
 /** Of the directory that stands there now; undefined when there is none. An inode number alone may be used again. */

@@ -28,7 +28,9 @@ export interface SentPrompts {
 }
 
 export function createSentPrompts({ session, store, say, isFree }: SentDeps): SentPrompts {
+  /** What it was given last and did not tell of; `passed`: it has told of another since. */
   let given: QueuedPrompt | undefined
+  let passed = false
   let delivering = false
   const closing = new AbortController()
   return {
@@ -42,11 +44,14 @@ export function createSentPrompts({ session, store, say, isFree }: SentDeps): Se
       }
     },
     startedWith(prompt) {
-      given = prompt
+      give(prompt)
     },
     async takeTold(text) {
       const prompt = given
-      if (!prompt || words(prompt.text) !== words(text)) return false
+      if (!prompt || words(prompt.text) !== words(text)) {
+        passed = true
+        return false
+      }
       given = undefined
       return (await takePrompt(store, session, prompt.promptId)) !== undefined
     },
@@ -55,9 +60,10 @@ export function createSentPrompts({ session, store, say, isFree }: SentDeps): Se
 
   async function deliverAll(): Promise<void> {
     while (!closing.signal.aborted && isFree()) {
+      if (given && !passed && !(await told())) return
       const next = peekPrompt(store, session)
-      if (!next) return
-      given = next
+      if (!next || !isFree()) return
+      give(next)
       if (!(await say(next.text))) {
         given = undefined
         await pause(every)
@@ -65,8 +71,13 @@ export function createSentPrompts({ session, store, say, isFree }: SentDeps): Se
         // A command of its own is no prompt, and it tells nothing of it.
         given = undefined
         await dropPrompt(store, next.promptId)
-      } else if (!(await told())) return
+      }
     }
+  }
+
+  function give(prompt: QueuedPrompt): void {
+    given = prompt
+    passed = false
   }
 
   /** What it does not tell of is not said to it again before it has had another turn: it may stand in its line. */
