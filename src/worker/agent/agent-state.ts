@@ -85,6 +85,7 @@ export function createAgentState(deps: AgentStateDeps): AgentState {
       case 'ready':
         return state === 'starting' ? takeUp() : rest('')
       case 'prompt':
+        state = 'works'
         if (!(await deps.takeSent(told.text))) await say('user', told.text)
         deps.prompted()
         return work('')
