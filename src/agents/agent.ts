@@ -10,18 +10,20 @@ export interface Agent {
   kind: string
   /** As people call it: `Claude Code`. */
   title: string
-  /** What is started, found through PATH, unless the user names another program. */
+  /** What is started, found through PATH, unless the user names another program; empty where each session has its own. */
   program: string
   /** What installs it, a command for people. */
-  install: string
+  install: string | undefined
   /** The oldest version that tells what is listed in `declares`. */
-  oldest: string
+  oldest: string | undefined
   /** What it can tell at all; of what is missing nothing is guessed. */
   declares: readonly Declared[]
   /** Variables of the user's environment that it goes by. */
   variables: RegExp
   /** Flags of its own, with how many words follow, that choose a conversation or say a first prompt: a later start leaves them out. */
   begins: Readonly<Record<string, number>>
+  /** What its end means. Absent: with 0 that its user left it, else that it failed and can be brought back. */
+  ends?: 'as-result' | 'always-left'
   /**
    * Prepares one run: begins to listen, and says what to start. `tell` hears of everything that the program declares, in
    * order.

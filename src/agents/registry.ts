@@ -2,9 +2,11 @@ import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import type { Agent } from './agent.ts'
 import { claude } from './claude.ts'
+import { plain } from './plain.ts'
+import { shell } from './shell.ts'
 
 /** All agents, in the order in which they are offered. */
-export const agents: readonly Agent[] = [claude]
+export const agents: readonly Agent[] = [claude, plain, shell]
 
 /** What `--agent` calls our own chat. */
 export const ownChat = 'chat'

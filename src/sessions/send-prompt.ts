@@ -1,3 +1,4 @@
+import { agents } from '../agents/registry.ts'
 import { exitCode, UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/status-files.ts'
@@ -43,11 +44,21 @@ export async function sendPrompt(
     throw new UserError(`the prompt has ${text.length} characters; the most is ${promptLimit}`, {
       exit: exitCode.usage,
     })
+  requirePrompts(session)
   const free = isFree(workspace, session.id)
   const place = await enqueuePrompt(workspace.store, session.id, text, mayBeCommand)
   const heard = await reach(workspace, session.id)
   if (!heard) return { state: 'kept' }
   return free && place === 1 ? { state: 'started' } : { state: 'queued', place }
+}
+
+/** @throws UserError for a session that is no conversation: what it was sent would be keys that run something */
+export function requirePrompts({ name, agent }: Pick<Session, 'name' | 'agent'>): void {
+  const found = agents.find(({ kind }) => kind === agent?.name)
+  if (!found?.ends) return
+  throw new UserError(`${name} takes no prompts: ${found.title.toLowerCase()} runs in it`, {
+    hint: `go there: q mux switch ${name}`,
+  })
 }
 
 /** Whether a prompt would be taken at once: also by a worker that is just being started, or woken. */

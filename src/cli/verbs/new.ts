@@ -118,10 +118,15 @@ function agentWords(
       exit: exitCode.usage,
     })
   }
-  const { kind, title } = findAgent(name)
+  const { kind, title, program } = findAgent(name)
   if (model !== undefined)
     throw new UserError(`--model is for our own chat, and ${title} chooses its own`, {
       hint: `its own flags go behind --: q mux new --agent ${kind} -- --model ${model}`,
+      exit: exitCode.usage,
+    })
+  if (program === '' && kind === 'plain' && words.length === 0)
+    throw new UserError('a plain session runs a command', {
+      hint: 'put it behind --: q mux new --agent plain -- npm run dev',
       exit: exitCode.usage,
     })
   return { name: kind, args: words }

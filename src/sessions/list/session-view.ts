@@ -157,6 +157,8 @@ function pausedReason(
 ): string {
   if (pane?.asleep) return ''
   if (pane?.dead && pane.death) return `its worker ended: ${pane.death}`
+  // Its program ended, and its worker asks in its window whether to bring it back.
+  if (status?.state === 'exited' && livenessOf(status) !== 'gone') return status.detail
   if (status && status.state !== 'exited') return `its worker died while it was ${status.state}`
   if (session.owner && livenessOf(session.owner) !== 'gone')
     return `open elsewhere, process ${session.owner.pid}`

@@ -4,7 +4,7 @@ import type { Session } from '../../domain/session.ts'
 import { leftAs } from '../../sessions/workspace/asleep.ts'
 import { recordEvent } from '../../store/events.ts'
 import { appendMessage } from '../../store/messages.ts'
-import { setAgentConversation } from '../../store/sessions.ts'
+import { getSession, setAgentConversation } from '../../store/sessions.ts'
 import type { Store } from '../../store/store.ts'
 import type { Reporter } from '../status/reporter.ts'
 import { createAgentQuestions } from './agent-questions.ts'
@@ -124,7 +124,7 @@ export function createAgentState(deps: AgentStateDeps): AgentState {
 
   /** It waits as it did when it was left; one that was cut off waits for a decision. */
   async function takeUp(): Promise<void> {
-    const left = leftAs(session)
+    const left = leftAs(getSession(store, session.id) ?? session)
     const { waiting: _, ...facts } = left.waiting ? left : { waiting: true, waitingFor: 'input' as const }
     state = 'free'
     await reporter.report('waiting', facts)

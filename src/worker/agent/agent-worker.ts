@@ -5,6 +5,8 @@ import type { WorkingDirectory } from '../../sessions/files/working-directory.ts
 import { peekPrompt } from '../../store/prompts.ts'
 import { getSession } from '../../store/sessions.ts'
 import type { Store } from '../../store/store.ts'
+import { sanitize } from '../../text/sanitizer.ts'
+import { reveal } from '../../tools/reveal.ts'
 import { createNamer, type NamerDeps } from '../namer.ts'
 import { createOwnName } from '../own-name.ts'
 import type { Reporter } from '../status/reporter.ts'
@@ -51,6 +53,12 @@ export interface AgentWorker {
   hangup(): void
 }
 
+/** How a run ended, in the window, and what is asked there then. */
+interface Ended {
+  said: string
+  question: string
+}
+
 /** How long a program gets to end by itself when its session was closed, in ms. */
 const untilEnded = 1500
 
@@ -62,6 +70,7 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
   let job: Job | undefined
   let running: PreparedAgent | undefined
   const ending = new AbortController()
+  const left = `${agent.title} was left`
 
   const findName = createNamer({
     naming: deps.naming,
@@ -95,36 +104,61 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
   }
 
   async function run(): Promise<ExitCode> {
-    await state.begins()
     await deps.appear()
+    const isKept = agent.ends === 'as-result' && session.turns > 0
+    await (isKept ? state.hear({ type: 'ready' }) : state.begins())
     await look()
     try {
+      // A command that ran already is not run by being looked at.
+      let shown = agent.ends === 'as-result' && session.turns > 0 ? shownCommand() : undefined
       while (!ending.signal.aborted) {
-        const why = await tryOnce()
-        if (ending.signal.aborted || why === undefined) break
-        await state.ended(why)
-        deps.say(`\n${why}. What was said is kept.`)
-        if (!(await deps.pressEnter('Press Enter to bring it back, Ctrl-C to leave it: ', ending.signal)))
-          break
-        await state.begins()
+        if (shown !== undefined) {
+          deps.say(shown.said)
+          if (!(await deps.pressEnter(shown.question, ending.signal))) break
+          await state.begins()
+        }
+        shown = await tryOnce()
+        if (!shown) break
       }
       return exitCode.done
     } finally {
       sent.close()
-      await reporter.report('exited', { detail: `${agent.title} was left` })
+      await reporter.report('exited', { detail: left })
     }
   }
 
-  /** Why it ended, in words; undefined: it was left by its user. */
-  async function tryOnce(): Promise<string | undefined> {
+  /** What to show of its end, and whether to start it again; undefined: it was left, or the session ends. */
+  async function tryOnce(): Promise<Ended | undefined> {
     try {
       const trouble = deps.directory.trouble()
       if (trouble !== undefined) throw new UserError(trouble, { hint: 'make it again' })
       const code = await runOnce()
-      return code === 0 ? undefined : `${agent.title} ended: exit ${code}`
+      if (ending.signal.aborted || agent.ends === 'always-left') return undefined
+      if (agent.ends === 'as-result') {
+        await state.hear(
+          code === 0 ? { type: 'answer', text: '' } : { type: 'failed', detail: `exit ${code}` },
+        )
+        return { said: `\n(exit ${code})`, question: 'Press Enter to run it again, Ctrl-C to leave it: ' }
+      }
+      return code === 0 ? undefined : failed(`${agent.title} ended: exit ${code}`)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      return error.hint ? `${error.message} (${error.hint})` : error.message
+      return failed(error.hint ? `${error.message} (${error.hint})` : error.message)
+    }
+  }
+
+  async function failed(why: string): Promise<Ended> {
+    await state.ended(why)
+    return {
+      said: `\n${sanitize(why)}. What was said is kept.`,
+      question: 'Press Enter to bring it back, Ctrl-C to leave it: ',
+    }
+  }
+
+  function shownCommand(): Ended {
+    return {
+      said: `$ ${reveal(deps.args.join(' '))}`,
+      question: 'Press Enter to run it, Ctrl-C to leave it: ',
     }
   }
 
