@@ -23,6 +23,8 @@ export interface ClaudeEvents {
  */
 export function claudeEvents(run: AgentRun, tell: (told: Told) => void): ClaudeEvents {
   let pid: number | undefined
+  /** The process that reports. */
+  let own: number | undefined
   /** When a hook told last, in ms since the epoch. */
   let told = 0
   let status = ''
@@ -33,6 +35,7 @@ export function claudeEvents(run: AgentRun, tell: (told: Told) => void): ClaudeE
   return {
     hear(report, spool) {
       if (!isOurs(report.parent)) return
+      own = report.parent
       if (report.event === 'PermissionRequest') return ask(report, spool)
       if (report.event.endsWith('.gone')) return settle(report.name)
       // Of a subagent's end nothing follows for the session.
@@ -63,11 +66,11 @@ export function claudeEvents(run: AgentRun, tell: (told: Told) => void): ClaudeE
     },
   }
 
-  /** A program that it starts itself, another Claude Code among them, is none of ours. */
+  /** What reports first is it, or what its starter runs. A program that it starts later, another Claude Code among them, is not. */
   function isOurs(process: number): boolean {
-    if (pid === undefined || process === pid) return true
-    const parent = run.parentOf(process)
-    return parent === undefined || parent === pid
+    if (own !== undefined) return process === own
+    const parent = process === pid ? pid : run.parentOf(process)
+    return pid === undefined || parent === undefined || parent === pid
   }
 
   function follow({ status, at, waitingFor }: FileState): void {
