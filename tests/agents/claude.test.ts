@@ -47,6 +47,11 @@ function becomes(facts: Partial<SessionView>): Promise<SessionView> {
 
 const say = (text: string): Promise<unknown> => lab.q(['mux', 'send', 'cc', text])
 
+/** Until it takes a line as what ends its work. */
+async function works({ pane }: SessionView): Promise<void> {
+  await until(() => lab.screen(pane ?? '').includes('working …'))
+}
+
 function said(): unknown[] {
   const db = new Database(lab.database, { readonly: true })
   try {
@@ -93,6 +98,7 @@ test('what is typed in its window counts as what was sent', async () => {
   const cc = await openClaude()
   lab.type(cc.pane ?? '', 'slow thing')
   await becomes({ status: 'Processing', turn: 1 })
+  await works(cc)
   lab.type(cc.pane ?? '', 'esc')
   await becomes({ status: 'WaitingForInput', waitingFor: 'input', detail: 'interrupted' })
 })
@@ -102,6 +108,7 @@ test('prompts that are sent while it works are said one after the other', async 
   await say('slow one')
   await becomes({ status: 'Processing' })
   for (const text of ['two', 'three']) await say(text)
+  await works(cc)
   lab.type(cc.pane ?? '', 'go on')
   await becomes({ status: 'WaitingForInput', turn: 3, messages: 6 })
   expect(said().filter((line) => String(line).startsWith('user'))).toEqual([
@@ -161,6 +168,7 @@ test('a dialog of its own is answered in its window only, and says so', async ()
   const cc = await openClaude()
   await say('dialog')
   await becomes({ waitingFor: 'approval', detail: 'asks in its own window: dialog open' })
+  expect(lab.corner()).toBe('[cc!]')
   const approved = await lab.q(['mux', 'approve', 'cc', '--yes'])
   expect(approved.code).toBe(1)
   expect(approved.stderr).toContain('can be answered in its window only')
@@ -171,7 +179,7 @@ test('a dialog of its own is answered in its window only, and says so', async ()
 test('what a subagent or another one that it runs reports is not taken for its own', async () => {
   const cc = await openClaude()
   await say('subagent nested slow')
-  await until(() => lab.screen(cc.pane ?? '').includes('> subagent'))
+  await works(cc)
   lab.type(cc.pane ?? '', 'go on')
   await becomes({ waitingFor: 'input' })
   expect(said()).toEqual(['user: subagent nested slow', 'assistant: answer to subagent nested slow'])

@@ -49,7 +49,7 @@ async function prompt(text: string): Promise<void> {
     show('idle')
     return hook('StopFailure', { error: 'rate_limit', last_assistant_message: 'API Error: fake 429' })
   }
-  if (text.includes('slow') && (await nextLine()) === 'esc') return show('idle')
+  if (text.includes('slow') && (await workUntilLine()) === 'esc') return show('idle')
   const answer = text.includes('tool') ? await tool() : `answer to ${text}`
   if (answer === undefined) return show('idle')
   console.log(answer)
@@ -86,6 +86,12 @@ async function dialog(): Promise<void> {
   await nextLine()
   show('idle')
   await hook('Stop', { last_assistant_message: 'done' })
+}
+
+function workUntilLine(): Promise<string> {
+  const line = nextLine()
+  console.log('working …')
+  return line
 }
 
 function nextLine(): Promise<string> {
