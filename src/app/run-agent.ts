@@ -1,7 +1,7 @@
 import { appendFile, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findAgent } from '../agents/registry.ts'
+import { findAgent } from '../agents/agents.ts'
 import { describeError } from '../base/errors.ts'
 import { showName } from '../sessions/rename-session.ts'
 import { claim, settle } from '../sessions/session-claim.ts'
@@ -66,6 +66,7 @@ export async function agentMain(
   const reporter = reporterOf(store, {
     session,
     process: me,
+    agent: { agent: agent.kind, declares: agent.declares },
     statusDir: paths.statusDir,
     complain: log,
     waits: signals.waits,

@@ -20,6 +20,10 @@ export interface WorkerStatus {
   turn: number
   /** When it goes on, or what was used up is there again: ms since the epoch; only where that is known. */
   until?: number
+  /** Another agent whose program it is, `claude`; absent: our own chat, or who knows. */
+  agent?: string
+  /** What it can tell of itself at all; absent: all of it. */
+  declares?: readonly Declared[]
 }
 
 /** What a program can tell of itself at all. */

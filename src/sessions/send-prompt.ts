@@ -1,4 +1,4 @@
-import { agents } from '../agents/registry.ts'
+import { agents } from '../agents/agents.ts'
 import { exitCode, UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/status-files.ts'

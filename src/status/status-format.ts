@@ -1,7 +1,7 @@
 import { isObject, parseJson } from '../base/json.ts'
 import { type WaitingFor, type WorkerState, waitingReasons, workerStates } from '../domain/session.ts'
 import { isName } from '../domain/session-name.ts'
-import type { WorkerStatus } from '../domain/worker-status.ts'
+import { type Declared, declarations, type WorkerStatus } from '../domain/worker-status.ts'
 import { oneLine } from '../text/plain-text.ts'
 
 const statusVersion = 1
@@ -50,7 +50,23 @@ export function parseStatus(text: string, id: string): Parsed {
     detail,
     turn,
   }
-  return { ok: true, status: isMoment(fields.until) ? { ...status, until: fields.until } : status }
+  return {
+    ok: true,
+    status: {
+      ...status,
+      ...(isMoment(fields.until) ? { until: fields.until } : {}),
+      ...(isWord(fields.agent) ? { agent: fields.agent } : {}),
+      ...(isDeclarations(fields.declares) ? { declares: fields.declares } : {}),
+    },
+  }
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z0-9][a-z0-9_-]{0,31}$/.test(value)
+}
+
+function isDeclarations(value: unknown): value is Declared[] {
+  return Array.isArray(value) && value.every((word) => isOneOf<Declared>(word, declarations))
 }
 
 function isMoment(value: unknown): value is number {

@@ -70,6 +70,7 @@ function said(): unknown[] {
 test('it starts in its window, waits for nobody, and is started with what the user wrote behind --', async () => {
   const cc = await openClaude('--', '--model', 'some model')
   expect(cc).toMatchObject({ waitingFor: null, turn: 0, agent: 'claude', agentSession: null })
+  expect(cc.declares).toContain('interrupt')
   expect(lab.corner()).toBe('')
   const shown = lab.screen(cc.pane ?? '').replaceAll('\n', '')
   expect(shown).toContain('fake claude --settings --permission-mode --session-id --model')

@@ -43,6 +43,9 @@ test('list --json has the fields of the contract with their types, and null wher
     until: null,
     cwd: lab.home,
     lastActive: expect.any(Number),
+    agent: null,
+    agentSession: null,
+    declares: null,
   })
   expect(second).toMatchObject({ name: 'other-one', nameSource: 'user', type: 'CodeReview' })
 })

@@ -31,6 +31,12 @@ test('unknown fields are left out, also those that JavaScript knows', () => {
   expect(parseStatus(text, own)).toStrictEqual({ ok: true, status: good })
 })
 
+test('whose program it is and what it can tell are read, and left out where they are no such thing', () => {
+  const agent = { agent: 'claude', declares: ['input', 'error'] }
+  expect(parse(agent)).toEqual({ ok: true, status: { ...good, ...agent } })
+  expect(parse({ agent: 'no agent', declares: ['input', 'mood'] })).toEqual({ ok: true, status: good })
+})
+
 const noName = '"name" is not a session name'
 const noState = '"state" is not one of starting, waiting, processing, exited'
 const noReason = '"waitingFor" is not one of input, approval, error'

@@ -1,4 +1,4 @@
-import { agentNames, findAgent, ownChat } from '../../agents/registry.ts'
+import { agentNames, findAgent, ownChat } from '../../agents/agents.ts'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { parseModelChoice } from '../../config/checks/model-choice.ts'
 import { wantedType } from '../../domain/session-type.ts'

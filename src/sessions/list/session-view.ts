@@ -6,7 +6,7 @@ import type {
   SessionType,
   WaitingFor,
 } from '../../domain/session.ts'
-import { isNew, type WorkerStatus } from '../../domain/worker-status.ts'
+import { type Declared, isNew, type WorkerStatus } from '../../domain/worker-status.ts'
 import type { Liveness } from '../../status/process-identity.ts'
 import { readAllStatuses } from '../../status/status-files.ts'
 import { listOpen } from '../../store/sessions.ts'
@@ -42,6 +42,8 @@ export interface SessionView {
   agent: string | null
   /** That one's own id of the conversation, once it told one. */
   agentSession: string | null
+  /** What the program that runs can tell of itself at all; null: our own chat, which tells everything, or none runs. */
+  declares: readonly Declared[] | null
 }
 
 /**
@@ -93,6 +95,7 @@ function viewOf(
     lastActive: session.lastActive,
     agent: session.agent?.name ?? null,
     agentSession: session.agent?.conversation ?? null,
+    declares: liveness === 'gone' ? null : (status?.declares ?? null),
     window: pane?.window ?? null,
     pane: pane?.id ?? null,
     asleep: pane?.asleep ?? false,

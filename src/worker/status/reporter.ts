@@ -20,6 +20,8 @@ export interface ReporterDeps {
   session: string
   name: string
   process: ProcessId
+  /** Another agent whose program it is. */
+  agent?: Pick<WorkerStatus, 'agent' | 'declares'> | undefined
   /** How many prompts the conversation has now. */
   turns(): number
   /** Writes the status file; nothing in a plain chat. */
@@ -45,6 +47,7 @@ export function createReporter(deps: ReporterDeps): Reporter {
     window: null,
     detail: '',
     turn: deps.turns(),
+    ...deps.agent,
   }
 
   return {

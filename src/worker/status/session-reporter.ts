@@ -9,6 +9,8 @@ import { statusWriter } from './status-writer.ts'
 interface ReporterOf {
   session: Session
   process: ProcessId
+  /** Another agent whose program it is. */
+  agent?: Pick<WorkerStatus, 'agent' | 'declares'>
   /** Where status files lie; undefined in a plain chat, which has none. */
   statusDir: string | undefined
   waits(status: WorkerStatus): void
@@ -19,13 +21,14 @@ interface ReporterOf {
 /** Says what a worker does in its status file and in the store. */
 export function reporterOf(
   store: Store,
-  { session, process, statusDir, waits, complain }: ReporterOf,
+  { session, process, agent, statusDir, waits, complain }: ReporterOf,
 ): Reporter {
   let kept = { status: session.status, waitingFor: session.waitingFor, since: session.since }
   return createReporter({
     session: session.id,
     name: session.name,
     process,
+    agent,
     turns: () => countTurns(store, session.id),
     write: statusDir === undefined ? () => {} : statusWriter(statusDir, complain),
     async keep(status, { waitingFor, since, detail, until }) {

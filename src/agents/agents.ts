@@ -2,7 +2,7 @@ import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import type { Agent } from './agent.ts'
 import { claude } from './claude.ts'
-import { plain } from './plain.ts'
+import { plain } from './plain-command.ts'
 import { shell } from './shell.ts'
 
 /** All agents, in the order in which they are offered. */
