@@ -129,7 +129,7 @@ export function isSessionId(text: string): boolean {
   return sessionId.test(text)
 }
 
-/** Untrusted text as it may stand in a message about a name. */
+/** What was typed for a session's name, or stands for one in a database that others can write to, as part of a message. */
 export function shownName(text: string): string {
   return oneLine(text, 60)
 }

@@ -40,6 +40,7 @@ export interface SessionAgent {
 /** A conversation as the store has it. */
 export interface Session {
   id: string
+  /** What `isName` takes, checked before it was kept: it is shown as it is. */
   name: string
   nameSource: ChoiceSource
   type: SessionType

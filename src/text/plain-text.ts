@@ -1,6 +1,7 @@
 /**
  * Untrusted text as one line for people: control and format characters (terminal sequences, bidi marks, zero-width
  * characters) become spaces, runs of white space one space, and it ends with `…` where it was longer than `limit`.
+ * For words that are only read: two texts may look the same.
  */
 export function oneLine(text: string, limit = 200): string {
   const line = spaced(text.slice(0, limit * 8)).trim()

@@ -7,6 +7,7 @@ export type { ShownLine }
  * Text so that a person sees every character of it: what a terminal would hide, obey, reorder or show as blank stands
  * as `\u{202e}`, so do a line's last blank and, counted, long runs of blanks (`\u{20*500}`). Two different texts never
  * look the same: a `\u{` that really stands there is shown as `\u{5c}u{`. Nothing looks like the bar of a call. One line in, one line out: newlines are shown.
+ * Blanks that pad a column come behind it: they are ours.
  */
 export function reveal(line: string, { keepTabs = false } = {}): string {
   return line

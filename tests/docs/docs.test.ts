@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commandReference } from '../../scripts/reference/commands.ts'
@@ -10,7 +10,7 @@ import { parseSettingKey } from '../../src/config/file/list-settings.ts'
 import { openSearch } from '../../src/provider/guide/guide-search.ts'
 import { builtInTools } from '../../src/tools/built-in-tools.ts'
 import { builtInNames } from '../../src/tools/policy/tool-claim.ts'
-import { findCommand } from '../../src/worker/commands/all-commands.ts'
+import { commands, findCommand } from '../../src/worker/commands/all-commands.ts'
 import { codeLines, inlineCode, type Page, pages, qCommands, root } from './markdown.ts'
 
 test.each(pages())('every q command line in $path has a verb and flags that exist', async ({ text }) => {
@@ -62,6 +62,34 @@ test('every verb, flag, slash command and setting has its place in the reference
     expect(reference).toContain(word)
   expect(reference).not.toContain('q complete\n')
   expect(referenceOf('docs/configuration.md')).toContain('### ui.indicator_position\n')
+})
+
+test('every slash command but /help is spoken of on a page of the guide, above its reference', () => {
+  const guide = pages().filter(({ path }) => path.startsWith('docs/'))
+  const named = new Set(
+    guide
+      .flatMap(({ text }) => inlineCode(text.split('\n## Reference\n')[0] ?? ''))
+      .map((code) => code.split(' ')[0]),
+  )
+  const silent = commands.filter(({ names }) => !names.some((name) => named.has(name)))
+  expect(silent.map(({ names }) => names[0])).toEqual(['/help'])
+})
+
+test.each([
+  [
+    'grep -rl "\'/switch" tests/worker',
+    ['worker/command-line.test.ts', 'worker/commands.test.ts', 'worker/prompt-keys.test.ts'],
+  ],
+  ['grep -rl auto_compact tests', ['config/load.test.ts', 'worker/compact.test.ts']],
+])('CONTRIBUTING.md says %s, which finds %j', (search, found) => {
+  const { text } = pages().find(({ path }) => path === 'CONTRIBUTING.md') ?? { text: '' }
+  expect(inlineCode(text)).toContain(search)
+  const [, what = '', place = ''] = /^grep -rl "?([^"]+?)"? (\S+)$/.exec(search) ?? []
+  const files = readdirSync(root + place, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join(place, file))
+  const having = files.filter((file) => readFileSync(root + file, 'utf8').includes(what))
+  expect(having).toEqual(expect.arrayContaining(found.map((file) => join('tests', file))))
 })
 
 test.each([

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { spaced } from '../../src/text/plain-text.ts'
+import { commands } from '../../src/worker/commands/all-commands.ts'
 import { answerQuestion } from '../support/answer.ts'
 import { until } from '../support/until.ts'
 import {
@@ -189,23 +191,18 @@ test('keys typed ahead of the question do not answer it', async () => {
   expect(await open()).toEqual(['dev-1'])
 })
 
-test('/help names every command, a mistyped one gets a suggestion, and neither is said to the model', async () => {
+test('/help names every command with its words and what it does, a mistyped one gets a suggestion, and neither is said to the model', async () => {
   lab.type('=q:dev-1', '/help')
-  for (const command of [
-    '/sessions',
-    '/switch, /s',
-    '/new',
-    '/session-name',
-    '/rename',
-    '/close',
-    '/help',
-    '/quit',
-    '@PATH',
-    '!COMMAND',
-  ])
-    await until(() => new RegExp(`^  ${command.replace('/', '\\/')}`, 'm').test(scrolled()), {
-      what: command,
-    })
+  for (const { names, args, help } of commands) {
+    const words = `${names.join(', ')} ${args}`.trim()
+    const listed = () =>
+      scrolled()
+        .split('\n')
+        .some((line) => line.startsWith(`  ${words}`)) && spaced(scrolled()).includes(` ${words} ${help} `)
+    await until(listed, { what: `${words} and what it does` })
+  }
+  for (const word of ['@PATH', '!COMMAND'])
+    await until(() => new RegExp(`^  ${word}`, 'm').test(scrolled()), { what: word })
   lab.type('=q:dev-1', '/sesions')
   await screenHas('there is no command /sesions')
   await screenHas('did you mean "/sessions"?')

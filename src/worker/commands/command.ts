@@ -12,6 +12,11 @@ export interface CommandContext {
   /** Of the session that it is typed in. */
   name(): string
   sessionId: string
+  /**
+   * A line of ours, styles allowed. What in it is not ours is made fit before, each part by itself, and then padded and
+   * styled: with `reveal` what somebody acts on by its very characters (a path, a pattern, an id), with `oneLine` words
+   * that are only read. A session's name is fit as it is; a word that was typed as one, with `shownName`.
+   */
   say(line: string): void
   ask(question: string): Promise<string>
   /** Puts a text on the clipboard. Returns how it can be pasted. @throws UserError */
@@ -92,14 +97,22 @@ export interface WorkspaceCommands {
 }
 
 export interface SlashCommand {
+  /** With the `/`, lower case; the first is the one that is named to people. */
   names: readonly string[]
+  /** As `/help` shows them: `NAME`, `[N]`; empty for none. */
   args: string
   /** How many words it takes, at least and at most: a line that has others is not done. */
   takes: readonly [least: number, most: number]
+  /** Behind its name in `/help` and in the reference: one sentence, no full stop. */
   help: string
-  /** Done only by its whole name: it is not taken back by a look. */
+  /**
+   * Done only by its whole name, where others are by its first letters too: for what ends, writes or forgets something.
+   */
   inFull?: boolean
-  /** What may stand at an argument's place, for Tab. */
+  /**
+   * What may stand at an argument's place, for Tab: all of it, as it would be typed; the caller keeps what begins like
+   * the word. `place`: 0 for the first word behind the name; `words`: those behind the name, the begun one last.
+   */
   candidates?(context: CommandContext, place: number, words: readonly string[]): Promise<string[]>
   /** `words`: as a shell takes them, `rest`: as they were typed. `quit` ends the worker; a prompt is sent as if it had been typed; `again` sends the conversation as it stands. */
   run(
