@@ -156,6 +156,15 @@ describe('one door per outside thing', () => {
     expect(filesWith(/\bO_(?:NONBLOCK|NOCTTY)\b/)).toEqual(['base/open-flags.ts'])
   })
 
+  test('a file takes the place of another in one way; three others are a log, what is broken, and a lock', () => {
+    expect(filesWith(/\brename(?:Sync)?\b[^'"]*\}\s*from\s*['"]node:fs/)).toEqual([
+      'app/make-workspace.ts',
+      'base/replace-file.ts',
+      'config/paths/own-file.ts',
+      'terminal/editor/line-history.ts',
+    ])
+  })
+
   test('one file starts tmux', () => {
     const call =
       /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|execa|execaSync)\s*\(\s*['"`]tmux\b/

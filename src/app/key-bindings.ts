@@ -22,7 +22,7 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     alone: (work) => whileLocked(join(paths.tmuxKeysDir, 'keys.lock'), 'the keys of tmux', work),
     async writeFile(name, text) {
       const path = join(paths.runtimeDir, name)
-      await writeOwn(path, text)
+      writeOwn(path, text)
       return path
     },
     async load() {
@@ -30,7 +30,7 @@ export function keyFilesOf(paths: Paths, tmux: Tmux): KeyFiles {
     },
     async save(saved) {
       const path = await file()
-      if (saved) await writeOwn(path, JSON.stringify(saved))
+      if (saved) writeOwn(path, JSON.stringify(saved))
       else await rm(path, { force: true })
     },
   }

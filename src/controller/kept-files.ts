@@ -16,7 +16,7 @@ export function keepFiles(files: readonly string[]): KeptFiles {
   return {
     take,
     async restore() {
-      for (const [file, text] of known) if (!existsSync(file)) await writeOwn(file, text)
+      for (const [file, text] of known) if (!existsSync(file)) writeOwn(file, text)
     },
   }
 

@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '../base/errors.ts'
 import { openFlags } from '../base/open-flags.ts'
+import { replaceFile } from '../base/replace-file.ts'
 import type { WorkerStatus } from '../domain/worker-status.ts'
 import { idPattern, type Parsed, parseStatus } from './status-format.ts'
 
@@ -20,12 +11,8 @@ const sizeLimit = 16_384
 
 /** Puts a status in place of the last one: no reader ever sees a part of it. Makes the directory again if it was swept. */
 export function writeStatus(directory: string, status: WorkerStatus): void {
-  const target = join(directory, `${status.session}.json`)
-  const temporary = join(directory, `.${status.session}.${process.pid}.tmp`)
-  const put = (): void => {
-    writeFileSync(temporary, `${JSON.stringify(status)}\n`, { mode: 0o600 })
-    renameSync(temporary, target)
-  }
+  const put = (): void =>
+    replaceFile(join(directory, `${status.session}.json`), `${JSON.stringify(status)}\n`)
   try {
     put()
   } catch (error) {

@@ -2,12 +2,12 @@ import { readlink, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { describeError, errorCode, exitCode, UserError } from '../../base/errors.ts'
+import { replaceFile } from '../../base/replace-file.ts'
 import { checkText } from '../checks/check-values.ts'
 import { problemsError } from '../checks/config-problems.ts'
 import { type FileValues, readValues } from '../checks/config-values.ts'
 import { type RuleCheck, ruleProblems } from '../checks/rule-problems.ts'
 import { createDirectories } from '../paths/directories.ts'
-import { writePrivateFile } from '../paths/private-file.ts'
 import type { SettingKey, Value } from '../settings.ts'
 import { type ConfigText, readConfigText } from './config-text.ts'
 import { type Parsed, withoutValue, withValue } from './edit-text.ts'
@@ -103,7 +103,7 @@ async function write(file: string, before: ConfigText, text: string): Promise<vo
   try {
     const target = await targetOf(file)
     await createDirectories(dirname(target))
-    await writePrivateFile(target, before.mark + text, before.mode)
+    replaceFile(target, before.mark + text, before.mode)
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     throw new UserError(`${file} cannot be written: ${describeError(cause)}`, {

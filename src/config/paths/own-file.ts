@@ -2,8 +2,8 @@ import { closeSync, fstatSync, lstatSync, openSync, readFileSync, renameSync, ty
 import { type Check, Unexpected } from '../../base/checked-json.ts'
 import { describeError, errorCode } from '../../base/errors.ts'
 import { openFlags } from '../../base/open-flags.ts'
+import { replaceFile } from '../../base/replace-file.ts'
 import { tell } from '../../text/print.ts'
-import { writePrivateFile } from './private-file.ts'
 
 /** Bytes; nothing that we write is longer. */
 const longest = 2_097_152
@@ -35,10 +35,10 @@ export function peekOwn(file: string): string | undefined {
   }
 }
 
-/** Replaces a file of ours in one step, as `writePrivateFile` does; what cannot be replaced is set aside. */
-export async function writeOwn(file: string, text: string): Promise<void> {
+/** Replaces a file of ours in one step, as `replaceFile` does; what cannot be replaced is set aside. */
+export function writeOwn(file: string, text: string): void {
   clearPlace(file, longest, 'nothing is lost')
-  await writePrivateFile(file, text)
+  replaceFile(file, text)
 }
 
 /** Gives a file that cannot be used another name, `FILE.broken-TIME`, and says so, on stderr unless elsewhere. */

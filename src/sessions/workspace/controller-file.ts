@@ -11,7 +11,7 @@ export function controllerFile({ runtimeDir }: Paths): string {
 }
 
 export async function recordController(paths: Paths, controller: ProcessId): Promise<void> {
-  await writeOwn(controllerFile(paths), JSON.stringify(controller))
+  writeOwn(controllerFile(paths), JSON.stringify(controller))
 }
 
 /** The process of the workspace's controller, if it lives. */

@@ -25,7 +25,7 @@ export async function rememberServer({
 }: Pick<Workspace, 'tmux' | 'paths' | 'processes'>): Promise<void> {
   const { pid, socket } = await serverOf(tmux)
   const server: Server = { ...processes.processOf(pid), socket }
-  await writeOwn(serverFile(paths), JSON.stringify(server))
+  writeOwn(serverFile(paths), JSON.stringify(server))
 }
 
 /**

@@ -20,7 +20,7 @@ function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
  * environment would show secrets to others.
  */
 export async function saveEnvironment(file: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await writeOwn(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
+  writeOwn(file, `${JSON.stringify(environmentThatMatters(env))}\n`)
 }
 
 /**

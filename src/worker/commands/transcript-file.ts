@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
-import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { copyFile, link, lstat, open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { describeError, errorCode, UserError } from '../../base/errors.ts'
 import { openFlags } from '../../base/open-flags.ts'
-import { writePrivateFile } from '../../config/paths/private-file.ts'
+import { replaceFile, writeBeside } from '../../base/replace-file.ts'
 
 /** The most that `/load` reads, in bytes. */
 const limit = 64 * 2 ** 20
@@ -21,17 +21,13 @@ export async function saveFile(path: string, text: string, overwrite: boolean): 
   if (existing?.isDirectory())
     throw new UserError(`${path} is a directory`, { hint: 'name a file in it: /save FILE' })
   if (existing && !overwrite) return false
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.saving`)
   try {
-    await writePrivateFile(temporary, text)
-    if (overwrite) await rename(temporary, path)
-    else await placeNew(temporary, path)
+    if (overwrite) replaceFile(path, text)
+    else await placeNew(path, text)
     return true
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
     throw cannot('written', path, error)
-  } finally {
-    await rm(temporary, { force: true })
   }
 }
 
@@ -56,13 +52,19 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
-/** Where a file system has no hard links, the name is taken by a copy, which is not one step. */
-async function placeNew(temporary: string, path: string): Promise<void> {
+/**
+ * Unlike a rename, a link takes no other file's place. Where a file system has no hard links, the name is taken by a
+ * copy, which is not one step.
+ */
+async function placeNew(path: string, text: string): Promise<void> {
+  const temporary = writeBeside(path, text)
   try {
-    await link(temporary, path)
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') throw error
-    await copyFile(temporary, path, constants.COPYFILE_EXCL)
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (errorCode(error) === 'EEXIST') throw error
+      await copyFile(temporary, path, constants.COPYFILE_EXCL)
+    })
+  } finally {
+    await rm(temporary, { force: true })
   }
 }
 

@@ -19,7 +19,7 @@ export function keptLists(directory: string): KeptLists {
     },
     async write(key, text) {
       await ensurePrivateDirectory(directory)
-      await writeOwn(fileOf(key), text)
+      writeOwn(fileOf(key), text)
     },
     async alone(key, work) {
       await ensurePrivateDirectory(directory)
