@@ -224,6 +224,15 @@ describe('one door per outside thing', () => {
     ])
   })
 
+  test('one file knows what date it is, and hands it in; one names a broken file after it, two print it', () => {
+    expect(filesWith(/\bDate\.now\b/)).toEqual(['app/invocation.ts'])
+    expect(filesWith(/\bnew Date\(\s*\)|(?<!new )\bDate\(/)).toEqual([
+      'app/make-workspace.ts',
+      'app/run-controller.ts',
+      'config/paths/own-file.ts',
+    ])
+  })
+
   test('one file watches files', () => {
     expect(filesThatImport(/^chokidar/)).toEqual(['status/watch-statuses.ts'])
     expect(filesWith(/\b(?:watchFile|fs\.watch)\s*\(|\bwatch\b[^'"]*\}\s*from\s*['"]node:fs/)).toEqual([])

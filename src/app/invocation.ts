@@ -30,6 +30,8 @@ export interface Invocation {
   paths: Paths
   config: Config
   processes: ProcessTable
+  /** ms since the epoch; whoever reads the date has it from here. */
+  now(): number
   /** The workspace was found in tmux, as far as that was looked for. */
   running: boolean
 }
@@ -79,7 +81,7 @@ async function invocationIn(
   await ensurePrivateDirectory(paths.dataDir)
   await ensurePrivateDirectory(paths.stateDir)
   await ensureRuntime(paths)
-  return { env, name, socket, paths, config, processes: hostProcesses(env), running: false }
+  return { env, name, socket, paths, config, processes: hostProcesses(env), now: Date.now, running: false }
 }
 
 interface InTmux {

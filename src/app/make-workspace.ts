@@ -32,7 +32,7 @@ export function makeWorkspace(
     memberFacts: () => memberFacts(invocation),
     startController: () => startController(invocation),
     newId: () => crypto.randomUUID(),
-    now: Date.now,
+    now: invocation.now,
     sleep: (ms) => sleep(ms),
   }
 }

@@ -28,8 +28,8 @@ export interface ChatRequest {
   /** Answers as raw text, in a terminal too. */
   plain?: boolean
   trust?: Trusted | undefined
-  /** Lets a person choose; undefined when they chose none. */
-  choose(chats: ResumeChoice[]): Promise<Session | undefined>
+  /** Lets a person choose; undefined when they chose none. `now`: ms since the epoch. */
+  choose(chats: ResumeChoice[], now: number): Promise<Session | undefined>
 }
 
 /** `q chat`: one conversation in this terminal; with a pipe on standard input, one answer and no decoration. */
@@ -88,7 +88,9 @@ async function sessionToResume(
   if (name === undefined && listAll(store).every((session) => session.messages === 0))
     throw new UserError('there is no conversation to continue', { hint: 'start one: q chat' })
   const session =
-    name === undefined ? await choose(resumeChoices(store, processes)) : findToResume(store, name)
+    name === undefined
+      ? await choose(resumeChoices(store, processes), store.now())
+      : findToResume(store, name)
   if (session) await reopenAsChat(store, session)
   return session?.id
 }

@@ -50,7 +50,7 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
   if (!lock) return
   const { write: log, end: endLog } = countedLog(
     (line) => tell(`${new Date().toISOString()} controller ${process.pid}: ${line}`),
-    Date.now,
+    invocation.now,
   )
   await recordController(invocation.paths, invocation.processes.thisProcess())
   const tmux = tmuxDoor(invocation.socket, invocation.env)
@@ -88,7 +88,7 @@ export async function controllerMain(invocation: Invocation): Promise<void> {
     wake: (connection, { id, session }) =>
       wakePane(connection, id, workerArgv(invocation, session, { woken: 'yes' })),
     restMs: () => settings.sessions.sleep_after_minutes * 60_000,
-    now: Date.now,
+    now: invocation.now,
     asleepOf: (sessions) => asleepStatuses(store, sessions),
     keepOrder: (sessions) => setPositions(store, invocation.name, sessions),
     configFile: invocation.paths.configFile,

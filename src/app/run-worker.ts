@@ -117,7 +117,7 @@ export async function workerMain(
       openTerminal(process.stdin, process.stdout, events, {
         env: process.env,
         host: processHost(!inWorkspace),
-        historyFile: ownHistory(paths),
+        historyFile: { path: ownHistory(paths), now: invocation.now },
         lineKeys: () => live.last().settings['keys.line'],
       }),
     appear,

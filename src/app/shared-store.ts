@@ -16,7 +16,7 @@ export function openSharedStore(
   return openStore({
     file: invocation.paths.database,
     migrations: packageFiles.migrations,
-    now: Date.now,
+    now: invocation.now,
     waiting: {
       sleep,
       onWait(waited) {

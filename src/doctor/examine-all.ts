@@ -92,6 +92,7 @@ async function* examineModel(invocation: Invocation, probe: boolean): AsyncGener
   const settings = modelSettings(invocation.config.settings)
   for (const { name, ok: fine, works, detail, hint } of await checkModel(settings, invocation.env, {
     probe,
+    now: invocation.now,
   })) {
     if (fine) yield ok(name, detail)
     else if (works) yield note(name, detail, hint)

@@ -20,6 +20,8 @@ export interface ProviderKind {
 export interface Around {
   /** The directory of the user guide. */
   docs: string
+  /** ms since the epoch. */
+  now(): number
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   machine?: Machine
   /** Where OpenAI-compatible servers are looked for on this machine. */
@@ -40,6 +42,8 @@ export interface CheckOptions {
   /** Asks the model for one token: costs a little, and needs the network. */
   probe: boolean
   signal: AbortSignal
+  /** ms since the epoch. */
+  now(): number
   machine?: Machine
 }
 

@@ -38,13 +38,18 @@ export async function chooseProvider(
 export async function checkModel(
   settings: ModelSettings,
   env: Environment,
-  { probe = false, signal = new AbortController().signal, machine }: Partial<CheckOptions> = {},
+  {
+    now,
+    probe = false,
+    signal = new AbortController().signal,
+    machine,
+  }: Pick<CheckOptions, 'now'> & Partial<CheckOptions>,
 ): Promise<ModelFact[]> {
   const around = machine ? { machine } : {}
   const [first] = providerKinds
   const kind =
     kindNamed(settings.provider) ?? providerKinds.find((kind) => kind.isSetUp(settings, env, around)) ?? first
-  return kind?.check(settings, env, { probe, signal, ...around }) ?? []
+  return kind?.check(settings, env, { now, probe, signal, ...around }) ?? []
 }
 
 /** How to get a model. */

@@ -16,11 +16,14 @@ export interface RetryClock {
   sleep(ms: number, signal: AbortSignal): Promise<unknown>
 }
 
-const thisMachine: RetryClock = {
-  now: Date.now,
-  elapsed: () => performance.now(),
-  random: Math.random,
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+/** This machine's, with the date of `now`. */
+export function retryClock(now: () => number): RetryClock {
+  return {
+    now,
+    elapsed: () => performance.now(),
+    random: Math.random,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  }
 }
 
 /** The most that a rest takes which the service did not ask for, in ms. */
@@ -29,7 +32,7 @@ const longestRest = 30_000
 export interface RetryOptions {
   /** ms. */
   retryFor: number
-  clock?: RetryClock
+  clock: RetryClock
   /** The provider as it is by now: what the user mends during a rest counts for the next attempt. */
   renewed?(): Promise<Provider>
 }
@@ -40,10 +43,7 @@ export interface RetryOptions {
  * doubles from 1 s to 30 s on top of it: many that were refused at once do not come back at once. A service that asks
  * for more than the patience left is not asked again: the failure says until when.
  */
-export function patient(
-  provider: Provider,
-  { retryFor, clock = thisMachine, renewed }: RetryOptions,
-): Provider {
+export function patient(provider: Provider, { retryFor, clock, renewed }: RetryOptions): Provider {
   // Not spread: label and model are looked up anew each time.
   return Object.create(provider, { stream: { value: stream, enumerable: true } }) as Provider
 

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Asked, Call } from '../domain/approval.ts'
 import type { LineKeys } from '../domain/line-commands.ts'
 import type { Choice } from './choice.ts'
+import type { HistoryFile } from './editor/line-history.ts'
 import type { TextForm } from './screen/answer-stream.ts'
 import type { WaitLabel } from './screen/spinner.ts'
 
@@ -85,8 +86,8 @@ export interface Host {
 export interface TerminalOptions {
   env: NodeJS.ProcessEnv
   host: Host
-  /** Where lines are kept, for all workers; undefined: nowhere. */
-  historyFile: string | undefined
+  /** undefined: lines are kept nowhere. */
+  historyFile: HistoryFile | undefined
   /** The keys of the line editor as they are now; without it, the usual ones. */
   lineKeys?: () => LineKeys
 }

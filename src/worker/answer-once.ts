@@ -66,7 +66,7 @@ async function answer(
   )
   for (const line of notes) tell(line)
   await appendMessage(store, id, 'user', [{ type: 'text', text: prompt }, ...blocks])
-  const provide = providerOf(live, () => session.model ?? undefined)
+  const provide = providerOf(live, () => session.model ?? undefined, store.now)
   await createNamer({
     session: id,
     store,
@@ -101,7 +101,7 @@ async function answer(
     keptBack,
   })
   const output = answerOutput()
-  const onPause = sayPauses((line) => tell(line))
+  const onPause = sayPauses((line) => tell(line), store.now)
   const turn = runTurn({
     store,
     session: id,
@@ -138,13 +138,13 @@ async function answer(
 const sayEvery = 60_000
 
 /** Says the first pause, and then now and then that it still goes on. */
-function sayPauses(say: (line: string) => void): OnPause {
+function sayPauses(say: (line: string) => void, now: () => number): OnPause {
   let saidAt = Number.NEGATIVE_INFINITY
   return (pause) => {
     if (!pause || performance.now() - saidAt < sayEvery) return
     saidAt = performance.now()
     say(`q: ${sanitize(pause.message)}`)
-    say(`   ${countdown(pause, Date.now())}; Ctrl-C stops`)
+    say(`   ${countdown(pause, now())}; Ctrl-C stops`)
   }
 }
 

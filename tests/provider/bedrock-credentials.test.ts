@@ -11,6 +11,7 @@ import {
   keyId,
   keys,
   notEc2,
+  now,
   said,
   secretKey,
   serve,
@@ -159,7 +160,7 @@ test.each([
   })
   expect(failure.message).toContain('The AWS profile dev ')
   expect(failure.message).toContain(message)
-  const [fact] = await checkModel(settings(), env, { machine: notEc2 })
+  const [fact] = await checkModel(settings(), env, { machine: notEc2, now })
   expect(fact).toMatchObject({ name: 'credentials', ok: false, detail: failure.message })
 })
 
@@ -184,7 +185,7 @@ test.each([
   const env = { HOME: home({ config }), AWS_PROFILE: 'dev' }
   const failure = failureIn(await ask(bedrock('http://127.0.0.1:1', env)))
   expect(failure).toMatchObject({ kind: 'credentials', message: expect.stringContaining(words) })
-  const [fact] = await checkModel(settings(), env, { machine: notEc2 })
+  const [fact] = await checkModel(settings(), env, { machine: notEc2, now })
   expect(fact?.detail).toContain(words)
 })
 

@@ -6,11 +6,12 @@ import { settingsTable } from '../../src/config/settings.ts'
 import { awsFacts } from '../../src/provider/bedrock/aws/aws-facts.ts'
 import type { Environment } from '../../src/provider/provider.ts'
 import { checkModel, chooseProvider, providerKinds } from '../../src/provider/registry.ts'
-import { home, keyId, keys, notEc2, secretKey, serve, settings, timeouts } from './harness.ts'
+import { home, keyId, keys, notEc2, now, secretKey, serve, settings, timeouts } from './harness.ts'
 
 const auto = settings({ provider: 'auto' })
 const deps = {
   docs: fileURLToPath(new URL('fixture-docs', import.meta.url)),
+  now,
   machine: notEc2,
   localEndpoints: [],
 }
@@ -109,7 +110,7 @@ test('with nothing configured the SDK is not even loaded, and with a profile of 
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
     const settings = { provider: 'auto', timeouts: ${JSON.stringify(timeouts)} }
-    const deps = { docs: '/', machine: { isEc2: () => false }, localEndpoints: [] }
+    const deps = { docs: '/', now: Date.now, machine: { isEc2: () => false }, localEndpoints: [] }
     const names = []
     for (const HOME of process.argv.slice(1)) names.push((await chooseProvider(settings, { HOME }, deps)).provider.name)
     console.log(JSON.stringify({ names, sdk: loaded.some((url) => url.includes('@aws-sdk')) }))
@@ -128,7 +129,7 @@ test('with nothing configured the SDK is not even loaded, and with a profile of 
 test('checkModel tells plain facts, and asks the model only on demand', async () => {
   const server = await serve()
   const env = { HOME: home(), ...keys, AWS_ENDPOINT_URL: server.url }
-  const facts = await checkModel(auto, env, { machine: notEc2 })
+  const facts = await checkModel(auto, env, { machine: notEc2, now })
   expect(facts.map(({ name, ok }) => `${name} ${ok}`)).toEqual([
     'credentials true',
     'region true',
@@ -136,7 +137,7 @@ test('checkModel tells plain facts, and asks the model only on demand', async ()
   ])
   expect(facts[1]?.detail).toBe(`us-east-1 (the default), ${server.url}`)
   expect(server.requests).toHaveLength(0)
-  expect((await checkModel(auto, env, { probe: true, machine: notEc2 })).at(-1)).toMatchObject({
+  expect((await checkModel(auto, env, { probe: true, machine: notEc2, now })).at(-1)).toMatchObject({
     name: 'answer',
     ok: true,
   })
@@ -145,12 +146,16 @@ test('checkModel tells plain facts, and asks the model only on demand', async ()
 
 test('checkModel says what is missing and what is wrong', async () => {
   const env = { HOME: home(), AWS_ENDPOINT_URL: 'nonsense' }
-  expect(await checkModel(auto, env, { probe: true, machine: notEc2 })).toMatchObject([
+  expect(await checkModel(auto, env, { probe: true, machine: notEc2, now })).toMatchObject([
     { name: 'credentials', ok: false, hint: 'Run: aws configure' },
     { name: 'region', ok: false, hint: expect.stringContaining('AWS_ENDPOINT_URL') },
     { name: 'model', ok: true },
   ])
-  const refused = await checkModel(auto, { ...keys, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, { probe: true })
+  const refused = await checkModel(
+    auto,
+    { ...keys, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    { probe: true, now },
+  )
   expect(refused.at(-1)).toMatchObject({
     name: 'answer',
     ok: false,

@@ -48,13 +48,16 @@ export function home(files: { credentials?: string; config?: string } = {}): str
   return directory
 }
 
+/** ms since the epoch. */
+export const now = Date.now
+
 export function bedrock(
   url: string,
   env: Environment = keys,
   changes: Partial<ModelSettings> = {},
 ): Provider {
   const whole = { HOME: '/nonexistent', AWS_ENDPOINT_URL: url, ...env }
-  return bedrockProvider(settings(changes), whole, notEc2)
+  return bedrockProvider(settings(changes), whole, { machine: notEc2, now: Date.now })
 }
 
 export async function all(events: AsyncIterable<ProviderEvent>): Promise<ProviderEvent[]> {

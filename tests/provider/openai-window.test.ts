@@ -9,7 +9,7 @@ import {
   startOpenaiServer,
   status,
 } from '../support/openai-server.ts'
-import { ask, settings } from './harness.ts'
+import { ask, now, settings } from './harness.ts'
 
 const signal = new AbortController().signal
 
@@ -18,7 +18,7 @@ async function provider(options: OpenaiServerOptions = {}, id?: string) {
   onTestFinished(() => server.close())
   return {
     server,
-    provider: openaiProvider(settings({ provider: 'openai', id }), { OPENAI_BASE_URL: server.url }),
+    provider: openaiProvider(settings({ provider: 'openai', id }), { OPENAI_BASE_URL: server.url }, { now }),
   }
 }
 

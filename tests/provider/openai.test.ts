@@ -22,7 +22,20 @@ import {
   usage,
   wait,
 } from '../support/openai-server.ts'
-import { all, ask, failureIn, home, keys, notEc2, said, settings, timeouts, until, user } from './harness.ts'
+import {
+  all,
+  ask,
+  failureIn,
+  home,
+  keys,
+  notEc2,
+  now,
+  said,
+  settings,
+  timeouts,
+  until,
+  user,
+} from './harness.ts'
 
 async function serve(options: OpenaiServerOptions = {}) {
   const server = await startOpenaiServer(options)
@@ -31,7 +44,7 @@ async function serve(options: OpenaiServerOptions = {}) {
 }
 
 const openai = (url: string, changes: Partial<ModelSettings> = {}, env: Environment = {}) =>
-  openaiProvider(settings({ provider: 'openai', ...changes }), { OPENAI_BASE_URL: url, ...env })
+  openaiProvider(settings({ provider: 'openai', ...changes }), { OPENAI_BASE_URL: url, ...env }, { now })
 
 async function answered(steps: Step[], changes: Partial<ModelSettings> = {}, env: Environment = {}) {
   const server = await serve()
@@ -256,7 +269,7 @@ test('nobody there: said at once, with the command', async () => {
     message: expect.stringContaining('Nothing listens on 127.0.0.1:'),
   })
   expect(failure.hint).toContain('ollama serve')
-  const none = openaiProvider(settings({ provider: 'openai' }), {}, { local: [free.url] })
+  const none = openaiProvider(settings({ provider: 'openai' }), {}, { now, local: [free.url] })
   expect(failureIn(await ask(none)).hint).toContain('ollama serve')
   expect(failureIn(await ask(openai('nonsense'))).message).toContain('OPENAI_BASE_URL')
 })
@@ -343,7 +356,7 @@ test('the key goes where OPENAI_BASE_URL points, and into no message', async () 
   const provider = openaiProvider(
     settings({ provider: 'openai' }),
     { OPENAI_API_KEY },
-    { local: [found.url] },
+    { now, local: [found.url] },
   )
   expect(said(await ask(provider))).toBe('You said: hello')
   expect(found.requests.some(({ headers }) => 'authorization' in headers)).toBe(false)
@@ -361,7 +374,7 @@ test('auto takes a local server that has a model, and neither a slow nor an empt
     chooseProvider(
       { ...auto, ...changes },
       { HOME: home(), ...env },
-      { docs, machine: notEc2, localEndpoints },
+      { docs, now, machine: notEc2, localEndpoints },
     )
   const bad = ['http://127.0.0.1:1/v1', slow.url, empty.url, foreign.url]
   const { provider, notice } = await choose([...bad, good.url])
@@ -380,7 +393,7 @@ test('auto takes what OPENAI_BASE_URL names even when it is not there, and says 
     chooseProvider(
       auto,
       { HOME: home(), OPENAI_BASE_URL: url },
-      { docs, machine: notEc2, localEndpoints: [] },
+      { docs, now, machine: notEc2, localEndpoints: [] },
     )
   expect(await choose(good.url)).toMatchObject({ provider: { name: 'openai' }, notice: '' })
   const gone = await choose('http://127.0.0.1:1/v1')
@@ -395,15 +408,15 @@ test('what a server calls its models reaches a terminal as text', async () => {
     chooseProvider(
       { ...auto, ...changes },
       { HOME: home() },
-      { docs, machine: notEc2, localEndpoints: local },
+      { docs, now, machine: notEc2, localEndpoints: local },
     )
   const words = [
     (await choose({})).provider.label,
     (await choose({ id: 'x' })).notice,
-    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url }), {})).map(
+    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url }), {}, { now })).map(
       ({ detail }) => detail,
     ),
-    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url, id: 'x' }), {})).map(
+    ...(await checkModel(settings({ provider: 'openai', baseUrl: server.url, id: 'x' }), {}, { now })).map(
       ({ hint }) => hint ?? '',
     ),
   ]
@@ -415,21 +428,21 @@ test('model.base_url names the server as OPENAI_BASE_URL does, which goes before
   const [configured, named] = [await serve(), await serve()]
   const there = settings({ provider: 'openai', baseUrl: configured.url })
   const key = { OPENAI_API_KEY: 'sk-very-secret-1234' }
-  expect(said(await ask(openaiProvider(there, key)))).toBe('You said: hello')
+  expect(said(await ask(openaiProvider(there, key, { now })))).toBe('You said: hello')
   expect(configured.requests.at(-1)?.headers.authorization).toBe('Bearer sk-very-secret-1234')
-  expect(openaiProvider(there, {}).label).toContain(new URL(configured.url).host)
-  expect((await checkModel(there, {}))[0]?.detail).toContain('(model.base_url)')
+  expect(openaiProvider(there, {}, { now }).label).toContain(new URL(configured.url).host)
+  expect((await checkModel(there, {}, { now }))[0]?.detail).toContain('(model.base_url)')
 
   const before = configured.requests.length
-  await ask(openaiProvider(there, { OPENAI_BASE_URL: named.url }))
+  await ask(openaiProvider(there, { OPENAI_BASE_URL: named.url }, { now }))
   expect([configured.requests.length, named.requests.length]).toEqual([before, 2])
 
   const gone = { ...there, baseUrl: 'http://192.0.2.1:1/v1' }
-  expect((await checkModel(gone, {}))[0]?.hint).toContain('model.base_url')
+  expect((await checkModel(gone, {}, { now }))[0]?.hint).toContain('model.base_url')
   const chosen = await chooseProvider(
     { ...auto, baseUrl: 'http://127.0.0.1:1/v1' },
     { HOME: home() },
-    { docs, machine: notEc2, localEndpoints: [] },
+    { docs, now, machine: notEc2, localEndpoints: [] },
   )
   expect(chosen.provider.name).toBe('openai')
   expect(chosen.notice).toMatch(/^model\.base_url: .*ECONNREFUSED/)
@@ -441,7 +454,7 @@ test('of several local servers, the one that has the model answers', async () =>
   const provider = openaiProvider(
     settings({ provider: 'openai', id: 'b' }),
     {},
-    { local: [one.url, two.url] },
+    { now, local: [one.url, two.url] },
   )
   await ask(provider)
   expect(two.requests.at(-1)?.body.model).toBe('b')
@@ -450,7 +463,7 @@ test('of several local servers, the one that has the model answers', async () =>
 test('checkModel tells endpoint and model, and asks on demand', async () => {
   const server = await serve()
   const check = (changes: Partial<ModelSettings>, url = server.url, probe = false) =>
-    checkModel(settings({ provider: 'openai', ...changes }), { OPENAI_BASE_URL: url }, { probe })
+    checkModel(settings({ provider: 'openai', ...changes }), { OPENAI_BASE_URL: url }, { now, probe })
   expect(await check({}, server.url, true)).toMatchObject([
     { name: 'endpoint', ok: true },
     { name: 'model', ok: true, detail: 'first-model' },
@@ -458,7 +471,10 @@ test('checkModel tells endpoint and model, and asks on demand', async () => {
   ])
   expect(server.requests.at(-1)?.body.max_tokens).toBe(1)
   const env = { HOME: home(), OPENAI_BASE_URL: server.url }
-  expect((await checkModel(auto, env, { machine: notEc2 }))[0]).toMatchObject({ name: 'endpoint', ok: true })
+  expect((await checkModel(auto, env, { machine: notEc2, now }))[0]).toMatchObject({
+    name: 'endpoint',
+    ok: true,
+  })
   expect((await check({ id: 'nope' })).at(-1)).toMatchObject({
     ok: false,
     hint: 'q config set model.id first-model',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { proxyFor } from '../../src/provider/http/proxy.ts'
 import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import { secretsOf } from '../../src/provider/redact.ts'
-import { ask, bedrock, failureIn, keys, serve, settings } from './harness.ts'
+import { ask, bedrock, failureIn, keys, now, serve, settings } from './harness.ts'
 
 const https = new URL('https://bedrock-runtime.us-east-1.amazonaws.com')
 
@@ -50,10 +50,14 @@ test.each([
     expect(failure.message + failure.hint).not.toContain('hush-hush')
   }
   expect(server.connections()).toBe(before)
-  const openai = openaiProvider(settings({ id: 'm' }), {
-    OPENAI_BASE_URL: 'http://models.invalid/v1',
-    HTTP_PROXY: said,
-  })
+  const openai = openaiProvider(
+    settings({ id: 'm' }),
+    {
+      OPENAI_BASE_URL: 'http://models.invalid/v1',
+      HTTP_PROXY: said,
+    },
+    { now },
+  )
   expect(failureIn(await ask(openai)).message).toContain('The proxy in HTTP_PROXY')
 })
 

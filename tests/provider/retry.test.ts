@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { retryAfter } from '../../src/provider/http/retry-after.ts'
 import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import type { Failure, Pause, Provider, ProviderEvent } from '../../src/provider/provider.ts'
-import { patient, type RetryClock } from '../../src/provider/retry-provider.ts'
+import { patient, type RetryClock, retryClock } from '../../src/provider/retry-provider.ts'
 import {
   answer,
   exception,
@@ -146,7 +146,11 @@ const openai = async (
   const server = await startOpenaiServer()
   onTestFinished(() => server.close().catch(() => {}))
   server.respondWith(...replies)
-  const provider = openaiProvider(settings({ provider: 'openai', id: 'm' }), { OPENAI_BASE_URL: server.url })
+  const provider = openaiProvider(
+    settings({ provider: 'openai', id: 'm' }),
+    { OPENAI_BASE_URL: server.url },
+    { now: Date.now },
+  )
   return { server, provider }
 }
 
@@ -322,7 +326,7 @@ test('an abort ends a rest at once', async () => {
 
 test('a provider with patience is called as the one that it is of', async () => {
   const server = await serve()
-  const provider = patient(bedrock(server.url), { retryFor: 0 })
+  const provider = patient(bedrock(server.url), { retryFor: 0, clock: retryClock(Date.now) })
   expect([provider.name, provider.label]).toEqual(['bedrock', bedrock(server.url).label])
   expect(await provider.models?.(AbortSignal.abort())).not.toEqual([])
   server.respondWith(answer([text('x')]))

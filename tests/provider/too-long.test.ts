@@ -3,7 +3,7 @@ import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import { isTooLong } from '../../src/provider/too-long.ts'
 import { exception, status } from '../support/bedrock-script.ts'
 import { startOpenaiServer, status as statusOpenai } from '../support/openai-server.ts'
-import { ask, bedrock, failureIn, serve, settings } from './harness.ts'
+import { ask, bedrock, failureIn, now, serve, settings } from './harness.ts'
 
 test.each([
   ['Bedrock', 400, 'Input is too long for requested model.'],
@@ -111,7 +111,7 @@ test('both providers say so, of an answer with words and of a bare 413', async (
     statusOpenai(400, { error: { code: 'context_length_exceeded', message: 'no' } }),
     statusOpenai(400, { error: { type: 'exceed_context_size_error', message: 'no' } }),
   )
-  const provider = openaiProvider(settings({ id: 'm' }), { OPENAI_BASE_URL: other.url })
+  const provider = openaiProvider(settings({ id: 'm' }), { OPENAI_BASE_URL: other.url }, { now })
   for (let nth = 0; nth < 3; nth += 1)
     expect(failureIn(await ask(provider))).toMatchObject({
       kind: 'overflow',

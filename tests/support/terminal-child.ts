@@ -24,7 +24,7 @@ const terminal = openTerminal(
   {
     env: process.env,
     host: processHost(jobs === 'jobs'),
-    historyFile: history === '-' ? undefined : history,
+    historyFile: history === '-' ? undefined : { path: history, now: Date.now },
   },
 )
 let received = 0

@@ -42,7 +42,7 @@ async function turn(
     region: undefined,
     timeouts,
   }
-  const provider = bedrockProvider(settings, env, { isEc2: () => false })
+  const provider = bedrockProvider(settings, env, { machine: { isEc2: () => false }, now: Date.now })
   const { signal } = new AbortController()
   const seen = createModelContext({
     session: { id: 'one', cwd: home.directory },

@@ -44,9 +44,9 @@ export default defineVerb({
       model: args.model,
       plain: args.plain === true,
       trust: { rules: splitList(args['trust-tools'] ?? ''), all: args['trust-all-tools'] === true },
-      choose(chats) {
+      choose(chats, now) {
         requireTerminal('pick a conversation in', 'name it: q chat --resume NAME; see q mux list --all')
-        return pickChat(chats, Date.now())
+        return pickChat(chats, now)
       },
     }
     if (await opensWorkspace(request)) return (await import('./mux.ts')).start({})

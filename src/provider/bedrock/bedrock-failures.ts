@@ -16,6 +16,8 @@ export interface Circumstances {
   /** The first event of the answer had come. */
   begun: boolean
   secrets: readonly string[]
+  /** ms since the epoch. */
+  now(): number
 }
 
 /** An error of the SDK, the service or the way there as the event that people and the turn loop can use. */
@@ -24,7 +26,7 @@ export function failureOf(error: unknown, around: Circumstances): Failure {
   if (error instanceof TooSlow) return timeoutFailure(error.waited, around)
   const cause = causeOf(error, around)
   const { kind, message, hint } = error instanceof UserError ? misconfigured(error) : explain(cause)
-  const again = repeatable.has(kind) ? againOf(error, cause) : undefined
+  const again = repeatable.has(kind) ? againOf(error, cause, around.now()) : undefined
   return {
     type: 'failure',
     kind,
@@ -36,19 +38,19 @@ export function failureOf(error: unknown, around: Circumstances): Failure {
 
 const repeatable = new Set(['throttled', 'network', 'service', 'cut'])
 
-function againOf(error: unknown, { names, codes, status, said }: Cause): Again | undefined {
+function againOf(error: unknown, { names, codes, status, said }: Cause, now: number): Again | undefined {
   if (names.includes('Unreachable') || names.includes('TimeoutError')) return { why: 'not reached' }
   const words = `${names.join(' ')} ${error instanceof ForeignAnswer ? error.code : ''} ${said}`
-  const refused = againAfter({ status, said: words, after: afterOf(error) })
+  const refused = againAfter({ status, said: words, after: afterOf(error, now) })
   return refused ?? againConnecting(codes)
 }
 
 /** What the service asks to wait, in ms. */
-function afterOf(error: unknown): number | undefined {
-  if (error instanceof ForeignAnswer) return error.after
+function afterOf(error: unknown, now: number): number | undefined {
+  if (error instanceof ForeignAnswer) return retryAfter(error.headers, now)
   const response = error instanceof Error && '$response' in error ? error.$response : undefined
   const headers = (response as { headers?: Headers } | undefined)?.headers
-  return headers && retryAfter(headers, Date.now())
+  return headers && retryAfter(headers, now)
 }
 
 function misconfigured({ message, hint }: UserError): Explanation {

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts'
 import type { Environment, ModelSettings } from '../provider.ts'
-import type { CheckOptions, Machine, ModelFact, ProviderKind } from '../provider-kind.ts'
+import type { CheckOptions, ModelFact, ProviderKind } from '../provider-kind.ts'
 import { redact } from '../redact.ts'
 import { checkCredentials } from './aws/aws-credentials.ts'
 import { endpointOf } from './aws/aws-endpoint.ts'
@@ -12,12 +12,12 @@ import { bedrockProvider } from './bedrock.ts'
 export const bedrockKind: ProviderKind = {
   name: 'bedrock',
 
-  create: (settings, env, { machine }) => bedrockProvider(settings, env, machine),
+  create: bedrockProvider,
 
   /** Who configured AWS wants to hear what is wrong with it, not to get the guide instead. */
-  async detect(settings, env, { machine }) {
-    const facts = awsFacts(settings, env, machine)
-    const provider = bedrockProvider(settings, env, machine)
+  async detect(settings, env, around) {
+    const facts = awsFacts(settings, env, around.machine)
+    const provider = bedrockProvider(settings, env, around)
     if (facts.source === undefined) return undefined
     const credentials = await checkCredentials(facts, env)
     if (credentials.ok) return { provider, notice: '' }
@@ -40,9 +40,9 @@ export const bedrockKind: ProviderKind = {
 async function checkBedrock(
   settings: ModelSettings,
   env: Environment,
-  { probe, signal, machine }: CheckOptions,
+  options: CheckOptions,
 ): Promise<ModelFact[]> {
-  const facts = awsFacts(settings, env, machine)
+  const facts = awsFacts(settings, env, options.machine)
   const credentials = await checkCredentials(facts, env)
   const found: ModelFact[] = [
     credentials.ok
@@ -58,7 +58,7 @@ async function checkBedrock(
     region(facts, env),
     { name: 'model', ok: true, detail: facts.modelId },
   ]
-  return probe && credentials.ok ? [...found, await ask(settings, env, signal, machine)] : found
+  return options.probe && credentials.ok ? [...found, await ask(settings, env, options)] : found
 }
 
 function region(facts: AwsFacts, env: Environment): ModelFact {
@@ -76,15 +76,10 @@ function region(facts: AwsFacts, env: Environment): ModelFact {
   }
 }
 
-async function ask(
-  settings: ModelSettings,
-  env: Environment,
-  signal: AbortSignal,
-  machine: Machine | undefined,
-): Promise<ModelFact> {
+async function ask(settings: ModelSettings, env: Environment, options: CheckOptions): Promise<ModelFact> {
   const message = { role: 'user' as const, blocks: [{ type: 'text' as const, text: 'Say ok.' }] }
-  const events = bedrockProvider(settings, env, machine).stream({ messages: [message], maxTokens: 1 }, signal)
-  for await (const event of events) {
+  const provider = bedrockProvider(settings, env, options)
+  for await (const event of provider.stream({ messages: [message], maxTokens: 1 }, options.signal)) {
     if (event.type !== 'failure') continue
     const { message, hint } = event
     return { name: 'answer', ok: false, detail: message, ...(hint ? { hint } : {}) }

@@ -7,7 +7,7 @@ import type {
   Provider,
   ProviderEvent,
 } from '../provider.ts'
-import type { Machine } from '../provider-kind.ts'
+import type { Around } from '../provider-kind.ts'
 import { secretsOf } from '../redact.ts'
 import { within } from '../within.ts'
 import { missingCredentials } from './aws/aws-credentials.ts'
@@ -25,14 +25,18 @@ import { knownModels } from './known-models.ts'
  * Bedrock's ConverseStream. Making the provider costs nothing: the SDK is loaded by the first request. Region,
  * credentials and endpoint are looked up anew for each request, so what the user mends counts at once.
  */
-export function bedrockProvider(settings: ModelSettings, env: Environment, machine?: Machine): Provider {
+export function bedrockProvider(
+  settings: ModelSettings,
+  env: Environment,
+  { now, machine }: Pick<Around, 'now' | 'machine'>,
+): Provider {
   let runtime: BedrockRuntime | undefined
   /** Models that turned out not to take cache points. */
   const uncached = new Set<string>()
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
     const facts = awsFacts(settings, env, machine)
-    const around = { facts, host: '', begun: false, secrets: secretsOf(env) }
+    const around = { facts, host: '', begun: false, secrets: secretsOf(env), now }
     const done = new AbortController()
     try {
       around.host = endpointOf(facts, env).host

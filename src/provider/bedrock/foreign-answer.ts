@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../../base/json.ts'
-import { type Headers, retryAfter } from '../http/retry-after.ts'
+import type { Headers } from '../http/retry-after.ts'
 import { saidIn } from '../http/said-in.ts'
 
 /** Something that is not the AWS service answered in its place: a proxy, a gateway, a web server. */
@@ -8,15 +8,14 @@ export class ForeignAnswer extends Error {
   readonly status: number
   /** What kind of error it calls it. */
   readonly code: string
-  /** What it asks to wait, in ms. */
-  readonly after: number | undefined
+  readonly headers: Headers
 
   constructor(status: number, headers: Headers, body: string) {
     const { words, code } = saidIn(body)
     super(words)
     this.status = status
     this.code = code
-    this.after = retryAfter(headers, Date.now())
+    this.headers = headers
   }
 }
 

@@ -17,7 +17,7 @@ export interface OpenaiCheckOptions extends OpenaiDeps {
 export async function checkOpenai(
   settings: ModelSettings,
   env: Environment,
-  { probe: wanted = false, signal = new AbortController().signal, ...deps }: OpenaiCheckOptions = {},
+  { probe: wanted = false, signal = new AbortController().signal, ...deps }: OpenaiCheckOptions,
 ): Promise<ModelFact[]> {
   const found = await look(settings, env, deps)
   if ('name' in found) return [found]

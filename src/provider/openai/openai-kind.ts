@@ -10,32 +10,36 @@ export const openaiKind: ProviderKind = {
 
   async create(settings, env, around) {
     const { openaiProvider } = await import('./openai.ts')
-    return openaiProvider(settings, env, { local: around.localEndpoints })
+    return openaiProvider(settings, env, { now: around.now, local: around.localEndpoints })
   },
 
   async detect(settings, env, around) {
-    return (await namedServer(settings, env)) ?? localServer(settings, env, around)
+    return (await namedServer(settings, env, around)) ?? localServer(settings, env, around)
   },
 
   isSetUp: (settings, env) => Boolean(env.OPENAI_BASE_URL || settings.baseUrl),
 
   advice: () => 'start a local model: ollama serve',
 
-  async check(settings, env, { probe, signal }) {
+  async check(settings, env, { now, probe, signal }) {
     const { checkOpenai } = await import('./openai-check.ts')
-    return checkOpenai(settings, env, { probe, signal })
+    return checkOpenai(settings, env, { now, probe, signal })
   },
 }
 
 /** As with AWS: who named a server wants to hear what is wrong with it. */
-async function namedServer(settings: ModelSettings, env: Environment): Promise<Detected | undefined> {
+async function namedServer(
+  settings: ModelSettings,
+  env: Environment,
+  { now }: Around,
+): Promise<Detected | undefined> {
   const named = env.OPENAI_BASE_URL?.trim() ? 'OPENAI_BASE_URL' : settings.baseUrl && 'model.base_url'
   if (!named) return undefined
   const { checkOpenai } = await import('./openai-check.ts')
   const { openaiProvider } = await import('./openai.ts')
-  const [fact] = await checkOpenai({ ...settings, id: undefined }, env)
+  const [fact] = await checkOpenai({ ...settings, id: undefined }, env, { now })
   const problem = fact && !fact.ok ? `${named}: ${fact.detail}. ${fact.hint ?? ''}`.trim() : ''
-  return { provider: openaiProvider(settings, env), notice: problem }
+  return { provider: openaiProvider(settings, env, { now }), notice: problem }
 }
 
 /** A server on this machine that has a model and says so within 300 ms. */
@@ -46,16 +50,17 @@ async function localServer(
 ): Promise<Detected | undefined> {
   const local = await thoseThatListen(around.localEndpoints ?? localEndpoints)
   if (local.length === 0) return undefined
+  const { now } = around
   const { findLocal } = await import('./openai-models.ts')
   const { openaiProvider } = await import('./openai.ts')
   const found = await findLocal(local, env, settings.id)
   if (!found) return undefined
   const { id } = settings
   if (id === undefined || found.models.includes(id)) {
-    return { provider: openaiProvider(settings, env, { local, found }), notice: '' }
+    return { provider: openaiProvider(settings, env, { now, local, found }), notice: '' }
   }
   // The id is most likely one of Bedrock's.
-  const provider = openaiProvider({ ...settings, id: undefined }, env, { local, found })
+  const provider = openaiProvider({ ...settings, id: undefined }, env, { now, local, found })
   return {
     provider,
     notice: `${found.endpoint.host} has no ${id}: ${oneLine(found.models[0] ?? '')} answers.`,

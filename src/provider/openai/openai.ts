@@ -13,6 +13,8 @@ import { findLocal, listModels, modelWindow } from './openai-models.ts'
 import { chatBody, type Without } from './openai-request.ts'
 
 export interface OpenaiDeps {
+  /** ms since the epoch. */
+  now(): number
   /** Where a server is looked for when nothing names one. */
   local?: readonly string[] | undefined
   /** One that was found already. */
@@ -23,7 +25,7 @@ export interface OpenaiDeps {
  * Any server that speaks chat/completions: Ollama, llama.cpp, vLLM, LM Studio. Making the provider costs nothing and asks
  * nobody. Address and key are read anew for each request; the model is the one of the settings, else the server's first.
  */
-export function openaiProvider(settings: ModelSettings, env: Environment, deps: OpenaiDeps = {}): Provider {
+export function openaiProvider(settings: ModelSettings, env: Environment, deps: OpenaiDeps): Provider {
   let found = deps.found
   const windows = new Map<string, number | undefined>()
   const without: Without = { tools: false, streamOptions: false }
@@ -128,7 +130,7 @@ export function openaiProvider(settings: ModelSettings, env: Environment, deps: 
       const problem = new ServerRefused(
         response.statusCode ?? 0,
         said,
-        retryAfter(response.headers, Date.now()),
+        retryAfter(response.headers, deps.now()),
       )
       if (!adjusted(problem, without)) throw problem
     }

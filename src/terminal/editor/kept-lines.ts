@@ -1,8 +1,8 @@
 import { describeError } from '../../base/errors.ts'
-import { type LineHistory, openHistory } from './line-history.ts'
+import { type HistoryFile, type LineHistory, openHistory } from './line-history.ts'
 
 /** A history that never stands in the way: where it cannot be read or kept, that is said once, and typing goes on. */
-export function keptLines(file: string | undefined, say: (text: string) => void): LineHistory {
+export function keptLines(file: HistoryFile | undefined, say: (text: string) => void): LineHistory {
   const history = openHistory(file)
   let failed = false
   return {

@@ -25,6 +25,13 @@ export interface LineHistory {
   add(entry: HistoryEntry): void
 }
 
+/** Where lines are kept, for all workers. */
+export interface HistoryFile {
+  path: string
+  /** ms since the epoch, as the file system has it too. */
+  now(): number
+}
+
 export function textOfEntry(entry: HistoryEntry): string {
   return typeof entry === 'string' ? entry : entry.text
 }
@@ -38,26 +45,27 @@ const mostBytes = 4 * 1024 * 1024
  * A history in a file of one JSON string a line, 0600; a line with something pasted in it is `["text",typed]`. Everybody appends whole lines; the last 2,000 count, and whoever
  * reads a file that has grown to twice as many leaves the last 2,000 of it. Without a file, of this process only.
  */
-export function openHistory(file: string | undefined): LineHistory {
+export function openHistory(place: HistoryFile | undefined): LineHistory {
   const own: HistoryEntry[] = []
   let known: { stamp: string; entries: HistoryEntry[] } | undefined
 
   return {
     entries() {
-      if (file === undefined) return own
+      if (!place) return own
+      const file = place.path
       const stats = statSync(file, { throwIfNoEntry: false })
       if (!stats) return []
       const stamp = `${stats.ino} ${stats.size} ${stats.mtimeMs}`
       if (known?.stamp !== stamp) {
         const entries = readEntries(file)
         known = { stamp, entries: entries.slice(-mostEntries) }
-        if (entries.length > 2 * mostEntries || stats.size > 2 * mostBytes) shorten(file)
+        if (entries.length > 2 * mostEntries || stats.size > 2 * mostBytes) shorten(place)
       }
       return known.entries
     },
     add(entry) {
       if (!isKept(textOfEntry(entry))) return
-      if (file !== undefined) append(file, lineOf(entry))
+      if (place) append(place.path, lineOf(entry))
       else {
         own.push(entry)
         if (own.length > mostEntries) own.shift()
@@ -127,9 +135,9 @@ function parse(text: string): HistoryEntry[] {
  * One process at a time: the temporary file is the lock. Lines that others append to the old file meanwhile come after
  * it; a line twice is better than none.
  */
-function shorten(file: string): void {
+function shorten({ path: file, now }: HistoryFile): void {
   const temporary = `${file}.tmp`
-  const lock = openLock(temporary)
+  const lock = openLock(temporary, now)
   if (lock === undefined) return
   const old = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
@@ -148,7 +156,7 @@ function shorten(file: string): void {
   }
 }
 
-function openLock(path: string): number | undefined {
+function openLock(path: string, now: () => number): number | undefined {
   const { O_CREAT, O_EXCL, O_WRONLY } = constants
   try {
     return openSync(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
@@ -156,7 +164,7 @@ function openLock(path: string): number | undefined {
     if (errorCode(error) !== 'EEXIST') throw error
     const left = statSync(path, { throwIfNoEntry: false })
     // Left behind by a process that was killed: the next one shortens.
-    if (left && Date.now() - left.mtimeMs > 60_000) rmSync(path, { force: true })
+    if (left && now() - left.mtimeMs > 60_000) rmSync(path, { force: true })
     return undefined
   }
 }

@@ -15,7 +15,7 @@ export function sessionModel(
   live: LiveSettings,
 ): { provider: Provide; model: ModelChoice } {
   let chosen = session.model ?? undefined
-  const provide = providerOf(live, () => chosen)
+  const provide = providerOf(live, () => chosen, store.now)
 
   return {
     provider: provide,

@@ -8,9 +8,9 @@ export type Provide = () => Promise<{ provider: Provider; notice: string | undef
 
 /**
  * The provider for each turn: chosen again when the environment that `q mux` keeps, the config file, or the session's
- * `model` is another.
+ * `model` is another. `now` in ms since the epoch.
  */
-export function providerOf(live: LiveSettings, model: () => string | undefined): Provide {
+export function providerOf(live: LiveSettings, model: () => string | undefined, now: () => number): Provide {
   let current: { provider: Provider; chosen: Provider; stamp: string; label: string } | undefined
   return provide
 
@@ -29,12 +29,11 @@ export function providerOf(live: LiveSettings, model: () => string | undefined):
     const { provider: chosen, notice } = await (await import('../../provider/registry.ts')).chooseProvider(
       { ...modelSettings(settings), ...(id === undefined ? {} : { id }) },
       env,
-      {
-        docs: packageFiles.docs,
-      },
+      { docs: packageFiles.docs, now },
     )
-    const { patient } = await import('../../provider/retry-provider.ts')
-    const provider = patient(chosen, { retryFor: settings.model.retry_for_s * 1000, renewed })
+    const { patient, retryClock } = await import('../../provider/retry-provider.ts')
+    const retryFor = settings.model.retry_for_s * 1000
+    const provider = patient(chosen, { retryFor, clock: retryClock(now), renewed })
     const label = `${provider.label}${notice}`
     const news = current?.label === label ? undefined : notice || `model: ${provider.label}`
     current = { provider, chosen, stamp, label }

@@ -39,6 +39,6 @@ export function reporterOf(
       await setSessionStatus(store, session.id, { ...kept, detail, until })
     },
     waits,
-    now: Date.now,
+    now: store.now,
   })
 }
