@@ -7,7 +7,7 @@ import { findToResume } from '../sessions/list/find-session.ts'
 import { reopenAsChat } from '../sessions/reopen-session.ts'
 import { type ResumeChoice, resumeChoices } from '../sessions/resume-session.ts'
 import { borneNames } from '../store/borne-names.ts'
-import { insertSession, listAll, meantBefore, setSessionModel } from '../store/sessions.ts'
+import { insertSession, meantBefore, setSessionModel } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { readStandardInput } from '../terminal/standard-input.ts'
 import { tell } from '../text/print.ts'
@@ -85,8 +85,6 @@ async function sessionToResume(
   name: string | undefined,
   choose: ChatRequest['choose'],
 ): Promise<string | undefined> {
-  if (name === undefined && listAll(store).every((session) => session.messages === 0))
-    throw new UserError('there is no conversation to continue', { hint: 'start one: q chat' })
   const session =
     name === undefined
       ? await choose(resumeChoices(store, processes), store.now())

@@ -27,26 +27,19 @@ export async function awaitAnswer(
   workspace: Workspace,
   { session, prompt, after, asked, signal }: AwaitAnswer,
 ): Promise<Answered | undefined> {
-  const changes = await watchChanges(workspace)
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   let question = ''
-  try {
-    while (!signal.aborted) {
-      const [now] = await statesOf(workspace, [session])
-      const exchange = exchangeOf(readMessagesFrom(workspace.store, session.id, after + 1), prompt)
-      const isOver = exchange !== undefined && (exchange.isFollowed || isSettled(now?.state))
-      if (isOver) return outcome(exchange.answer, exchange.isFollowed ? undefined : now?.state, detailOf())
-      if (exchange === undefined && now?.state === 'done') return { type: 'failed', detail: 'it is closed' }
-      if (now?.state === 'approval' && question !== detailOf()) {
-        question = detailOf()
-        asked(question)
-      }
-      await Promise.race([changes.next(), aborted])
+  for await (const _ of watchChanges(workspace, signal)) {
+    const [now] = await statesOf(workspace, [session])
+    const exchange = exchangeOf(readMessagesFrom(workspace.store, session.id, after + 1), prompt)
+    const isOver = exchange !== undefined && (exchange.isFollowed || isSettled(now?.state))
+    if (isOver) return outcome(exchange.answer, exchange.isFollowed ? undefined : now?.state, detailOf())
+    if (exchange === undefined && now?.state === 'done') return { type: 'failed', detail: 'it is closed' }
+    if (now?.state === 'approval' && question !== detailOf()) {
+      question = detailOf()
+      asked(question)
     }
-    return undefined
-  } finally {
-    await changes.close()
   }
+  return undefined
 
   function detailOf(): string {
     return getSession(workspace.store, session.id)?.detail ?? ''

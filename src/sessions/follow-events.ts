@@ -11,17 +11,15 @@ export async function* followEvents(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<StoredEvent[]> {
-  const changes = await watchChanges(workspace)
   let place = after
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-  try {
-    while (!signal.aborted) {
-      const events = readEvents(workspace.store, workspace.name, place, page)
+  for await (const _ of watchChanges(workspace, signal)) {
+    for (let events = read(); events.length > 0 && !signal.aborted; events = read()) {
       place = events.at(-1)?.seq ?? place
-      if (events.length > 0) yield events
-      else await Promise.race([changes.next(), aborted])
+      yield events
     }
-  } finally {
-    await changes.close()
+  }
+
+  function read(): StoredEvent[] {
+    return readEvents(workspace.store, workspace.name, place, page)
   }
 }

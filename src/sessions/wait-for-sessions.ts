@@ -4,7 +4,7 @@ import { readAllStatuses } from '../status/status-files.ts'
 import { countPrompts } from '../store/prompts.ts'
 import { getSession, listOpen } from '../store/sessions.ts'
 import { type SessionView, viewSessions } from './list/session-view.ts'
-import { type Changes, watchChanges } from './watch-changes.ts'
+import { watchChanges } from './watch-changes.ts'
 import type { Workspace } from './workspace/workspace-context.ts'
 
 /** What a session can be waited for; `done`: it is closed, or its program ended. */
@@ -35,20 +35,19 @@ export async function waitForSessions(
   workspace: Workspace,
   { sessions, states, all, timeoutMs }: WaitRequest,
 ): Promise<Met[] | undefined> {
-  const changes = await watchChanges(workspace)
-  const end = timeoutMs === undefined ? undefined : timeUp(timeoutMs)
+  const timeUp = new AbortController()
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => timeUp.abort(), timeoutMs)
   try {
-    for (;;) {
+    for await (const _ of watchChanges(workspace, timeUp.signal)) {
       const now = await statesOf(workspace, sessions)
       if (now.length === 0)
         throw new UserError('no session is open', { hint: 'start one: q mux, or q mux new NAME' })
       const met = now.flatMap(({ name, state }) => (state && states.has(state) ? [{ name, state }] : []))
       if (all ? met.length === now.length : met.length > 0) return met
-      if (await first(changes, end)) return undefined
     }
+    return undefined
   } finally {
-    end?.cancel()
-    await changes.close()
+    clearTimeout(timer)
   }
 }
 
@@ -76,23 +75,4 @@ function stateOf({ status, waitingFor, pid, asleep, window }: SessionView): Awai
   if (waitingFor !== null) return waitingFor
   // Its window is there, and its program is not.
   return pid === null && !asleep && window !== null ? 'done' : undefined
-}
-
-interface TimeUp {
-  over: Promise<true>
-  cancel(): void
-}
-
-function timeUp(ms: number): TimeUp {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<true>((resolve) => {
-    timer = setTimeout(() => resolve(true), ms)
-  })
-  return { over, cancel: () => clearTimeout(timer) }
-}
-
-/** Whether the time was up before something changed. */
-async function first(changes: Changes, end: TimeUp | undefined): Promise<boolean> {
-  const changed = changes.next().then(() => false)
-  return end ? Promise.race([changed, end.over]) : changed
 }

@@ -1,17 +1,18 @@
 import { watchFiles } from '../status/watch-statuses.ts'
 import type { Workspace } from './workspace/workspace-context.ts'
 
-export interface Changes {
-  /** Resolves when something may be other than at the last call, or at the beginning. */
-  next(): Promise<void>
-  close(): Promise<void>
-}
-
 /** Two changes that come close after one another may be told as one, when the second is not there yet: all is looked at again, in ms. */
 const settling = 100
 
-/** Tells of changes of the store and of what workers say, as they come; nothing is asked again and again. */
-export async function watchChanges({ paths }: Pick<Workspace, 'paths'>): Promise<Changes> {
+/**
+ * Yields once at least, and again whenever the store or what workers say may be other than at the last time: nothing is asked
+ * again and again, and what changes while the caller looks is told too. Ends when the signal fires; whoever leaves the loop
+ * before ends it as well.
+ */
+export async function* watchChanges(
+  { paths }: { paths: Pick<Workspace['paths'], 'database' | 'statusDir'> },
+  signal: AbortSignal,
+): AsyncGenerator<void> {
   let changed = false
   let hear: (() => void) | undefined
   let settle: NodeJS.Timeout | undefined
@@ -30,18 +31,19 @@ export async function watchChanges({ paths }: Pick<Workspace, 'paths'>): Promise
     },
     () => {},
   )
-  return {
-    async next() {
-      if (!changed)
+  signal.addEventListener('abort', tell)
+  try {
+    do {
+      changed = false
+      yield
+      if (!changed && !signal.aborted)
         await new Promise<void>((resolve) => {
           hear = resolve
         })
-      hear = undefined
-      changed = false
-    },
-    close() {
-      clearTimeout(settle)
-      return watch.close()
-    },
+    } while (!signal.aborted)
+  } finally {
+    signal.removeEventListener('abort', tell)
+    clearTimeout(settle)
+    await watch.close()
   }
 }
