@@ -13,7 +13,7 @@ import { print } from '../text/print.ts'
 import { sanitize } from '../text/sanitizer.ts'
 import { createStyle } from '../text/style.ts'
 import { tmuxDoor } from '../tmux/door.ts'
-import { isTypedAt, pasteLine } from '../tmux/verbs.ts'
+import { isTypedAt, pasteLine, typingSeconds } from '../tmux/verbs.ts'
 import { type AgentWorker, startAgentWorker } from '../worker/agent/agent-worker.ts'
 import { liveSettings } from '../worker/live/live-settings.ts'
 import { namingOf } from '../worker/live/session-settings.ts'
@@ -35,8 +35,6 @@ export interface AgentRequest {
 const untilFree = 6000
 /** How long a new worker gives the controller to take hold of its link, in ms. */
 const firstLook = 2000
-/** Whoever has typed at a prompt within so many seconds may be in the middle of a line. */
-const typing = 10
 
 /**
  * Runs a session that is another agent's program, until that is left.
@@ -54,7 +52,11 @@ export async function agentMain(
   )
   const agent = findAgent(session.agent?.name ?? '')
   const log = (words: string): void =>
-    appendFile(paths.logFile, `${new Date().toISOString()} ${session.name}: ${words}\n`, () => {})
+    appendFile(
+      paths.logFile,
+      `${new Date(invocation.now()).toISOString()} ${session.name}: ${words}\n`,
+      () => {},
+    )
   const beside = (work: Promise<unknown>): void =>
     void work.catch((error: unknown) => log(describeError(error)))
   const live = liveSettings(invocation, {
@@ -105,7 +107,7 @@ export async function agentMain(
     watch: (path, changed) => watchDirectory(path, changed, log),
     parentOf: processes.parentOf,
     async paste(text) {
-      if (await isTypedAt(tmux, pane, typing, Date.now())) return false
+      if (await isTypedAt(tmux, pane, typingSeconds, invocation.now())) return false
       await pasteLine(tmux, pane, sanitize(text))
       return true
     },

@@ -3,9 +3,10 @@ import { exitCode, UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/status-files.ts'
 import { wakeWorker, workerLinkPath } from '../status/worker-link.ts'
-import { enqueuePrompt } from '../store/prompts.ts'
+import { countPrompts, enqueuePrompt } from '../store/prompts.ts'
 import { getSession } from '../store/sessions.ts'
-import { paneOf } from '../tmux/tmux-view.ts'
+import { paneOf, readView } from '../tmux/tmux-view.ts'
+import { isTypedAt, typingSeconds } from '../tmux/verbs.ts'
 import { openSession } from './open-session.ts'
 import { viewRunning } from './workspace/workspace.ts'
 import type { Workspace } from './workspace/workspace-context.ts'
@@ -14,12 +15,15 @@ import type { Workspace } from './workspace/workspace-context.ts'
 export type Sent =
   | { state: 'started' }
   /** Behind what the session is doing; `place` counts from 1. */
-  | { state: 'queued'; place: number }
+  | { state: 'queued'; place: number; why?: string }
   /** No worker runs, or it is frozen: the prompt goes when it is back. */
   | { state: 'kept' }
 
 /** How long a worker that is just being started gets to open its line, in ms. */
 const startTimeoutMs = 2000
+
+/** How long another agent's program gets to tell that it was given a prompt, in ms: it may have to start first. */
+const agentTimeoutMs = 8000
 
 /** The most characters of one prompt. */
 const promptLimit = 10_000_000
@@ -49,7 +53,19 @@ export async function sendPrompt(
   const place = await enqueuePrompt(workspace.store, session.id, text, mayBeCommand)
   const heard = await reach(workspace, session.id)
   if (!heard) return { state: 'kept' }
+  if (session.agent) return given(workspace, session.id, place, free)
   return free && place === 1 ? { state: 'started' } : { state: 'queued', place }
+}
+
+/** Another agent's program has started with it once it tells so itself. */
+async function given(workspace: Workspace, id: string, place: number, free: boolean): Promise<Sent> {
+  for (let waited = 0; free && place === 1 && waited < agentTimeoutMs; waited += 50) {
+    if (countPrompts(workspace.store, id) === 0) return { state: 'started' }
+    await workspace.sleep(50)
+  }
+  const pane = paneOf(await readView(workspace.tmux, workspace.name), id)
+  const typed = pane && (await isTypedAt(workspace.tmux, pane.id, typingSeconds, workspace.now()))
+  return { state: 'queued', place, ...(typed ? { why: 'somebody types in its window' } : {}) }
 }
 
 /** @throws UserError for a session that is no conversation: what it was sent would be keys that run something */

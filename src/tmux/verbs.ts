@@ -208,6 +208,9 @@ export async function pasteLine(tmux: TmuxDoor, pane: string, text: string): Pro
   )
 }
 
+/** Whoever has typed within so many seconds may be in the middle of a line. */
+export const typingSeconds = 10
+
 /** Whether somebody has typed within the last `seconds` at a terminal that shows the window of a pane. */
 export async function isTypedAt(tmux: Tmux, pane: string, seconds: number, now: number): Promise<boolean> {
   const output = await tmux.run(

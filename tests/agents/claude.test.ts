@@ -119,6 +119,23 @@ test('prompts that are sent while it works are said one after the other', async 
   ])
 })
 
+test('nothing is pasted between what somebody types there: it waits, and says so', async () => {
+  const cc = await openClaude()
+  const terminal = lab.terminal()
+  await lab.q(['mux', 'switch', 'cc'])
+  await until(() => terminal.screen().includes('fake claude'))
+  terminal.keys('h', 'a', 'l', 'f')
+  await until(() => lab.screen(cc.pane ?? '').includes('half'))
+  const sent = await lab.q(['mux', 'send', 'cc', 'from elsewhere'])
+  expect(sent.stdout).toContain('number 1 in its queue: somebody types in its window')
+  terminal.keys('Enter')
+  await becomes({ turn: 2, waitingFor: 'input' })
+  expect(said().filter((line) => String(line).startsWith('user'))).toEqual([
+    'user: half',
+    'user: from elsewhere',
+  ])
+})
+
 test('what it asks is shown whole, and a yes from elsewhere is its answer', async () => {
   await openClaude()
   await say('tool')

@@ -98,6 +98,7 @@ test('conversations of the first schema become closed sessions, with every word 
     position: 0,
     cwd: '/home/me/s3',
     model: null,
+    agent: null,
     lastActive: 1200,
     messages: 2,
     turns: 1,

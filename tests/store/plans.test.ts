@@ -23,6 +23,8 @@ const asked: Record<string, readonly unknown[] | ((store: Store) => readonly unk
   takeBackVerdict: [1],
   questionStands: [1],
   hasVerdict: [1],
+  givenVerdict: [1],
+  setAgentConversation: [id(1), 'conversation'],
   declineHere: [1],
   dropQuestion: [1],
   isOverruled: [1],

@@ -53,6 +53,7 @@ test('a new session is Paused, last in its workspace, and has all that it was ma
     position: 2,
     cwd: '/home/me',
     model: 'some.model',
+    agent: null,
     lastActive: 1000,
     messages: 0,
     turns: 0,

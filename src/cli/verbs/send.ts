@@ -71,6 +71,7 @@ async function isCommand(text: string): Promise<boolean> {
 
 function describe(sent: Sent): string {
   if (sent.state === 'started') return 'accepted, it starts now'
-  if (sent.state === 'queued') return `accepted, number ${sent.place} in its queue`
+  if (sent.state === 'queued')
+    return `accepted, number ${sent.place} in its queue${sent.why === undefined ? '' : `: ${sent.why}`}`
   return 'kept: no worker takes it now, it goes when the session is open again'
 }
