@@ -147,7 +147,7 @@ describe('what ps says', () => {
     const log = join(directory, 'log')
     writeFileSync(
       join(directory, 'ps'),
-      `#!/bin/sh\necho "$*" >>'${log}'\necho '  7 Ss+  Thu Nov  6 01:38:51 2026    '\necho ' 70 T    Thu Nov 26 01:38:51 2026    '\n`,
+      `#!/bin/sh\necho "$*" >>'${log}'\necho '  7     1 Ss+  Thu Nov  6 01:38:51 2026    '\necho ' 70     7 T    Thu Nov 26 01:38:51 2026    '\n`,
     )
     chmodSync(join(directory, 'ps'), 0o700)
     const table = psTable(directory)
@@ -163,8 +163,9 @@ describe('what ps says', () => {
       'gone',
     ])
     expect(readFileSync(log, 'utf8')).toBe(
-      '-o pid= -o stat= -o lstart= -p 7\n-o pid= -o stat= -o lstart= -A\n',
+      '-o pid= -o ppid= -o stat= -o lstart= -p 7\n-o pid= -o ppid= -o stat= -o lstart= -A\n',
     )
+    expect(table.parentOf(70)).toBe(7)
   })
 
   test('cannot be known where there is no ps, and that is said in words', () => {
