@@ -72,6 +72,7 @@ test('it starts in its window, waits for nobody, and is started with what the us
   expect(cc).toMatchObject({ waitingFor: null, turn: 0, agent: 'claude', agentSession: null })
   expect(cc.declares).toContain('interrupt')
   expect(lab.corner()).toBe('')
+  expect((await lab.q(['mux', 'list'])).stdout).toMatch(/cc .*development {2}claude\n/)
   const shown = lab.screen(cc.pane ?? '').replaceAll('\n', '')
   expect(shown).toContain('fake claude --settings --permission-mode --session-id --model')
 })

@@ -22,8 +22,8 @@ const typeSigns: Record<SessionType, { sign: string; word: string; colour: keyof
 }
 
 /**
- * The list of `/sessions` and `q mux list`: a line a session of at most `columns` cells, `*` before the one it is shown in (or, from outside, the
- * displayed ones).
+ * The list of `/sessions` and `q mux list`: a line a session of at most `columns` cells, `*` before the one it is shown in
+ * (or, from outside, the displayed ones). Behind the type stands whose program it is, where it is not our own chat.
  */
 export function sessionLines(
   views: readonly SessionView[],
@@ -39,8 +39,13 @@ export function sessionLines(
     const type = typeSigns[view.type]
     const name = style[type.colour](style.bold(view.name.padEnd(width)))
     // What goes before the facts, and the type behind them: a long reason is cut, so that a session has one line.
-    const room = columns - (width + 17) - (type.word.length + 4)
-    const last = [style.dim(facts(view, now, room)), style[type.colour](`${type.sign} ${type.word}`)]
+    const who = view.agent ?? ''
+    const room = columns - (width + 17) - (type.word.length + 4) - (who === '' ? 0 : who.length + 2)
+    const last = [
+      style.dim(facts(view, now, room)),
+      style[type.colour](`${type.sign} ${type.word}`),
+      who === '' ? '' : style.dim(who),
+    ]
     return `${mark} ${name}  ${colour(view, style)(label)} ${last.filter((part) => part !== '').join('  ')}`
   })
 }
