@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { resumeChoices } from '../../src/sessions/resume-session.ts'
 import { watchChanges } from '../../src/sessions/watch-changes.ts'
@@ -27,8 +28,12 @@ test('a change of the store and one of a status are told, also one that comes wh
   let looks = 0
   for await (const _ of watchChanges({ paths: { database: home.file, statusDir } }, ending.signal)) {
     looks += 1
-    if (looks === 1) await setSessionStatus(store, id(1), waits)
-    else if (looks === 2) setTimeout(() => writeStatus(statusDir, statusOf(id(1), { turn: 7 })), 300)
+    if (looks === 1) {
+      await setSessionStatus(store, id(1), waits)
+      // A look that lasts until all of the change was told.
+      await sleep(500)
+    }
+    if (looks === 2) setTimeout(() => writeStatus(statusDir, statusOf(id(1), { turn: 7 })), 300)
     else if (looks > 3) break
   }
   expect(looks).toBe(4)

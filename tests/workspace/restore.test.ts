@@ -4,20 +4,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readInvocation } from '../../src/app/invocation.ts'
 import { openSharedStore } from '../../src/app/shared-store.ts'
 import { insertSession } from '../../src/store/sessions.ts'
-import { type BedrockProcess, spawnBedrockServer } from '../support/bedrock-process.ts'
 import { endProcess, type Lab, openLab, processesOf } from '../support/lab.ts'
 import { until } from '../support/until.ts'
+import { openBedrockLab } from '../worker/harness.ts'
 
 let lab: Lab
-let model: BedrockProcess | undefined
 beforeEach(() => {
   lab = openLab()
 })
-afterEach(async () => {
-  const ends = await Promise.allSettled([lab.dispose(), model?.close()])
-  model = undefined
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
-})
+afterEach(() => lab.dispose())
 
 /** A reboot: every process of the lab is gone at once, and with them what lived in the runtime directory. */
 function reboot(): void {
@@ -53,14 +48,16 @@ test('after a reboot every open session is back once, in its order, and waits as
 })
 
 test('restoring sends nothing to a model, and an answer that was cut off says so', async () => {
-  model = await spawnBedrockServer()
-  lab = await withModel(lab, model.url)
+  await lab.dispose()
+  const withModel = await openBedrockLab()
+  lab = withModel
   await openSessions(['alpha'])
   await lab.q(['mux', 'send', 'alpha', 'hold'])
   await until(async () =>
     (await lab.list()).sessions.some(({ status, messages }) => status === 'Processing' && messages === 2),
   )
   const [before] = (await lab.list()).sessions
+  const asked = withModel.server.requests.length
   reboot()
   await lab.q(['mux', '--detach'])
   await until(() => lab.corner() === '[alpha✗]')
@@ -68,6 +65,7 @@ test('restoring sends nothing to a model, and an answer that was cut off says so
   const [alpha] = (await lab.list()).sessions
   expect(alpha).toMatchObject({ waitingFor: 'error', detail: 'cut off in mid-answer' })
   expect(alpha?.messages).toBe(before?.messages)
+  expect(withModel.server.requests).toHaveLength(asked)
 })
 
 test('of forty sessions all but the shown one sleep until they are looked at or prompted', async () => {
@@ -132,15 +130,4 @@ function hasSession(): boolean {
   } catch {
     return false
   }
-}
-
-async function withModel(plain: Lab, url: string): Promise<Lab> {
-  await plain.dispose()
-  return openLab({
-    Q_MODEL_PROVIDER: 'bedrock',
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_REGION: 'us-east-1',
-  })
 }

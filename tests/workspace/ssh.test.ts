@@ -4,32 +4,22 @@ import { createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { type BedrockProcess, spawnBedrockServer } from '../support/bedrock-process.ts'
-import { entry, type Lab, openLab } from '../support/lab.ts'
+import { entry, type Lab } from '../support/lab.ts'
 import { until } from '../support/until.ts'
+import { type BedrockLab, openBedrockLab } from '../worker/harness.ts'
 
 const sshd = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path))
 
-let lab: Lab | undefined
-let model: BedrockProcess | undefined
+let lab: BedrockLab | undefined
 afterEach(async () => {
-  const ends = await Promise.allSettled([lab?.dispose(), model?.close()])
+  await lab?.dispose()
   lab = undefined
-  model = undefined
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
 })
 
 test.skipIf(!sshd)(
   'an SSH connection that is cut in mid-answer costs nothing: logged in again, all is there',
   async () => {
-    model = await spawnBedrockServer()
-    lab = openLab({
-      Q_MODEL_PROVIDER: 'bedrock',
-      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: model.url,
-      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_REGION: 'us-east-1',
-    })
+    lab = await openBedrockLab()
     const login = await startSshd(lab)
     const first = openTerminal(lab, login)
     await until(() => first.screen().includes('[dev-1] q>'))
@@ -39,7 +29,7 @@ test.skipIf(!sshd)(
 
     first.cut()
     await until(() => lab?.tmux('list-clients', '-F', '#{client_control_mode}') === '1')
-    await model.release()
+    lab.server.release()
     await until(async () => (await list()).some(({ status }) => status === 'WaitingForInput'))
 
     const second = openTerminal(lab, login)
