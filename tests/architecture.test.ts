@@ -239,6 +239,11 @@ describe('one door per outside thing', () => {
   })
 })
 
+test('limits have names of one kind: maxX', () => {
+  expect(filesWith(/^(?:export )?const (?:\w*[lL]imits?|most[A-Z]\w*|longest\w*|largest\w*) =/m)).toEqual([])
+  expect(filesWith(/^(?:export )?const max[A-Z]\w* =/m)).not.toEqual([])
+})
+
 test('only packages of package.json are imported', () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(source, '../package.json'), 'utf8'))
   const known = { ...dependencies, ...devDependencies }

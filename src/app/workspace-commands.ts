@@ -6,7 +6,7 @@ import { goToSession } from '../sessions/go-to-session.ts'
 import { findSession, handlesOf } from '../sessions/list/find-session.ts'
 import { sessionLines } from '../sessions/list/session-table.ts'
 import { viewSessions } from '../sessions/list/session-view.ts'
-import { mostListed, wantedSessions } from '../sessions/list/wanted-sessions.ts'
+import { maxListed, wantedSessions } from '../sessions/list/wanted-sessions.ts'
 import { createSession } from '../sessions/open-session.ts'
 import type { Store } from '../store/store.ts'
 import { createStyle, wantsColour } from '../text/style.ts'
@@ -28,12 +28,12 @@ export function workspaceCommands(
     find: (name) => findSession(workspace, name),
     handles: (begun) => handlesOf(workspace, begun),
     async list(all) {
-      const { sessions, more } = wantedSessions(store, workspace.name, { all, limit: mostListed })
+      const { sessions, more } = wantedSessions(store, workspace.name, { all, limit: maxListed })
       const views = await viewSessions(workspace, sessions)
       return [
         style.bold(all ? 'All Sessions:' : 'Active Sessions:'),
         ...sessionLines(views, session.id, workspace.now(), style, process.stdout.columns),
-        ...(more > 0 ? [style.dim(`(${more} older ones: q mux list --all --limit ${mostListed * 10})`)] : []),
+        ...(more > 0 ? [style.dim(`(${more} older ones: q mux list --all --limit ${maxListed * 10})`)] : []),
       ]
     },
     async switchTo(name) {

@@ -43,7 +43,7 @@ export function countedLog(put: (line: string) => void, now: () => number): Coun
 
   /** The one that is there for longest goes. */
   function forget(): void {
-    if (heard.size <= mostKnown) return
+    if (heard.size <= maxKnown) return
     for (const [line, known] of heard) {
       settle(line, known)
       heard.delete(line)
@@ -61,7 +61,7 @@ interface Heard {
 }
 
 const hour = 3_600_000
-const mostKnown = 100
+const maxKnown = 100
 
 function counted(line: string, { count, since }: Heard): string {
   const clock = new Date(since).toISOString().slice(11, 16)

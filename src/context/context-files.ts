@@ -32,7 +32,7 @@ const usualRules = '.amazonq/rules'
 export const removedByUser = 'removed by you'
 
 /** More files than this do not go along. */
-const mostFiles = 100
+const maxFiles = 100
 
 /**
  * Finds and reads a session's context files; those that did not change are not read again. What does not fit `room`
@@ -47,8 +47,8 @@ export function createContextFiles(cwd: string, keptBack: KeptBack = async () =>
     const seen = new Set<string>()
     for (const { path, inside, added } of await candidates(cwd, changes)) {
       const name = nameOf(cwd, path)
-      if (found.length === mostFiles) {
-        left.push({ name, why: `more than ${mostFiles} files` })
+      if (found.length === maxFiles) {
+        left.push({ name, why: `more than ${maxFiles} files` })
         continue
       }
       const file = await read(path, inside)

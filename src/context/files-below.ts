@@ -4,7 +4,7 @@ import { errorCode } from '../base/errors.ts'
 import { madeByPrograms } from '../domain/made-by-programs.ts'
 
 /** More entries than this are not looked at. */
-const entryLimit = 20_000
+const maxEntries = 20_000
 
 /**
  * The files and links below a directory, in order of names, as paths with `/` relative to it. No link to a directory is
@@ -14,7 +14,7 @@ export async function filesBelow(root: string): Promise<string[]> {
   const found: string[] = []
   const open = ['']
   let seen = 0
-  for (let path = open.pop(); path !== undefined && seen < entryLimit; path = open.pop()) {
+  for (let path = open.pop(); path !== undefined && seen < maxEntries; path = open.pop()) {
     const entries = await readdir(join(root, path), { withFileTypes: true }).catch((error: unknown) => {
       if (errorCode(error) === undefined) throw error
       return []

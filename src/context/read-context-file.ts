@@ -4,7 +4,7 @@ import { isInside } from '../base/is-inside.ts'
 import { openFlags } from '../base/open-flags.ts'
 
 /** The most of one file that a model gets, in bytes. */
-const fileLimit = 100_000
+const maxFileBytes = 100_000
 
 export interface ReadText {
   type: 'text'
@@ -49,7 +49,7 @@ export function createFileReader(): (path: string, inside?: string) => Promise<R
 }
 
 async function readText(file: FileHandle, real: string, size: number): Promise<ReadFile> {
-  const buffer = Buffer.alloc(Math.min(Math.max(size, 4096), fileLimit))
+  const buffer = Buffer.alloc(Math.min(Math.max(size, 4096), maxFileBytes))
   const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
   const bytes = buffer.subarray(0, bytesRead)
   if (bytes.includes(0)) return { type: 'left', why: 'not text' }

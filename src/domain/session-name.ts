@@ -4,13 +4,13 @@ import { oneLine, withoutEnd } from '../text/plain-text.ts'
 import { type SessionType, shortTypes } from './session.ts'
 
 /** Longer than any `name_max_length`; what stands in a status file, a database or a tmux option is held to it too. */
-export const nameLimit = 64
+export const maxNameLength = 64
 
 const pattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
 /** Whether a text can be a session's name. Only such text ever reaches tmux, which runs commands out of names. */
 export function isName(text: string): boolean {
-  return text.length <= nameLimit && pattern.test(text)
+  return text.length <= maxNameLength && pattern.test(text)
 }
 
 /**

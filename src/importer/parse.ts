@@ -6,7 +6,7 @@ import type { Conversation, ImportedMessage, SkipReason, SourceRow } from './sou
 import { parseTime, plausibleTime } from './time.ts'
 
 /** Of the JSON without its pictures. */
-const jsonLimit = 32 * 1024 * 1024
+const maxJsonLength = 32 * 1024 * 1024
 
 /**
  * A conversation of Amazon Q CLI in our words, or why there is none. Nothing is invented but for a summary's heading;
@@ -14,7 +14,7 @@ const jsonLimit = 32 * 1024 * 1024
  */
 export function parseConversation(row: SourceRow, text: string, now: number): Conversation | SkipReason {
   const slim = withoutPictures(text)
-  if (slim.length > jsonLimit) return 'too-large'
+  if (slim.length > maxJsonLength) return 'too-large'
   const json = parseJson(slim)
   if (json === undefined) return 'not-json'
   if (!isObject(json)) return 'not-a-conversation'

@@ -2,7 +2,7 @@ import { parseConversation } from './parse.ts'
 import type { FoundConversation, SkipReason, Source, SourceRow } from './source.ts'
 
 /** A row's value is not even read beyond this: parsing takes many times its size in memory. */
-export const valueLimit = 64 * 1024 * 1024
+export const maxValueBytes = 64 * 1024 * 1024
 
 /** Every conversation of a source, one in memory at a time; what cannot be used comes with its reason. */
 export async function* readConversations<Row extends SourceRow>(
@@ -14,7 +14,7 @@ export async function* readConversations<Row extends SourceRow>(
       kind: 'skipped',
       skipped: { reason, sourceId: row.conversationId, directory: row.directory },
     })
-    if (row.bytes > valueLimit) {
+    if (row.bytes > maxValueBytes) {
       yield skipped('too-large')
       continue
     }

@@ -47,10 +47,10 @@ const reasons: Record<SkipReason, string> = {
   differs: 'no longer what was imported (compacted or cleared there, or changed here); yours stays as it is',
 }
 
-const mostListed = 5
+const maxListed = 5
 
 function listed(skipped: readonly Skipped[]): string {
-  const shown = skipped.slice(0, mostListed).map(({ sourceId, directory }) => {
+  const shown = skipped.slice(0, maxListed).map(({ sourceId, directory }) => {
     const where = directory === null ? '' : ` (${oneLine(directory, 80)})`
     return `${oneLine(sourceId ?? '', 60) || 'without an id'}${where}`
   })

@@ -28,7 +28,7 @@ export interface ConnectOptions {
 }
 
 /** Pages of a list that are read. */
-const mostPages = 50
+const maxPages = 50
 
 /**
  * Starts a server and shakes hands with it. It is offered nothing but the working directory as its root: its requests
@@ -76,7 +76,7 @@ export async function connect(server: McpServer, options: ConnectOptions): Promi
       if (!client.getServerCapabilities()?.tools) return []
       const tools: unknown[] = []
       let cursor: string | undefined
-      for (let page = 0; page < mostPages; page += 1) {
+      for (let page = 0; page < maxPages; page += 1) {
         const params = cursor === undefined ? {} : { cursor }
         const timeout = options.timeouts.list
         const result = await client.request({ method: 'tools/list', params }, whatever, { timeout })

@@ -32,7 +32,7 @@ export interface ServerProcess {
 /** ms for a server to end by itself, and again after TERM. */
 const grace = 250
 /** UTF-16 units of standard error that are kept. */
-const lastWordsLimit = 2000
+const maxLastWords = 2000
 
 /** @throws Error with words for people when it cannot be started */
 export async function startProcess(options: ProcessOptions): Promise<ServerProcess> {
@@ -56,7 +56,7 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
   let words = ''
   const errors = new TextDecoder()
   child.stderr?.on('data', (chunk: Buffer) => {
-    words = (words + errors.decode(chunk, { stream: true })).slice(-lastWordsLimit)
+    words = (words + errors.decode(chunk, { stream: true })).slice(-maxLastWords)
   })
   const lines = lineReader(options.onLine, (why) => closed.resolve(`it was ended: ${why}`))
   child.stdout?.on('data', (chunk: Buffer) => lines.add(chunk))

@@ -32,7 +32,7 @@ export interface Server {
 }
 
 /** Starts that failed and processes that died, in a row, after which a turn gives a server up. */
-const mostFailures = 3
+const maxFailures = 3
 
 export function createServer(server: McpServer, deps: McpDeps): Server {
   const timeouts: McpTimeouts = { ...usualTimeouts, ...deps.timeouts }
@@ -95,7 +95,7 @@ export function createServer(server: McpServer, deps: McpDeps): Server {
   function running(): Promise<Connection> {
     if (current) return current
     life.signal.throwIfAborted()
-    if (failures >= mostFailures && state.type === 'failed')
+    if (failures >= maxFailures && state.type === 'failed')
       throw new Error(
         `it failed ${failures} times in a row and is left alone until the next prompt: ${state.why}`,
       )

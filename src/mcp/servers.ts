@@ -76,7 +76,7 @@ export function createServers(
     const waited = unknown.filter((server) => !tries.has(server))
     const open = new Set<Server>()
     const asked = unknown
-      .filter((server) => (tries.get(server) ?? 0) < mostTries)
+      .filter((server) => (tries.get(server) ?? 0) < maxTries)
       .map(async (server) => {
         tries.set(server, (tries.get(server) ?? 0) + 1)
         open.add(server)
@@ -102,7 +102,7 @@ export function createServers(
 }
 
 /** Starts for the list alone, in one session. */
-const mostTries = 3
+const maxTries = 3
 
 /** The same names in the same order whenever the lists are the same. */
 function nameAll(lists: ReadonlyMap<Server, ToolList>, reserved: readonly string[]): ServerTool[] {

@@ -16,7 +16,7 @@ export interface Said extends Candidate {
 /** The words of the first messages that may become the name, each once, in the order in which they were said. */
 export function wordsSaid(messages: readonly string[]): Said[] {
   const said = new Map<string, Said>()
-  messages.slice(0, mostMessages).forEach((text, message) => {
+  messages.slice(0, maxMessages).forEach((text, message) => {
     const conversation = isConversation(plain(text))
     const left = leftOut(plain(text), conversation)
     sentencesOf(text).forEach((line, sentence) => {
@@ -33,7 +33,7 @@ export function wordsSaid(messages: readonly string[]): Said[] {
 }
 
 /** A name may still improve with the third message, not after it. */
-const mostMessages = 3
+const maxMessages = 3
 
 /** Words that describe nothing in this message, although others may be about them. */
 function leftOut(message: string, conversation: boolean): ReadonlySet<string>[] {

@@ -22,8 +22,8 @@ export function chooseWords(words: readonly WordChoice[], maxLength: number): st
       best = name
       bestWorth = worth
     }
-    if (name.forms.size === mostWords) return
-    for (let next = from; next < Math.min(likely.length, mostCandidates); next++) {
+    if (name.forms.size === maxWords) return
+    for (let next = from; next < Math.min(likely.length, maxCandidates); next++) {
       const index = likely[next] as number
       for (const longer of withWord(name, index, words[index] as WordChoice, maxLength))
         extend(longer, next + 1)
@@ -40,8 +40,8 @@ export function chooseWords(words: readonly WordChoice[], maxLength: number): st
 }
 
 /** Beyond these the search would only cost time. */
-const mostWords = 5
-const mostCandidates = 12
+const maxWords = 5
+const maxCandidates = 12
 
 /** How many words a person's name has. */
 const usualWords = 3

@@ -12,7 +12,7 @@ export function linesByKind(text: string): Lines {
   const prose: string[] = []
   const errors: string[] = []
   const code: string[] = []
-  const lines = text.split('\n', mostLines)
+  const lines = text.split('\n', maxLines)
   const indented = lines.some(isCode) ? /^(?: {2,}|\t)/ : /^\t\t/
   let fenced = false
   for (const line of lines) {
@@ -31,7 +31,7 @@ export function linesByKind(text: string): Lines {
   }
 }
 
-const mostLines = 200
+const maxLines = 200
 
 function isFrame(line: string): boolean {
   return /^\s*(?:at .*[(:]|File "|Traceback|\.{3} \d+ more|goroutine \d|#?\d+:? +0x|from \S+:\d+:in|stack backtrace|\d+: \w+(?:::\w+)+$)/.test(

@@ -6,7 +6,7 @@ import { inWords, plain } from './plain.ts'
 export function sentencesOf(message: string): string[] {
   const { prose, errors, code } = linesByKind(plain(message))
   const said = telling([...prose.flatMap(split).map(withoutOpeners), ...errors.slice(0, 2)])
-  return (said.length > 0 ? said : telling(code)).slice(0, mostSentences)
+  return (said.length > 0 ? said : telling(code)).slice(0, maxSentences)
 }
 
 /** A message from where its user comes to the point. */
@@ -19,13 +19,13 @@ const greeting =
 
 function telling(lines: readonly string[]): string[] {
   return lines
-    .map((line) => inWords(line.slice(0, longestSentence)).trim())
+    .map((line) => inWords(line.slice(0, maxSentenceLength)).trim())
     .filter((line) => /[A-Za-z]{2}/.test(line))
 }
 
 /** Enough to find the subject; more would only bring in its details. */
-const mostSentences = 4
-const longestSentence = 300
+const maxSentences = 4
+const maxSentenceLength = 300
 
 function split(line: string): string[] {
   const sentences: string[] = []

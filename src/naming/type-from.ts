@@ -5,7 +5,7 @@ import { withoutGreeting } from './sentences.ts'
 /** What kind of work a session is, from what its user said first; Development where nothing tells. */
 export function typeFrom(messages: readonly string[]): SessionType {
   const points: Record<SessionType, number> = { Debug: 0, Planning: 0, CodeReview: 0, Development: 0 }
-  const texts = messages.slice(0, mostMessages).map((message) => withoutGreeting(message.slice(0, longest)))
+  const texts = messages.slice(0, maxMessages).map((message) => withoutGreeting(message.slice(0, maxLength)))
   texts.filter(Boolean).forEach((text, index) => {
     for (const { type, weight, pattern } of typeCues) {
       if (pattern.test(text)) points[type] += weight / (index + 1)
@@ -15,8 +15,8 @@ export function typeFrom(messages: readonly string[]): SessionType {
   return points[best] >= enough ? best : 'Development'
 }
 
-const mostMessages = 3
+const maxMessages = 3
 /** Cues further on are about details. */
-const longest = 3000
+const maxLength = 3000
 /** A single weak cue is no type. */
 const enough = 2

@@ -27,7 +27,7 @@ export function retryClock(now: () => number): RetryClock {
 }
 
 /** The most that a rest takes which the service did not ask for, in ms. */
-const longestRest = 30_000
+const maxRest = 30_000
 
 export interface RetryOptions {
   /** ms. */
@@ -84,7 +84,7 @@ function restBefore(
   { random }: RetryClock,
 ): number | undefined {
   if (left <= 0 || after > left) return undefined
-  const most = Math.min(longestRest, 1000 * 2 ** (attempt - 2))
+  const most = Math.min(maxRest, 1000 * 2 ** (attempt - 2))
   return Math.ceil(Math.min(left, after + random() * most))
 }
 

@@ -15,7 +15,7 @@ export interface Flow {
 }
 
 /** UTF-16 units: more marks on one letter are no writing, and each new one would have all of them looked at. */
-const longestGlyph = 64
+const maxGlyphLength = 64
 
 export function createFlow(columns: () => number, style: Style): Flow {
   let out = ''
@@ -70,7 +70,7 @@ export function createFlow(columns: () => number, style: Style): Flow {
     const glyphs = glyphsOf(tail)
     tail = glyphs.pop()?.text ?? ''
     for (const glyph of glyphs) put({ ...glyph, look: looks })
-    if (tail.length > longestGlyph) settle()
+    if (tail.length > maxGlyphLength) settle()
   }
 
   /** One blank between words, in code as many as there are. */

@@ -44,7 +44,7 @@ export interface Classified {
 const looked = 200
 
 /** Lists and quotes inside each other: deeper ones are text. */
-const depthLimit = 12
+const maxDepth = 12
 
 /** How far a line is read, from its left, and what it stands in so far. */
 interface Reading {
@@ -102,7 +102,7 @@ function skipBlanks(reading: Reading): number {
 
 function tooDeep(reading: Reading): Classified | undefined {
   const { at, items, quotes } = reading
-  if (at < looked && items.length + quotes <= depthLimit) return undefined
+  if (at < looked && items.length + quotes <= maxDepth) return undefined
   return told(reading, { type: 'paragraph', lead: ownLead(reading), at })
 }
 

@@ -4,7 +4,7 @@ import type { Lead, LineStart } from './line-start.ts'
 import { type Align, alignsOf, cellsOfRow, layTable, type TableLayout } from './table.ts'
 
 /** As many rows are waited for to find the widths of the columns, in lines of the source. */
-const rowLimit = 200
+const maxRows = 200
 
 export interface Table {
   /** Whether a line that begins with this letter may belong to it: then it is needed whole. */
@@ -43,7 +43,7 @@ export function createTable(
       }
       const row = cellsOfRow(line)
       if (layout) print(led(layout.row(row)))
-      else if (rows.push(row) >= rowLimit) lay(aligns)
+      else if (rows.push(row) >= maxRows) lay(aligns)
       return true
     },
     end() {

@@ -26,7 +26,7 @@ const startTimeoutMs = 2000
 const agentTimeoutMs = 8000
 
 /** The most characters of one prompt. */
-const promptLimit = 10_000_000
+const maxPromptLength = 10_000_000
 
 /**
  * Gives a session its next prompt without going there and without keystrokes: through the store, so that it is neither
@@ -44,8 +44,8 @@ export async function sendPrompt(
       hint: 'q mux send NAME TEXT, or - for standard input',
       exit: exitCode.usage,
     })
-  if (text.length > promptLimit)
-    throw new UserError(`the prompt has ${text.length} characters; the most is ${promptLimit}`, {
+  if (text.length > maxPromptLength)
+    throw new UserError(`the prompt has ${text.length} characters; the most is ${maxPromptLength}`, {
       exit: exitCode.usage,
     })
   requirePrompts(session)

@@ -7,7 +7,7 @@ import type { WorkerStatus } from '../domain/worker-status.ts'
 import { idPattern, type Parsed, parseStatus } from './status-format.ts'
 
 /** More than any honest status file; a larger one is not read. */
-const sizeLimit = 16_384
+const maxBytes = 16_384
 
 /** Puts a status in place of the last one: no reader ever sees a part of it. Makes the directory again if it was swept. */
 export function writeStatus(directory: string, status: WorkerStatus): void {
@@ -48,7 +48,7 @@ export function readStatus(directory: string, id: string): Parsed | undefined {
     if (!facts.isFile()) return { ok: false, problem: 'it is not a regular file' }
     if (process.getuid && facts.uid !== process.getuid())
       return { ok: false, problem: 'it belongs to another user' }
-    if (facts.size > sizeLimit) return { ok: false, problem: `it is larger than ${sizeLimit} bytes` }
+    if (facts.size > maxBytes) return { ok: false, problem: `it is larger than ${maxBytes} bytes` }
     const buffer = Buffer.alloc(facts.size)
     const length = readSync(descriptor, buffer)
     return parseStatus(buffer.toString('utf8', 0, length), id)

@@ -17,7 +17,7 @@ export function workerLinkPath(directory: string, session: string): string {
 const nameLength = 12
 
 /** The longest path that a socket may have, in bytes: 103 on macOS, 107 on Linux. A longer one is cut off without a word. */
-const longest = 103
+const maxPathBytes = 103
 
 /**
  * Called before there are workers whose links lie in a directory.
@@ -30,7 +30,7 @@ export function requireRoomForLinks(directory: string): void {
 function requireShort(path: string): void {
   if (fits(path)) return
   const directory = dirname(path)
-  const most = longest - nameLength - 1
+  const most = maxPathBytes - nameLength - 1
   throw new UserError(
     `${directory} is too long for the sockets of the workers: it has ${Buffer.byteLength(directory)} bytes, and ${most} is the most`,
     {
@@ -40,7 +40,7 @@ function requireShort(path: string): void {
 }
 
 function fits(path: string): boolean {
-  return Buffer.byteLength(path) <= longest
+  return Buffer.byteLength(path) <= maxPathBytes
 }
 
 export interface WorkerLink {

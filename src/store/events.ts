@@ -38,7 +38,7 @@ export interface StoredEvent {
 }
 
 /** The most characters of a text in an event. */
-const longestText = 2000
+const maxTextLength = 2000
 
 /** Runs inside the transaction that makes the fact. Of a plain chat nothing is recorded. */
 export function recordEvent(
@@ -110,10 +110,10 @@ export async function removeEvents(store: Store, before: number): Promise<void> 
 }
 
 function shortened(text: string): string {
-  return text.length <= longestText
+  return text.length <= maxTextLength
     ? text
     : text
-        .slice(0, longestText - 1)
+        .slice(0, maxTextLength - 1)
         .toWellFormed()
         .concat('…')
 }

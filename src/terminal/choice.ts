@@ -17,7 +17,7 @@ export interface Choosing {
   readonly at: number
 }
 
-const mostRows = 10
+const maxRows = 10
 
 /** Those that have each word of what is typed in them; upper and lower case are one. */
 function matching({ choices }: Choosing, typed: string): readonly Choice[] {
@@ -43,7 +43,7 @@ export function chosen(choosing: Choosing, typed: string): string {
 export function withChoices(frame: Frame, choosing: Choosing, typed: string): Frame {
   const { columns, height } = frame
   const matches = matching(choosing, typed)
-  const room = Math.min(mostRows, height - frame.rows.length - 1)
+  const room = Math.min(maxRows, height - frame.rows.length - 1)
   if (room < 1) return frame
   const first = Math.max(0, choosing.at - room + 1)
   const lines = matches.slice(first, first + room).map(({ value, note = '' }, index) => {

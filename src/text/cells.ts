@@ -14,8 +14,8 @@ export function cellsOf(text: string): number {
   if (known !== undefined) return known
   const cells = glyphsOf(text).reduce((sum, glyph) => sum + glyph.cells, 0)
   // A line editor asks for the same letters with every key.
-  if (text.length <= longestKept) {
-    if (widths.size === mostKept) widths.clear()
+  if (text.length <= maxKeptLength) {
+    if (widths.size === maxKept) widths.clear()
     widths.set(text, cells)
   }
   return cells
@@ -39,8 +39,8 @@ const ascii = /^[\x20-\x7e]*$/
 const beyondAscii = /[^\x00-\x7f]/
 
 /** Letters, in UTF-16 units, and how many of them. */
-const longestKept = 16
-const mostKept = 2000
+const maxKeptLength = 16
+const maxKept = 2000
 const widths = new Map<string, number>()
 let segmenter: Intl.Segmenter | undefined
 

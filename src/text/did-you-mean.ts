@@ -6,7 +6,7 @@ import { distance } from 'fastest-levenshtein'
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = simplify(word)
-  if (plain === '' || word.length > longest) return undefined
+  if (plain === '' || word.length > maxLength) return undefined
   const begun = candidates.filter((candidate) => simplify(candidate).startsWith(plain))
   if (begun.length === 1) return begun[0]
   const near = candidates
@@ -23,7 +23,7 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 }
 
 /** Nobody mistypes more: it is some other text. */
-const longest = 80
+const maxLength = 80
 
 /** Letters that differ. Two neighbours that were swapped are one mistake, where edit distance alone counts two. */
 export function mistakes(word: string, wanted: string): number {

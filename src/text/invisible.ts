@@ -32,7 +32,7 @@ export function invisible(): (letter: string) => string {
 
   function tag(letter: string, code: number): string {
     held += letter
-    if (code !== endOfTags && held.length <= longestFlag) return ''
+    if (code !== endOfTags && held.length <= maxFlagLength) return ''
     const flag = flags.has(held) ? held : ''
     held = ''
     base = ''
@@ -57,7 +57,7 @@ const firstIgnorable = 0xad
 
 /** Subdivision flags that are recommended for interchange: `gbeng`, `gbsct`, `gbwls`. */
 const flags = new Set(['gbeng', 'gbsct', 'gbwls'].map((name) => `${inTags(name)}\u{e007f}`))
-const longestFlag = 12
+const maxFlagLength = 12
 
 function inTags(name: string): string {
   return Array.from(name, (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('')

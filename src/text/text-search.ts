@@ -18,8 +18,8 @@ export type Range = [from: number, to: number]
  * @throws UserError when there is nothing to search for, or too much
  */
 export function parseQuery(text: string): Query {
-  if (text.length > longestQuery) {
-    throw new UserError(`a search has at most ${longestQuery} characters; this one has ${text.length}`, {
+  if (text.length > maxQueryLength) {
+    throw new UserError(`a search has at most ${maxQueryLength} characters; this one has ${text.length}`, {
       hint: 'search for a few words of it',
       exit: exitCode.usage,
     })
@@ -49,7 +49,7 @@ export function ftsMatch(query: Query): string | undefined {
 }
 
 /** Each word of a query is looked for at each word of a text. */
-const longestQuery = 1000
+const maxQueryLength = 1000
 
 /** Where a text matches, in its order, without overlaps; undefined when a term of the query is not in it. */
 export function findMatches(text: string, query: Query): Range[] | undefined {

@@ -1,6 +1,6 @@
 import type { Command, Tmux } from './door.ts'
 import { templateCommands } from './templates.ts'
-import { mostLines, type UserStatus } from './user-status.ts'
+import { maxLines, type UserStatus } from './user-status.ts'
 
 type IndicatorPosition = 'top-right' | 'top-left' | 'bottom-right' | 'bottom-left'
 
@@ -96,12 +96,12 @@ export async function setStatusLine(
 
 /** How many waiting sessions the stacked layout shows: tmux has five status lines, and at least the first is the user's. */
 export function stackedLines(names: number, user: Pick<UserStatus, 'lines'>): number {
-  return Math.min(mostLines - ownLines(user), names)
+  return Math.min(maxLines - ownLines(user), names)
 }
 
 /** Of the user's status lines, those that stay. */
 function ownLines({ lines }: Pick<UserStatus, 'lines'>): number {
-  return Math.min(Math.max(1, lines), mostLines - 1)
+  return Math.min(Math.max(1, lines), maxLines - 1)
 }
 
 /** What `tabCommands` sets. */

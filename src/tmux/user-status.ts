@@ -16,7 +16,7 @@ export interface UserStatus {
 }
 
 /** tmux has at most so many status lines. */
-export const mostLines = 5
+export const maxLines = 5
 
 export async function readUserStatus(tmux: Tmux): Promise<UserStatus> {
   return userStatusIn(await tmux.run(...readingUserStatus))
@@ -32,7 +32,7 @@ const readingUserStatus: Command[] = [
     fenced(['show-options', '-gwv', name]),
   ),
   // A line that the user has not set has no value, which is no error with -q.
-  ...Array.from({ length: mostLines }, (_, line) =>
+  ...Array.from({ length: maxLines }, (_, line) =>
     fenced(['show-options', '-gqv', `status-format[${line}]`]),
   ).flat(),
 ]
@@ -46,7 +46,7 @@ export function userStatusIn(output: string): UserStatus {
     rightLength: Number(rightLength) || 40,
     leftLength: Number(leftLength) || 10,
     lines: status === 'off' ? 0 : Number(status) || 1,
-    formats: formats.slice(0, mostLines),
+    formats: formats.slice(0, maxLines),
     tab,
     currentTab,
   }

@@ -11,7 +11,7 @@ import { walkVisible } from './search/walk-visible.ts'
 import { also, boolean, directoryNames, object, optional, text } from './shape.ts'
 import { defineTool, type Tool } from './tool.ts'
 
-const limit = 1000
+const maxFound = 1000
 
 const shape = object({
   pattern: also(
@@ -58,8 +58,8 @@ export function glob(operations: Operations = realOperations): Tool {
           })
           for await (const one of matching(found, pathPattern)) {
             if (one.kind === 'directory') continue
-            if (paths.length === limit) {
-              paths.push(`[cut here: more than ${count(limit, 'file')}]`)
+            if (paths.length === maxFound) {
+              paths.push(`[cut here: more than ${count(maxFound, 'file')}]`)
               break
             }
             paths.push(escapedName(`${prefix}${one.path}`))

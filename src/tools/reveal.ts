@@ -29,12 +29,12 @@ export function revealLines(text: string): ShownLine[] {
 export function lookalikeNotes(lines: readonly ShownLine[]): ShownLine[] {
   const words = lines.flatMap(({ text }) => text.match(/[\p{L}\p{N}_]+/gu) ?? [])
   const found = words.filter((word) => /[a-z]/i.test(word)).flatMap((word) => word.match(lookalike()) ?? [])
-  const named = [...new Set(found)].slice(0, mostNamed).map(numbered)
+  const named = [...new Set(found)].slice(0, maxNamed).map(numbered)
   if (named.length === 0) return []
   return [{ kind: 'note', text: `letters of other alphabets within words of a-z: ${named.join(' ')}` }]
 }
 
-const mostNamed = 8
+const maxNamed = 8
 
 function numbered(letter: string): string {
   return `\\u{${(letter.codePointAt(0) ?? 0).toString(16)}}`

@@ -7,7 +7,7 @@ import type { Style } from '../text/style.ts'
 import { when } from '../text/when.ts'
 
 /** How much of a prompt and of an answer is shown where a session comes back. */
-const limits = { user: { lines: 6, letters: 600 }, assistant: { lines: 30, letters: 4000 } }
+const maxShown = { user: { lines: 6, letters: 600 }, assistant: { lines: 30, letters: 4000 } }
 
 /**
  * What a person sees of a conversation that comes back: the last prompt and its answer, long ones cut, and that an
@@ -18,14 +18,14 @@ export function recap(messages: readonly StoredMessage[], style: Style): string[
   if (!last) return []
   const prompt = messages.findLast(isPrompt)
   const lines = [style.dim(`── last time, ${when(last.createdAt)} ──`)]
-  if (prompt) lines.push(`${style.bold('>')} ${shorten(spoken(prompt, style), limits.user, style)}`)
+  if (prompt) lines.push(`${style.bold('>')} ${shorten(spoken(prompt, style), maxShown.user, style)}`)
   const answer = messages
     .slice(prompt ? messages.indexOf(prompt) + 1 : 0)
     .filter(({ role }, index, all) => role === 'assistant' && !isSuperseded(all, index))
     .map((message) => spoken(message, style))
     .filter((text) => text !== '')
     .join('\n')
-  if (answer !== '') lines.push(shorten(answer, limits.assistant, style))
+  if (answer !== '') lines.push(shorten(answer, maxShown.assistant, style))
   const ending = endingOf(last)
   return ending === undefined ? lines : [...lines, style.dim(ending)]
 }

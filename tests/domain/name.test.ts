@@ -3,8 +3,8 @@ import { UserError } from '../../src/base/errors.ts'
 import {
   ambiguousName,
   isName,
+  maxNameLength,
   meantBy,
-  nameLimit,
   numberedName,
   parseName,
   uniqueName,
@@ -17,9 +17,12 @@ import { thrownBy } from '../support/thrown.ts'
 const harmlessLine = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u
 
 describe('isName', () => {
-  test.each(['a', '0', 'dev-1', 's3-debug', 'a-b-c', '1-2', 'a'.repeat(nameLimit)])('takes %s', (name) => {
-    expect(isName(name)).toBe(true)
-  })
+  test.each(['a', '0', 'dev-1', 's3-debug', 'a-b-c', '1-2', 'a'.repeat(maxNameLength)])(
+    'takes %s',
+    (name) => {
+      expect(isName(name)).toBe(true)
+    },
+  )
 
   test('refuses every hostile name', () => {
     expect(hostileNames.length).toBeGreaterThanOrEqual(60)
@@ -82,7 +85,7 @@ describe('parseName', () => {
   })
 
   test('never accepts more than a status file may hold, however long the setting allows', () => {
-    expect(thrownBy(() => parseName('a'.repeat(nameLimit + 1), 1000))).toBeInstanceOf(UserError)
+    expect(thrownBy(() => parseName('a'.repeat(maxNameLength + 1), 1000))).toBeInstanceOf(UserError)
   })
 })
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { attachmentBlock, typedPart } from '../../src/domain/attachment.ts'
 import { pathReferences } from '../../src/domain/path-reference.ts'
 import { completeReference, readPaths } from '../../src/sessions/files/path-files.ts'
-import { attachmentLimit } from '../../src/sessions/files/session-files.ts'
+import { maxAttachmentBytes } from '../../src/sessions/files/session-files.ts'
 import { bytes } from '../../src/text/plain-text.ts'
 import { keptBack } from '../../src/tools/policy/kept-back.ts'
 import type { CommandContext } from '../../src/worker/commands/command.ts'
@@ -244,7 +244,7 @@ test('links and paths that lead elsewhere are shown as what they are', async () 
 test('devices, FIFOs and what is no text stay behind, long files are cut, and it says so', async () => {
   execFileSync('mkfifo', [join(cwd, 'fifo')])
   put('image.png', new Uint8Array([0x89, 0, 1]))
-  put('long.txt', 'x'.repeat(attachmentLimit - 1) + 'é'.repeat(10))
+  put('long.txt', 'x'.repeat(maxAttachmentBytes - 1) + 'é'.repeat(10))
   const { notes, texts } = await read('@fifo @/dev/zero @image.png @long.txt')
   expect(notes).toEqual([
     expect.stringMatching(/^without fifo: /),
@@ -252,7 +252,7 @@ test('devices, FIFOs and what is no text stay behind, long files are cut, and it
     'without image.png: it is not text',
     'with long.txt, the first 100 kB of 100 kB',
   ])
-  expect(texts[3]?.length).toBe(attachmentLimit - 1)
+  expect(texts[3]?.length).toBe(maxAttachmentBytes - 1)
 })
 
 test('what the user did not type names only what is in the working directory, and no credentials', async () => {

@@ -18,7 +18,7 @@ import { attachmentBlock, typedPart } from '../../src/domain/attachment.ts'
 import { sessionReferences } from '../../src/domain/session-reference.ts'
 import { promptFilesOf } from '../../src/sessions/files/prompt-files.ts'
 import {
-  attachmentLimit,
+  maxAttachmentBytes,
   readSessionFile,
   resolveSessionPath,
 } from '../../src/sessions/files/session-files.ts'
@@ -124,9 +124,9 @@ test('the directory is made when it is first written to, closed to others', asyn
 })
 
 test('a long file is cut between letters and says so; one that is no text is refused', async () => {
-  writeFileSync(join(own, 'long'), 'x'.repeat(attachmentLimit - 1) + 'é'.repeat(10))
+  writeFileSync(join(own, 'long'), 'x'.repeat(maxAttachmentBytes - 1) + 'é'.repeat(10))
   const long = await readSessionFile(session, 'long')
-  expect([long.text.length, long.text.at(-1), long.cut]).toEqual([attachmentLimit - 1, 'x', true])
+  expect([long.text.length, long.text.at(-1), long.cut]).toEqual([maxAttachmentBytes - 1, 'x', true])
   expect(attachmentBlock(long)).toMatchObject({
     text: expect.stringContaining('cut="only the beginning is here"'),
   })

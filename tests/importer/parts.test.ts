@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isName } from '../../src/domain/session-name.ts'
 import { nameFromDirectory } from '../../src/importer/imported-name.ts'
 import { defaultDatabases } from '../../src/importer/places.ts'
-import { readConversations, valueLimit } from '../../src/importer/read.ts'
+import { maxValueBytes, readConversations } from '../../src/importer/read.ts'
 import { emptyReport, leftOutLines, summaryLine } from '../../src/importer/report.ts'
 import type { FoundConversation, Source, SourceRow } from '../../src/importer/source.ts'
 import { parseTime } from '../../src/importer/time.ts'
@@ -80,7 +80,7 @@ test.each(['2025-11-20', '2025-13-40T09:30:00Z', '2025-11-20T09:30:00', 'now', '
 
 test('a value beyond the limit is not even asked for, and the next one is read', async () => {
   const rows = [
-    row('huge', valueLimit + 1),
+    row('huge', maxValueBytes + 1),
     row('fine', 10),
     row('gone', 10),
     row('blob', 10),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameLimit } from '../../src/domain/session-name.ts'
+import { maxNameLength } from '../../src/domain/session-name.ts'
 import { parseStatus } from '../../src/status/status-format.ts'
 import { hostileNames } from '../support/hostile-names.ts'
 import { id, statusOf } from './harness.ts'
@@ -55,7 +55,7 @@ test.each<[string, unknown, string]>([
   ['name', undefined, noName],
   ['name', 7, noName],
   ['name', ['api'], noName],
-  ['name', 'a'.repeat(nameLimit + 1), noName],
+  ['name', 'a'.repeat(maxNameLength + 1), noName],
   ['state', undefined, noState],
   ['state', 'Waiting', noState],
   ['state', ['waiting'], noState],

@@ -1,6 +1,6 @@
 import { describeWorkspace } from '../../sessions/list/describe.ts'
 import { sessionLines } from '../../sessions/list/session-table.ts'
-import { mostListed, wantedSessions } from '../../sessions/list/wanted-sessions.ts'
+import { maxListed, wantedSessions } from '../../sessions/list/wanted-sessions.ts'
 import { print, printJson } from '../../text/print.ts'
 import { createStyle, wantsColour } from '../../text/style.ts'
 import { globalArgs, parseLimit } from '../arguments.ts'
@@ -16,14 +16,14 @@ export default defineVerb({
       type: 'string',
       alias: 'n',
       valueHint: 'N',
-      description: `With --all, at most so many besides the open ones, the newest; default ${mostListed}, with --json all`,
+      description: `With --all, at most so many besides the open ones, the newest; default ${maxListed}, with --json all`,
     },
     json: { type: 'boolean', description: 'For programs' },
     ...globalArgs,
   },
   run: ({ args }) =>
     withWorkspace(args, async (workspace) => {
-      const limit = args.limit === undefined ? (args.json ? undefined : mostListed) : parseLimit(args.limit)
+      const limit = args.limit === undefined ? (args.json ? undefined : maxListed) : parseLimit(args.limit)
       const { sessions, more } = wantedSessions(workspace.store, workspace.name, {
         all: args.all === true,
         limit,

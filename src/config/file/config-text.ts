@@ -21,7 +21,7 @@ export async function readConfigText(file: string): Promise<ConfigText | undefin
   return { text: decoded.slice(mark.length), mark, mode: content.mode }
 }
 
-const largest = 2 ** 20
+const maxBytes = 2 ** 20
 
 /** Synchronous: a window's prompt waits for it, and a thread for each step takes longer than the step. */
 function readIfThere(file: string): { bytes: Uint8Array; mode: number } | undefined {
@@ -45,7 +45,7 @@ function readBytes(file: string): { bytes: Uint8Array; mode: number } {
     const facts = fstatSync(descriptor)
     if (!facts.isFile())
       throw refuse(file, 'is not a regular file', 'Move it away: the defaults need no file.')
-    if (facts.size > largest)
+    if (facts.size > maxBytes)
       throw refuse(file, 'is larger than 1 MiB', 'It holds something else than settings.')
     return { bytes: readFileSync(descriptor), mode: facts.mode & 0o777 }
   } finally {

@@ -11,11 +11,11 @@ export function escapedValue(text: string): string {
   return shorten(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escapeCharacter)
 }
 
-const longest = 80
+const maxLength = 80
 
 function shorten(text: string): string {
-  const characters = [...text.slice(0, longest * 2 + 2)]
-  return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text
+  const characters = [...text.slice(0, maxLength * 2 + 2)]
+  return characters.length > maxLength ? `${characters.slice(0, maxLength).join('')}…` : text
 }
 
 function escapeCharacter(character: string): string {

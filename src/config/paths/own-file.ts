@@ -6,7 +6,7 @@ import { replaceFile } from '../../base/replace-file.ts'
 import { tell } from '../../text/print.ts'
 
 /** Bytes; nothing that we write is longer. */
-const longest = 2_097_152
+const maxBytes = 2_097_152
 
 /**
  * Reads a JSON file that q mux wrote, and checks it field by field; undefined when there is none. Whatever else stands
@@ -37,7 +37,7 @@ export function peekOwn(file: string): string | undefined {
 
 /** Replaces a file of ours in one step, as `replaceFile` does; what cannot be replaced is set aside. */
 export function writeOwn(file: string, text: string): void {
-  clearPlace(file, longest, 'nothing is lost')
+  clearPlace(file, maxBytes, 'nothing is lost')
   replaceFile(file, text)
 }
 
@@ -67,7 +67,7 @@ function readPrivate(file: string): string {
   const descriptor = openSync(file, openFlags.readNoLink)
   try {
     const facts = fstatSync(descriptor)
-    requireOwn(facts, longest)
+    requireOwn(facts, maxBytes)
     if (facts.size === 0) throw new Unexpected('it is empty')
     return readFileSync(descriptor, 'utf8')
   } finally {

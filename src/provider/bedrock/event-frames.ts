@@ -5,7 +5,7 @@ type Codec = Pick<InstanceType<AwsSdk['EventStreamCodec']>, 'decode'>
 type Frame = ReturnType<Codec['decode']>
 
 /** More than a frame of the service ever has, in bytes: AWS's own limit is 24 MB. */
-const longestFrame = 24 * 1024 * 1024
+const maxFrameBytes = 24 * 1024 * 1024
 
 /**
  * The events of an answer, those that came together in one piece: `application/vnd.amazon.eventstream`, whose frames
@@ -57,7 +57,7 @@ function frameLength(pieces: readonly Uint8Array[]): number {
   const head = first && first.length >= 4 ? first : Buffer.concat(pieces)
   if (head.length < 4) return 4
   const length = new DataView(head.buffer, head.byteOffset, 4).getUint32(0)
-  if (length < 16 || length > longestFrame)
+  if (length < 16 || length > maxFrameBytes)
     throw new Error(`what came cannot be read (a frame of ${length} bytes)`)
   return length
 }

@@ -1,7 +1,7 @@
 import { parseJson } from '../../base/json.ts'
 
 /** A line longer than this is no answer of a model's, in UTF-16 units. */
-const lineLimit = 10_000_000
+const maxLineLength = 10_000_000
 
 /**
  * The data of server-sent events, in order, those that came together in one piece, however the bytes are cut: lines end with \n, \r\n or \r, comments and other
@@ -35,7 +35,7 @@ export async function* eventData(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
     open.push(last)
     openLength += last.length
     if (events.length > 0) yield events
-    if (openLength > lineLimit) throw new Error('The server sent a line without end')
+    if (openLength > maxLineLength) throw new Error('The server sent a line without end')
   }
   // Several servers close without the empty line after the last event.
   const rest = open.join('')

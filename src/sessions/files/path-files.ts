@@ -19,7 +19,7 @@ import { isBinary, readFileAt } from '../../tools/files/read-file.ts'
 import { Refusal } from '../../tools/refusal.ts'
 import { listDirectory } from '../../tools/search/list-directory.ts'
 import { completePath } from './complete-path.ts'
-import { attachmentLimit } from './session-files.ts'
+import { maxAttachmentBytes } from './session-files.ts'
 
 /** One `@PATH` of a prompt that names something: what goes along, or why nothing does. `note` says it to people. */
 export interface NamedPath {
@@ -28,7 +28,7 @@ export interface NamedPath {
 }
 
 /** So many words that begin with `@` are looked up; a pasted log may have any number of them. */
-const mostLookedUp = 200
+const maxLookedUp = 200
 
 /**
  * What the `@PATH`s of a prompt name below `cwd` or elsewhere. A word that names nothing is left out, unless it looks
@@ -43,14 +43,14 @@ export async function readPaths(
 ): Promise<NamedPath[]> {
   const real = await realpath(cwd).catch(() => undefined)
   if (real === undefined) {
-    const named = [...referencesIn(prompt).take(mostLookedUp)].filter((one) => one.looksLikePath)
+    const named = [...referencesIn(prompt).take(maxLookedUp)].filter((one) => one.looksLikePath)
     return notesOn([...new Set(named.map(({ path }) => oneLine(path)))], 'the working directory is gone')
   }
   const found = new Map<string, NamedPath>()
   const missing = new Set<string>()
   let lookedUp = 0
   for (const reference of referencesIn(prompt)) {
-    if (++lookedUp > mostLookedUp) break
+    if (++lookedUp > maxLookedUp) break
     const one = await readFirst(reference, real, here ? keptBack : undefined)
     if (one) found.set(one.key, one)
     else if (reference.looksLikePath) missing.add(oneLine(reference.path))
@@ -60,12 +60,12 @@ export async function readPaths(
 
 /** Pasted code may have many words that look like paths. */
 function notesOn(missing: readonly string[], gone?: string): NamedPath[] {
-  const said = missing.slice(0, mostMissing).map((path) => without(path, gone ?? 'there is no such file'))
+  const said = missing.slice(0, maxMissing).map((path) => without(path, gone ?? 'there is no such file'))
   const more = missing.length - said.length
   return more > 0 ? [...said, without(`${more} more`, gone ?? 'there are no such files')] : said
 }
 
-const mostMissing = 3
+const maxMissing = 3
 
 /** The first way to read a reference that names something; undefined: none does. */
 async function readFirst(
@@ -115,7 +115,7 @@ async function readPath(
 }
 
 async function content(target: Target, shown: string): Promise<NamedPath> {
-  const { bytes: read, size } = await readFileAt(realOperations, target, attachmentLimit)
+  const { bytes: read, size } = await readFileAt(realOperations, target, maxAttachmentBytes)
   if (isBinary(read)) return without(shown, 'it is not text')
   const cut = size > read.length
   // As a stream, a letter that the limit cuts in two is left out.
@@ -135,7 +135,7 @@ async function someLines(target: Target, shown: string, { from, to }: LineRange)
   if (all.at(-1) === '') all.pop()
   if (from > all.length) return without(shown, `it has no line ${from}, only ${count(all.length, 'line')}`)
   const last = Math.min(to, all.length)
-  const { text, left } = firstLines(all.slice(from - 1, last), attachmentLimit)
+  const { text, left } = firstLines(all.slice(from - 1, last), maxAttachmentBytes)
   const lines = { from, to: last - left }
   const words = lines.from === lines.to ? `line ${from}` : `lines ${from} to ${lines.to}`
   return {

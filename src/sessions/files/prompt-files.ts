@@ -9,8 +9,8 @@ import { sessionReferences } from '../../domain/session-reference.ts'
 import { bytes, oneLine } from '../../text/plain-text.ts'
 import type { NamedPath } from './path-files.ts'
 import {
-  attachmentLimit,
   listSessionFiles,
+  maxAttachmentBytes,
   parseSessionPath,
   readSessionFile,
   resolveSessionPath,
@@ -32,7 +32,7 @@ export function promptFilesOf(session: Session, home: string | undefined, keptBa
     const number = own.length + named.filter(({ attachment }) => attachment).length
     if (number > most)
       throw new UserError(`the prompt names ${number} files; the most is ${most}`, {
-        hint: `each may have ${attachmentLimit / 1000} kB; what is longer is cut`,
+        hint: `each may have ${maxAttachmentBytes / 1000} kB; what is longer is cut`,
       })
     const blocks: Block[] = []
     const notes: string[] = []

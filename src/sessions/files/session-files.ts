@@ -9,7 +9,7 @@ import { type Directory, descend, openDirectory, openFile } from './safe-directo
 type SessionPlace = Pick<Session, 'id' | 'cwd'>
 
 /** The most of one file that goes with a prompt, in bytes. */
-export const attachmentLimit = 100_000
+export const maxAttachmentBytes = 100_000
 
 /** Where a session's own files lie, as people and messages name it. It need not exist. */
 export function sessionDirectory({ id, cwd }: SessionPlace): string {
@@ -34,14 +34,14 @@ export async function resolveSessionPath(
   })
 }
 
-/** Reads what `@session/PATH` names, at most `attachmentLimit` of it. @throws UserError */
+/** Reads what `@session/PATH` names, at most `maxAttachmentBytes` of it. @throws UserError */
 export async function readSessionFile(session: SessionPlace, path: string): Promise<Attachment> {
   return within(session, path, false, async (directory, name) => {
     const file = await openFile(directory, name)
     if (!file) throw missing(session, path)
     try {
       const { size } = await file.stat()
-      const buffer = Buffer.alloc(Math.min(size, attachmentLimit))
+      const buffer = Buffer.alloc(Math.min(size, maxAttachmentBytes))
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
       const bytes = buffer.subarray(0, bytesRead)
       if (bytes.includes(0)) throw new UserError(`@session/${oneLine(path)} is not a text file`)

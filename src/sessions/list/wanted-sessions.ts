@@ -3,7 +3,7 @@ import { countSessions, listOpen, listOthers } from '../../store/sessions.ts'
 import type { Store } from '../../store/store.ts'
 
 /** So many sessions that are not open are listed for people who ask for all. */
-export const mostListed = 100
+export const maxListed = 100
 
 /** The sessions that a list is asked for, and how many more there are: with `all` at most `limit` besides the open ones. */
 export function wantedSessions(

@@ -36,10 +36,10 @@ export function textOfEntry(entry: HistoryEntry): string {
   return typeof entry === 'string' ? entry : entry.text
 }
 
-const mostEntries = 2000
+const maxEntries = 2000
 /** A longer line is a document; it is in the conversation, and is not kept here too. */
-const longestEntry = 64 * 1024
-const mostBytes = 4 * 1024 * 1024
+const maxEntryLength = 64 * 1024
+const maxBytes = 4 * 1024 * 1024
 
 /**
  * A history in a file of one JSON string a line, 0600; a line with something pasted in it is `["text",typed]`. Everybody appends whole lines; the last 2,000 count, and whoever
@@ -58,8 +58,8 @@ export function openHistory(place: HistoryFile | undefined): LineHistory {
       const stamp = `${stats.ino} ${stats.size} ${stats.mtimeMs}`
       if (known?.stamp !== stamp) {
         const entries = readEntries(file)
-        known = { stamp, entries: entries.slice(-mostEntries) }
-        if (entries.length > 2 * mostEntries || stats.size > 2 * mostBytes) shorten(place)
+        known = { stamp, entries: entries.slice(-maxEntries) }
+        if (entries.length > 2 * maxEntries || stats.size > 2 * maxBytes) shorten(place)
       }
       return known.entries
     },
@@ -68,7 +68,7 @@ export function openHistory(place: HistoryFile | undefined): LineHistory {
       if (place) append(place.path, lineOf(entry))
       else {
         own.push(entry)
-        if (own.length > mostEntries) own.shift()
+        if (own.length > maxEntries) own.shift()
       }
     },
   }
@@ -76,7 +76,7 @@ export function openHistory(place: HistoryFile | undefined): LineHistory {
 
 /** As in a shell, a space in front keeps a line out. */
 function isKept(text: string): boolean {
-  return text.trim() !== '' && !text.startsWith(' ') && text.length <= longestEntry && !looksSecret(text)
+  return text.trim() !== '' && !text.startsWith(' ') && text.length <= maxEntryLength && !looksSecret(text)
 }
 
 function append(file: string, line: string): void {
@@ -102,7 +102,7 @@ function lineOf(entry: HistoryEntry): string {
 function readEntries(file: string): HistoryEntry[] {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
-    return parse(readFrom(handle, Math.max(0, fstatSync(handle).size - mostBytes)).toString())
+    return parse(readFrom(handle, Math.max(0, fstatSync(handle).size - maxBytes)).toString())
   } finally {
     closeSync(handle)
   }
@@ -142,7 +142,7 @@ function shorten({ path: file, now }: HistoryFile): void {
   const old = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
     const whole = readFrom(old, 0)
-    const last = parse(whole.toString()).slice(-mostEntries)
+    const last = parse(whole.toString()).slice(-maxEntries)
     writeSync(lock, last.map(lineOf).join(''))
     renameSync(temporary, file)
     const late = readFrom(old, whole.length)

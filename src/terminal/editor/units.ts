@@ -11,8 +11,8 @@ export interface Piece {
 }
 
 /** More than this is shown folded. */
-const mostLines = 5
-const mostLetters = 1000
+const maxLines = 5
+const maxLetters = 1000
 
 /** A text as units: letters when it is short enough to be shown, else folded. */
 export function unitsOf(text: string, pasted = false): Unit[] {
@@ -119,8 +119,8 @@ export function spliced(
 }
 
 function isLarge(text: string): boolean {
-  if (text.length > mostLetters) return true
-  return countLines(text) > mostLines
+  if (text.length > maxLetters) return true
+  return countLines(text) > maxLines
 }
 
 function countLines(text: string): number {

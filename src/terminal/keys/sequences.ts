@@ -20,7 +20,7 @@ export function readSequence(data: string, at: number): Sequence | 'partial' {
 
 const esc = '\u001b'
 /** Longer than any reply that is worth waiting for. */
-const longest = 8192
+const maxLength = 8192
 
 const letters: Record<string, string> = {
   A: 'Up',
@@ -76,7 +76,7 @@ function readControl(data: string, at: number): Sequence | 'partial' {
   if (!found) return { end: at + 2 }
   const [, params = '', between, final] = found
   if (final === undefined) {
-    if (end === data.length && end - at < longest) return 'partial'
+    if (end === data.length && end - at < maxLength) return 'partial'
     return { end }
   }
   if (between !== '' || /[<=>?]/.test(params)) return { end }
@@ -193,7 +193,7 @@ function readShift3(data: string, at: number): Sequence | 'partial' {
   shift3.lastIndex = at
   const [, modifier = '', final] = shift3.exec(data) ?? []
   const end = shift3.lastIndex
-  if (final === undefined) return end === data.length && end - at < longest ? 'partial' : { end }
+  if (final === undefined) return end === data.length && end - at < maxLength ? 'partial' : { end }
   return { end, ...named(letters[final] ?? functionKeys[final], modifiers(modifier)) }
 }
 
@@ -203,7 +203,7 @@ const shift3 = /\u001bO([0-9;:]*)([@-~])?/y
 function readString(data: string, at: number): Sequence | 'partial' {
   stringEnd.lastIndex = at + 2
   const found = stringEnd.exec(data)
-  if (!found) return data.length - at < longest ? 'partial' : { end: data.length }
+  if (!found) return data.length - at < maxLength ? 'partial' : { end: data.length }
   const { index } = found
   if (found[0] === '\u0007' || found[0] === '\u009c') return { end: index + 1 }
   if (found[0] !== esc) return { end: index }

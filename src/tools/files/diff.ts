@@ -5,7 +5,7 @@ export interface Edit {
 }
 
 /** Beyond this many differing lines the middle is shown as replaced whole: the shortest way would take too long. */
-const effortLimit = 1000
+const maxEffort = 1000
 
 /** The shortest way from one list of lines to the other (Myers), removals before additions. */
 export function diffLines(before: readonly string[], after: readonly string[]): Edit[] {
@@ -23,7 +23,7 @@ export function diffLines(before: readonly string[], after: readonly string[]): 
 }
 
 function shortest(before: readonly string[], after: readonly string[]): Edit[] {
-  const reach = Math.min(before.length + after.length, effortLimit)
+  const reach = Math.min(before.length + after.length, maxEffort)
   // furthest[k + reach]: how far into `before` one gets on diagonal k; one copy is kept for each number of edits.
   const furthest = new Int32Array(2 * reach + 2)
   const history: Int32Array[] = []

@@ -21,14 +21,14 @@ export type Secrets = ReadonlyMap<string, string>
 export const noSecrets: Secrets = new Map()
 
 /** More entries of directories than this are not held against a pattern. */
-const mostEntries = 10_000
+const maxEntries = 10_000
 
 /** Patterns of a line, and names in each, that are looked at. */
-const mostPatterns = 100
-const mostNames = 40
+const maxPatterns = 100
+const maxNames = 40
 
 /** Strings of an MCP tool's input that are looked at. */
-const mostStrings = 200
+const maxStrings = 200
 
 /** Looks a claim over: paths as asked and real, what files hold, what a command's words or a tool's input name. */
 export async function secretsIn(
@@ -95,7 +95,7 @@ function stringsIn(value: unknown): string[] | undefined {
     if (typeof next === 'string' && next.length <= 4096 && !next.includes('\n')) found.push(next)
     else if (Array.isArray(next)) open.push(...next)
     else if (isObject(next)) open.push(...Object.values(next))
-    if (found.length > mostStrings || open.length > 100 * mostStrings) return undefined
+    if (found.length > maxStrings || open.length > 100 * maxStrings) return undefined
   }
   return found
 }
@@ -105,9 +105,9 @@ async function inCommand(command: string, cwd: string, operations: Operations): 
   if (bare !== undefined) return new Map([[bare, maybe]])
   const paths = namedPaths(command)
   if (!paths) return new Map([['the line', 'it names too much to be looked over']])
-  if (paths.filter(({ pattern }) => pattern).length > mostPatterns)
+  if (paths.filter(({ pattern }) => pattern).length > maxPatterns)
     return new Map([['the line', 'it names too much to be looked over']])
-  let entries = mostEntries
+  let entries = maxEntries
   for (const path of paths) {
     if (namesSecret(path)) return new Map([[path.text, maybe]])
     const start = resolve(cwd, path.from)
@@ -131,7 +131,7 @@ function namesSecret({ text, pattern, behindColon, from }: NamedPath): boolean {
   const found = sensitivity(path)
   if (found === 'name' || (found === 'ending' && behindColon)) return true
   const names = pattern ? path.split('/') : []
-  return names.length > mostNames || names.some(matchesSecretName)
+  return names.length > maxNames || names.some(matchesSecretName)
 }
 
 /** `.ss*`, but not `.*`: only the disk tells what that means. */

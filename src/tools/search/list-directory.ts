@@ -7,7 +7,7 @@ import type { WalkedEntry } from './walk.ts'
 import { walkVisible } from './walk-visible.ts'
 
 /** Entries of one listing. */
-const entryLimit = 2000
+const maxEntries = 2000
 
 /**
  * One line an entry: directories end with `/`, links with `@`, files have their size in bytes. What `.gitignore` names is
@@ -22,8 +22,8 @@ export async function listDirectory(
   const lines: string[] = []
   const { found, notes } = await walkVisible(operations, place, target, all, { signal, depth })
   for await (const one of found) {
-    if (lines.length === entryLimit) {
-      lines.push(`[cut here: more than ${entryLimit} entries]`)
+    if (lines.length === maxEntries) {
+      lines.push(`[cut here: more than ${maxEntries} entries]`)
       break
     }
     lines.push(await lineOf(operations, one))

@@ -24,7 +24,7 @@ export interface WalkedEntry {
 }
 
 /** More entries than this are not looked at. */
-const walkLimit = 100_000
+const maxWalked = 100_000
 
 /** What lies below a directory, in order of names, a directory before its content. No link is followed, and no `.git` entered. */
 export async function* walk(
@@ -49,7 +49,7 @@ export async function* walk(
     const out = await ignored?.among(at, visible.map(nameOf))
     const below: typeof open = []
     for (const entry of visible) {
-      if (++seen > walkLimit) return
+      if (++seen > maxWalked) return
       if (seen % 500 === 0) await new Promise((resolve) => setImmediate(resolve))
       const real = join(at, entry.name)
       const name = path === '' ? entry.name : `${path}/${entry.name}`

@@ -6,7 +6,7 @@ import { openFlags } from '../../base/open-flags.ts'
 import { replaceFile, writeBeside } from '../../base/replace-file.ts'
 
 /** The most that `/load` reads, in bytes. */
-const limit = 64 * 2 ** 20
+const maxBytes = 64 * 2 ** 20
 
 /**
  * Writes a file in one step, 0600. Returns false, and leaves what is there, when the name is taken and `overwrite` is
@@ -38,8 +38,8 @@ export async function readTextFile(path: string): Promise<string> {
     try {
       const facts = await file.stat()
       if (!facts.isFile()) throw new UserError(`${path} is not a file`)
-      if (facts.size > limit)
-        throw new UserError(`${path} has ${facts.size} bytes; the most that /load reads is ${limit}`)
+      if (facts.size > maxBytes)
+        throw new UserError(`${path} has ${facts.size} bytes; the most that /load reads is ${maxBytes}`)
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await file.readFile())
     } finally {
       await file.close()

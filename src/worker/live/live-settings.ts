@@ -32,7 +32,7 @@ export interface LiveDeps {
 /** How long a file that was changed, emptied or removed must rest before it counts, in ms: editors write in steps. */
 const rest = 60
 /** A file that never rests is taken as it is. */
-const mostLooks = 10
+const maxLooks = 10
 
 /**
  * The settings of a session that runs, read again when config.toml, or the environment that `q mux` keeps, was changed.
@@ -75,7 +75,7 @@ export function liveSettings(
 
   async function settledStamp(): Promise<string> {
     let stamp = stampNow()
-    for (let looks = 0; looks < mostLooks; looks += 1) {
+    for (let looks = 0; looks < maxLooks; looks += 1) {
       await sleep(rest)
       const now = stampNow()
       if (now === stamp) break

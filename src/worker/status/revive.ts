@@ -11,7 +11,7 @@ export interface ReviverDeps {
 
 /** The first pause, and the one after which nobody starts a controller any more by themselves, in ms. */
 const shortest = 500
-const longest = 60_000
+const maxPause = 60_000
 /** How long a runtime directory that cannot be made is waited for before the next try, in ms. */
 const untilReturn = 1000
 
@@ -29,7 +29,7 @@ export function createReviver({ missing, start, sleep, random }: ReviverDeps): (
     if (waking) return waking.abort()
     waking = new AbortController()
     try {
-      while (pause < longest && missing()) {
+      while (pause < maxPause && missing()) {
         await rest(random() * pause)
         if (!missing()) break
         // A directory that cannot be made comes back with the user's next login: until then nothing is started in vain.

@@ -17,7 +17,7 @@ export interface Stall {
 }
 
 /** Each round is a paid request: after so many in a row in which a call could not be read and nothing else ran, it ends. */
-const limits = { cut: 2, unreadable: 5 }
+const maxInRow = { cut: 2, unreadable: 5 }
 
 /** Told of each round of a turn, says when it goes on in vain. What ran, and failed, is the model's to judge. */
 export function createStalls(): (round: Round) => Stall | undefined {
@@ -29,17 +29,17 @@ export function createStalls(): (round: Round) => Stall | undefined {
     const unread = uses.find(({ malformed }) => malformed !== undefined)
     inRow.cut = cut && !progress ? inRow.cut + 1 : 0
     inRow.unreadable = unread && !progress ? inRow.unreadable + 1 : 0
-    if (cut && inRow.cut >= limits.cut) {
+    if (cut && inRow.cut >= maxInRow.cut) {
       return {
         kind: 'cut',
-        message: `the answer reached its output limit ${limits.cut} times in a row, each time in the middle of a tool call (${cut.name}): it was not run`,
+        message: `the answer reached its output limit ${maxInRow.cut} times in a row, each time in the middle of a tool call (${cut.name}): it was not run`,
         hint: 'Ask for it in smaller parts: one file, or one section of it, at a time',
       }
     }
-    if (unread && inRow.unreadable >= limits.unreadable) {
+    if (unread && inRow.unreadable >= maxInRow.unreadable) {
       return {
         kind: 'invalid',
-        message: `the model called a tool (${unread.name}) ${limits.unreadable} times in a row with input that is not JSON: it was not run`,
+        message: `the model called a tool (${unread.name}) ${maxInRow.unreadable} times in a row with input that is not JSON: it was not run`,
         hint: 'Tell it how to go on, or choose another model: /model',
       }
     }

@@ -46,7 +46,7 @@ export interface FailedTurn {
 }
 
 /** A model that calls tools for ever is stopped. */
-const roundLimit = 50
+const maxRounds = 50
 
 /**
  * One turn: sends the conversation, which ends with the user's committed message, and commits the answer as it grows.
@@ -56,7 +56,7 @@ export async function runTurn(deps: TurnDeps): Promise<TurnResult> {
   let usage: Usage | undefined
   let shortened = false
   const stalls = createStalls()
-  for (let round = 0; round < roundLimit; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const { result, uses } = await oneAnswer(deps)
     if (result.outcome === 'failed' && result.kind === 'overflow' && !shortened) {
       shortened = true
@@ -80,7 +80,7 @@ export async function runTurn(deps: TurnDeps): Promise<TurnResult> {
   return {
     outcome: 'failed',
     kind: 'service',
-    message: `the model asked for tools ${roundLimit} times in a row`,
+    message: `the model asked for tools ${maxRounds} times in a row`,
     hint: 'tell it how to go on',
   }
 }

@@ -14,7 +14,7 @@ export interface NamedPath {
 }
 
 /** More words than this, or more choices in the braces of one, are not looked at. */
-const limits = { words: 400, choices: 64 }
+const maxNamed = { words: 400, choices: 64 }
 
 /**
  * What a command line may name, read generously: each word, what stands behind `=`, `:`, `@`, `,` or an option's letter,
@@ -31,7 +31,7 @@ export function namedPaths(command: string): NamedPath[] | undefined {
       // What it runs is a line of its own, with wildcards that mean something.
       for (const named of namedPaths(text) ?? [])
         found.set(JSON.stringify([named, from]), atStart(named, from))
-      if (found.size > limits.words) return undefined
+      if (found.size > maxNamed.words) return undefined
     }
     const choices = quoted ? [text] : choicesOf(text)
     if (!choices) return undefined
@@ -42,7 +42,7 @@ export function namedPaths(command: string): NamedPath[] | undefined {
       for (const { piece, behindColon } of piecesOf(path)) {
         const key = JSON.stringify([piece, pattern, behindColon, from])
         found.set(key, { text: piece, pattern, behindColon, from })
-        if (found.size > limits.words) return undefined
+        if (found.size > maxNamed.words) return undefined
       }
     }
     cd = text === 'cd' || text === 'pushd' || text === '-C'
@@ -121,7 +121,7 @@ function choicesOf(text: string): string[] | undefined {
     text.replaceAll(/\{([^{},]*)\}/g, (_, inside: string) => (inside.includes('..') ? '*' : inside)),
   ]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (done.length + open.length > limits.choices) return undefined
+    if (done.length + open.length > maxNamed.choices) return undefined
     const group = next.matchAll(/\{([^{}]*)\}/g).find(([, inside]) => inside?.includes(','))
     if (!group) {
       done.push(next)
@@ -131,7 +131,7 @@ function choicesOf(text: string): string[] | undefined {
     const before = next.slice(0, group.index)
     const after = next.slice(group.index + whole.length)
     const choices = inside.split(',')
-    if (choices.length > limits.choices) return undefined
+    if (choices.length > maxNamed.choices) return undefined
     open.push(...choices.map((one) => before + one + after))
   }
   return done
