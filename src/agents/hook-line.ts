@@ -2,7 +2,7 @@
 export const spoolVariable = 'Q_MUX_SPOOL'
 
 /** The most bytes of one report. One that is longer is cut, and counts as its event alone. */
-export const longestReport = 1_048_576
+export const maxReportBytes = 1_048_576
 
 /**
  * One line of sh that puts what an agent's hook reads into the spool as one file, and ends with 0 whatever happens. It
@@ -31,5 +31,5 @@ function begin(event: string): string {
   return `[ -d "$${spoolVariable}" ] || exit 0; umask 077; f="$${spoolVariable}/$PPID.$$.${event}";`
 }
 
-const keep = `head -c ${longestReport} >"$f.part"`
+const keep = `head -c ${maxReportBytes} >"$f.part"`
 const show = 'mv "$f.part" "$f"'

@@ -5,7 +5,7 @@ import { errorCode } from '../base/errors.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { openFlags } from '../base/open-flags.ts'
 import type { WatchDirectory } from './agent.ts'
-import { longestReport } from './hook-line.ts'
+import { maxReportBytes } from './hook-line.ts'
 
 /** What a hook reported (`hook-line.ts`). */
 export interface Report {
@@ -96,7 +96,7 @@ function take(directory: string, name: string): Report | undefined {
   }
   try {
     const facts = fstatSync(descriptor)
-    if (!facts.isFile() || facts.size > longestReport) return undefined
+    if (!facts.isFile() || facts.size > maxReportBytes) return undefined
     const payload = parseJson(readFileSync(descriptor, 'utf8'))
     rmSync(path, { force: true })
     return {

@@ -2,8 +2,8 @@ import { isObject } from '../../base/json.ts'
 import type { ShownLine } from '../../domain/approval.ts'
 import { lookalikeNotes, reveal, revealLines } from '../../tools/reveal.ts'
 
-/** The longest question of an agent that is shown, in characters of its input. */
-const longest = 200_000
+/** The maxCharacters question of an agent that is shown, in characters of its input. */
+const maxCharacters = 200_000
 
 /** What an agent asks permission for, as it is: a command line for line, a change as its old and new text, all else as JSON. */
 export function shownQuestion(tool: string, input: unknown): ShownLine[] {
@@ -14,11 +14,11 @@ export function shownQuestion(tool: string, input: unknown): ShownLine[] {
 function linesOf(tool: string, input: unknown): ShownLine[] {
   if (!isObject(input)) return whole(input)
   const { command, file_path: path, old_string: before, new_string: after, content, ...rest } = input
-  if (tool === 'execute_bash' && typeof command === 'string' && command.length <= longest)
+  if (tool === 'execute_bash' && typeof command === 'string' && command.length <= maxCharacters)
     return [...revealLines(command), ...others(rest)]
   if (tool === 'fs_write' && typeof path === 'string') {
     const texts = [before, after, content].filter((text) => text !== undefined)
-    if (texts.length === 0 || texts.some((text) => typeof text !== 'string' || text.length > longest))
+    if (texts.length === 0 || texts.some((text) => typeof text !== 'string' || text.length > maxCharacters))
       return whole(input)
     return [
       { kind: 'text', text: reveal(path) },
@@ -49,7 +49,7 @@ function whole(input: unknown): ShownLine[] {
 }
 
 function cut(text: string): string {
-  return text.length <= longest
+  return text.length <= maxCharacters
     ? text
-    : `${text.slice(0, longest)} … (${text.length - longest} more characters)`
+    : `${text.slice(0, maxCharacters)} … (${text.length - maxCharacters} more characters)`
 }
