@@ -65,8 +65,8 @@ export type WatchDirectory = (
 
 export interface PreparedAgent {
   argv: readonly string[]
-  /** Added to its environment. */
-  env: Readonly<Record<string, string>>
+  /** Added to its environment; undefined: taken out of it. */
+  env: Readonly<Record<string, string | undefined>>
   /** It runs now, as this process. */
   started(pid: number): void
   /**

@@ -39,7 +39,7 @@ export const claude: Agent = {
         ...conversation(run, home),
         ...run.args,
       ].concat(run.prompt === undefined ? [] : ['--', run.prompt]),
-      env: { [spoolVariable]: run.directory },
+      env: { ...ofAnother, [spoolVariable]: run.directory },
       started: events.started,
       async close() {
         events.close()
@@ -48,6 +48,14 @@ export const claude: Agent = {
     }
   },
 }
+
+/** What one that runs tells those that it starts: whoever starts q mux there starts none of its children. */
+const ofAnother = Object.fromEntries(
+  ['CLAUDECODE', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SSE_PORT', 'CLAUDE_CODE_SESSION_ID'].map((name) => [
+    name,
+    undefined,
+  ]),
+)
 
 function hooks(): Record<string, unknown> {
   const reports = ['SessionStart', 'UserPromptSubmit', 'Stop', 'StopFailure', 'PreCompact']

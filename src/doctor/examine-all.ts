@@ -1,7 +1,7 @@
 import { type Invocation, readWorkspaceInvocation, type Selection } from '../app/invocation.ts'
 import { makeWorkspace } from '../app/make-workspace.ts'
 import { openSharedStore } from '../app/shared-store.ts'
-import { findCommand } from '../mcp/find-command.ts'
+import { findCommand } from '../base/find-command.ts'
 import { checkModel } from '../provider/registry.ts'
 import { countSessions } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'

@@ -77,6 +77,14 @@ test('it starts in its window, waits for nobody, and is started with what the us
   expect(shown).toContain('fake claude --settings --permission-mode --session-id --model')
 })
 
+test('it has what the user set for it where it was opened, and nothing of one that ran there', async () => {
+  lab.env.ANTHROPIC_BASE_URL = 'http://127.0.0.1:9'
+  lab.env.CLAUDECODE = '1'
+  lab.tmux('set-environment', '-g', 'CLAUDECODE', '1')
+  const cc = await openClaude()
+  expect(lab.screen(cc.pane ?? '')).toContain('asks http://127.0.0.1:9\n')
+})
+
 test('a mode that the user chose is left alone', async () => {
   mkdirSync(join(lab.home, '.claude'))
   writeFileSync(join(lab.home, '.claude/settings.json'), '{"permissions":{"defaultMode":"plan"}}')

@@ -26,6 +26,9 @@ lines.on('close', () => leave(0))
 process.on('SIGTERM', () => leave(143))
 
 console.log(`fake claude ${words.filter((word) => word.startsWith('--')).join(' ')} in ${process.cwd()}`)
+console.log(
+  `asks ${process.env.ANTHROPIC_BASE_URL ?? 'nobody'}${process.env.CLAUDECODE ? ' as a child' : ''}`,
+)
 show('idle')
 await hook('SessionStart', { source: words.includes('--resume') ? 'resume' : 'startup' })
 const dashes = words.indexOf('--')

@@ -1,4 +1,5 @@
 import { agentNames, findAgent, ownChat } from '../../agents/agents.ts'
+import { requireInstalled } from '../../agents/installed.ts'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { parseModelChoice } from '../../config/checks/model-choice.ts'
 import { wantedType } from '../../domain/session-type.ts'
@@ -70,6 +71,7 @@ export default defineVerb({
       const type = args.type === undefined ? undefined : wantedType(args.type)
       const model = args.model === undefined ? null : parseModelChoice(args.model)
       try {
+        if (agent) await requireInstalled(findAgent(agent.name), { cwd, env: invocation.env })
         const { session, before } = await withLock(invocation, 'start', async () => {
           await requireStartable(workspace)
           const running = await findRunning(workspace)

@@ -1,3 +1,4 @@
+import { agents } from '../../agents/agents.ts'
 import { record, text } from '../../base/checked-json.ts'
 import { readOwn, writeOwn } from '../../config/paths/own-file.ts'
 
@@ -6,11 +7,16 @@ type Variables = Record<string, string>
 const matters =
   /^(AWS_\w+|XDG_\w+|Q_(?!RUNTIME$)\w+|OPENAI_\w+|OLLAMA_\w+|LC_\w+|LANG|LANGUAGE|PATH|HOME|NO_COLOR|FORCE_COLOR|COLORTERM|EDITOR|VISUAL|PAGER|SSH_AUTH_SOCK|NODE_EXTRA_CA_CERTS|https?_proxy|all_proxy|no_proxy|HTTPS?_PROXY|ALL_PROXY|NO_PROXY)$/
 
+/** What workers go by, and the agents whose programs some of them run. */
+function isKept(name: string): boolean {
+  return matters.test(name) || agents.some(({ variables }) => variables.test(name))
+}
+
 /** The part of an environment that reaches the workers of a workspace. */
 function environmentThatMatters(env: NodeJS.ProcessEnv): Variables {
   return Object.fromEntries(
     Object.entries(env).filter(
-      (entry): entry is [string, string] => matters.test(entry[0]) && entry[1] !== undefined,
+      (entry): entry is [string, string] => isKept(entry[0]) && entry[1] !== undefined,
     ),
   )
 }
@@ -34,7 +40,7 @@ export async function savedEnvironment(
 ): Promise<NodeJS.ProcessEnv> {
   const saved = read(file, say)
   if (!saved) return env
-  const rest = Object.entries(env).filter(([name]) => !matters.test(name))
+  const rest = Object.entries(env).filter(([name]) => !isKept(name))
   return { ...Object.fromEntries(rest), ...saved }
 }
 
@@ -58,7 +64,7 @@ export async function workspaceEnvironment(
   const saved = read(file)
   if (!saved) return env
   const isOwn = ([name, value]: [string, string | undefined]): boolean =>
-    replaces || !matters.test(name) || inherited.get(name) !== value
+    replaces || !isKept(name) || inherited.get(name) !== value
   const isPlace = ([name]: [string, unknown]): boolean => /^XDG_\w+_(HOME|DIR)$/.test(name)
   const entries = Object.entries(saved)
   return {

@@ -1,0 +1,73 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isOlder } from '../../src/agents/installed.ts'
+import { type Lab, openLab } from '../support/lab.ts'
+
+let lab: Lab
+beforeEach(async () => {
+  lab = openLab()
+  mkdirSync(join(lab.home, 'bin'))
+  lab.env.PATH = `${join(lab.home, 'bin')}:/usr/bin:/bin`
+  await lab.q(['mux', '--detach'])
+})
+afterEach(() => lab.dispose())
+
+function install(version: string): void {
+  const program = join(lab.home, 'bin', 'claude')
+  writeFileSync(program, `#!/bin/sh\n${version}\n`)
+  chmodSync(program, 0o755)
+}
+
+const openIt = () => lab.q(['mux', 'new', '--agent', 'claude', '--background'])
+
+test('a program that is not installed is said with the command that installs it, and no session is made', async () => {
+  const { code, stderr } = await openIt()
+  expect(code).toBe(1)
+  expect(stderr).toContain('Claude Code is not installed: there is no claude on PATH')
+  expect(stderr).toContain('npm install -g @anthropic-ai/claude-code')
+  expect((await lab.list()).sessions).toHaveLength(1)
+})
+
+test('one that is too old is said with both versions', async () => {
+  install("echo '2.0.9 (Claude Code)'")
+  const { code, stderr } = await openIt()
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    'Claude Code 2.0.9 is too old to tell what it does: 2.1.197 is the oldest that can',
+  )
+  expect((await lab.list()).sessions).toHaveLength(1)
+})
+
+test('one that fails when it is asked for its version is said so', async () => {
+  install('exit 3')
+  const { code, stderr } = await openIt()
+  expect(code).toBe(1)
+  expect(stderr).toContain('does not say which version it is')
+})
+
+test.each([
+  [['--agent', 'cloude'], 'there is no agent called cloude', 'did you mean "claude"?'],
+  [
+    ['--agent', 'claude', '--model', 'x'],
+    '--model is for our own chat',
+    'q mux new --agent claude -- --model x',
+  ],
+  [['--', '--model'], 'nothing in our own chat takes --model', '--agent NAME'],
+  [['--agent', 'plain'], 'a plain session runs a command', '-- npm run dev'],
+])('new %j is refused', async (words, message, hint) => {
+  const { code, stderr } = await lab.q(['mux', 'new', ...words])
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+  expect(stderr).toContain(hint)
+})
+
+test.each([
+  ['2.1.9', '2.1.10', true],
+  ['2.1.10', '2.1.9', false],
+  ['2.1', '2.1.0', false],
+  ['1.9.9', '2', true],
+  ['3', '2.9', false],
+])('%s is older than %s: %s', (version, than, older) => {
+  expect(isOlder(version, than)).toBe(older)
+})
