@@ -1,11 +1,16 @@
 // Writes the parts of the user guide that repeat what the program says of itself: everything below the heading
-// `## Reference` of docs/commands.md and docs/configuration.md. With --check it only says whether they are up to date.
+// `## Reference` of docs/commands.md, docs/configuration.md and docs/agents.md. With --check it only says whether they are up to date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { agentsReference } from './reference/agents.ts'
 import { commandReference } from './reference/commands.ts'
 import { configurationReference } from './reference/configuration.ts'
 
-const pages = { 'commands.md': commandReference, 'configuration.md': configurationReference }
+const pages = {
+  'commands.md': commandReference,
+  'configuration.md': configurationReference,
+  'agents.md': agentsReference,
+}
 const heading = '\n## Reference\n'
 
 let stale = false

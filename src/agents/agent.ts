@@ -24,6 +24,8 @@ export interface Agent {
   begins: Readonly<Record<string, number>>
   /** What its end means. Absent: with 0 that its user left it, else that it failed and can be brought back. */
   ends?: 'as-result' | 'always-left'
+  /** What of the user's own settings keeps it from telling, in words. */
+  obstacles?(place: { env: NodeJS.ProcessEnv; cwd: string }): string[]
   /**
    * Prepares one run: begins to listen, and says what to start. `tell` hears of everything that the program declares, in
    * order.

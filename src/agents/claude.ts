@@ -22,10 +22,20 @@ export const claude: Agent = {
     /^(ANTHROPIC_\w+|CLAUDE_CONFIG_DIR|CLAUDE_CODE_(?!ENTRYPOINT$|SESSION|SSE_PORT$|CHILD)\w+|DISABLE_\w+|MCP_\w*TIMEOUT|BASH_\w+_MS)$/,
   begins: { '--resume': -1, '-r': -1, '--continue': 0, '-c': 0, '--session-id': 1, '--fork-session': 0 },
 
+  obstacles({ env, cwd }) {
+    return settingsFiles(homeOf(env), cwd).flatMap((file) => {
+      const settings = readJson(file)
+      const found = ['disableAllHooks', 'allowManagedHooksOnly'].filter(
+        (name) => isObject(settings) && settings[name] === true,
+      )
+      return found.map((name) => `${file} sets ${name}`)
+    })
+  },
+
   async prepare(run, tell) {
     const settings = join(run.directory, 'settings.json')
     writeFileSync(settings, JSON.stringify({ hooks: hooks() }), { mode: 0o600 })
-    const home = run.env.CLAUDE_CONFIG_DIR || join(run.env.HOME ?? '', '.claude')
+    const home = homeOf(run.env)
     const events = claudeEvents(run, tell)
     const spool = await openSpool(run.directory, run.watch, (report) => events.hear(report, spool))
     const files = join(home, 'sessions')
@@ -70,12 +80,17 @@ function hooks(): Record<string, unknown> {
 /** Later versions start in a mode that asks nothing: unless the user chose one, it asks. */
 function mode({ args, cwd }: AgentRun, home: string): string[] {
   const chosen = args.some((word) => /^--(permission-mode|dangerously-skip-permissions)(=|$)/.test(word))
-  const files = [join(home, 'settings.json'), ...['settings.json', 'settings.local.json'].map(inProject)]
-  return chosen || files.some(namesMode) ? [] : ['--permission-mode', 'default']
+  return chosen || settingsFiles(home, cwd).some(namesMode) ? [] : ['--permission-mode', 'default']
+}
 
-  function inProject(name: string): string {
-    return join(cwd, '.claude', name)
-  }
+function homeOf(env: NodeJS.ProcessEnv): string {
+  return env.CLAUDE_CONFIG_DIR || join(env.HOME ?? '', '.claude')
+}
+
+/** The user's own, and those of the project. */
+function settingsFiles(home: string, cwd: string): string[] {
+  const own = ['settings.json', 'settings.local.json'].map((name) => join(cwd, '.claude', name))
+  return [join(home, 'settings.json'), ...own]
 }
 
 function namesMode(file: string): boolean {

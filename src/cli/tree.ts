@@ -41,6 +41,7 @@ const mux = defineVerb({
     wait: () => import('./verbs/wait.ts').then((file) => file.default),
     watch: () => import('./verbs/watch.ts').then((file) => file.default),
     pick: () => import('./verbs/pick.ts').then((file) => file.default),
+    hooks: () => import('./verbs/hooks.ts').then((file) => file.default),
     status: () => import('./verbs/status.ts').then((file) => file.default),
     stop: () => import('./verbs/stop.ts').then((file) => file.default),
     cleanup: () => import('./verbs/cleanup.ts').then((file) => file.default),

@@ -1,5 +1,4 @@
 import { type Command, type Tmux, TmuxError } from './door.ts'
-import { shieldFromHooks } from './hooks.ts'
 import {
   type KeptWindow,
   type Opened,
@@ -12,6 +11,7 @@ import {
   type WriteFile,
 } from './open-panes.ts'
 import { type StatusLine, statusCommands } from './status-line.ts'
+import { shieldFromHooks } from './tmux-hooks.ts'
 import { readUserStatus } from './user-status.ts'
 import { setOption } from './verbs.ts'
 

@@ -46,6 +46,26 @@ test('one that fails when it is asked for its version is said so', async () => {
   expect(stderr).toContain('does not say which version it is')
 })
 
+test('q mux hooks says what is installed, what it can tell, and what is in the way', async () => {
+  expect((await lab.q(['mux', 'hooks'])).stdout).toMatch(
+    /Claude Code: not installed\n.*\n.*install it: +npm install -g @anthropic-ai/,
+  )
+  install("echo '2.1.332 (Claude Code)'")
+  const { stdout } = await lab.q(['mux', 'hooks', 'claude', '--json'])
+  expect(JSON.parse(stdout).agents).toMatchObject([
+    { agent: 'claude', version: '2.1.332', usable: true, obstacles: [], path: join(lab.home, 'bin/claude') },
+  ])
+  mkdirSync(join(lab.home, '.claude'))
+  writeFileSync(join(lab.home, '.claude/settings.json'), '{"disableAllHooks":true}')
+  install("echo '2.0.1'")
+  expect((await lab.q(['mux', 'hooks', 'claude'])).stdout).toMatch(
+    /in the way: .*settings.json sets disableAllHooks\n.*in the way: .*too old: 2.1.197/,
+  )
+  const unknown = await lab.q(['mux', 'hooks', 'cloude'])
+  expect(unknown.code).toBe(2)
+  expect(unknown.stderr).toContain('did you mean "claude"?')
+})
+
 test.each([
   [['--agent', 'cloude'], 'there is no agent called cloude', 'did you mean "claude"?'],
   [

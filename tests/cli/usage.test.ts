@@ -87,7 +87,7 @@ test.each([
   [['mux', 'list', 'x'], 'q mux list takes no words, and got 1'],
   [['mux', 'switch', 'x', 'y'], 'q mux switch takes at most 1, and got 2'],
   [['mux', 'rename', 'x', 'y', 'z'], 'q mux rename takes at most 2, and got 3'],
-  [['mux', 'new', 'x', '--', 'y'], 'q mux new takes at most 1, and got 2'],
+  [['mux', 'rename', 'x', 'y', '--', 'z'], 'q mux rename takes at most 2, and got 3'],
   [['mux', '--', 'list'], 'q mux takes no words, and got 1'],
   [['mux', 'list', '--workspace'], '--workspace needs a value'],
   [['mux', 'list', '--json=yes'], '--json takes no value'],
