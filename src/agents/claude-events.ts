@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { errorCode } from '../base/errors.ts'
 import { isObject, parseJson } from '../base/json.ts'
+import { readRegular } from '../base/read-regular.ts'
 import type { Verdict } from '../domain/approval.ts'
 import type { AgentQuestion, AgentRun, Told } from './agent.ts'
 import type { Report, Spool } from './spool.ts'
@@ -177,6 +176,8 @@ function ourTool(name: string): string {
   return server === undefined ? `@claude/${name}` : `@${server}/${tool}`
 }
 
+const maxStateBytes = 65_536
+
 interface FileState {
   status: string
   /** When it became so, in ms since the epoch. */
@@ -185,14 +186,7 @@ interface FileState {
 }
 
 function readState(file: string): FileState | undefined {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
-  const state = parseJson(text)
+  const state = parseJson(readRegular(file, maxStateBytes)?.text ?? '')
   if (!isObject(state) || typeof state.status !== 'string') return undefined
   const at = typeof state.statusUpdatedAt === 'number' ? state.statusUpdatedAt : 0
   return {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '../base/errors.ts'
 import { isObject, parseJson } from '../base/json.ts'
+import { readRegular } from '../base/read-regular.ts'
 import type { Agent, AgentRun } from './agent.ts'
 import { claudeEvents } from './claude-events.ts'
 import { askLine, reportLine, spoolVariable } from './hook-line.ts'
@@ -100,6 +101,8 @@ function namesMode(file: string): boolean {
   )
 }
 
+const maxSettingsBytes = 1_048_576
+
 /** A conversation in which nothing was said has no transcript: it can be begun again with its id. */
 function conversation({ args, session, conversation: id }: AgentRun, home: string): string[] {
   if (args.some((word) => word.replace(/=.*/s, '') in claude.begins)) return []
@@ -122,11 +125,8 @@ function namesIn(directory: string): string[] {
   }
 }
 
+/** The user's may be a link to where they keep them; a project's may be anything. */
 function readJson(file: string): unknown {
-  try {
-    return parseJson(readFileSync(file, 'utf8'))
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    return undefined
-  }
+  const found = readRegular(file, maxSettingsBytes, true)
+  return found && parseJson(found.text)
 }

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '../base/errors.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { openFlags } from '../base/open-flags.ts'
+import { readRegular } from '../base/read-regular.ts'
 import type { WatchDirectory } from './agent.ts'
 import { maxReportBytes } from './hook-line.ts'
 
@@ -87,26 +88,15 @@ const reportName = /^(\d{1,10})\.\d{1,10}\.(\w{1,40})(\.gone)?$/
 function take(directory: string, name: string): Report | undefined {
   const [, parent, event = '', gone = ''] = reportName.exec(name) ?? []
   const path = join(directory, name)
-  let descriptor: number
-  try {
-    descriptor = openSync(path, openFlags.readNoLink)
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    return undefined
-  }
-  try {
-    const facts = fstatSync(descriptor)
-    if (!facts.isFile() || facts.size > maxReportBytes) return undefined
-    const payload = parseJson(readFileSync(descriptor, 'utf8'))
-    rmSync(path, { force: true })
-    return {
-      event: event + gone,
-      parent: Number(parent),
-      at: facts.mtimeMs,
-      payload: isObject(payload) ? payload : {},
-      name: name.slice(0, name.length - gone.length),
-    }
-  } finally {
-    closeSync(descriptor)
+  const found = readRegular(path, maxReportBytes)
+  if (!found) return undefined
+  rmSync(path, { force: true })
+  const payload = parseJson(found.text)
+  return {
+    event: event + gone,
+    parent: Number(parent),
+    at: found.mtimeMs,
+    payload: isObject(payload) ? payload : {},
+    name: name.slice(0, name.length - gone.length),
   }
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdirSync, rmSync } from 'node:fs'
+import { appendFile } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findAgent } from '../agents/agents.ts'
@@ -15,6 +15,7 @@ import { createStyle } from '../text/style.ts'
 import { tmuxDoor } from '../tmux/door.ts'
 import { isTypedAt, pasteLine, typingSeconds } from '../tmux/verbs.ts'
 import { type AgentWorker, startAgentWorker } from '../worker/agent/agent-worker.ts'
+import { runDirectory } from '../worker/agent/run-directory.ts'
 import { liveSettings } from '../worker/live/live-settings.ts'
 import { namingOf } from '../worker/live/session-settings.ts'
 import { signalsOf } from '../worker/signals/session-signals.ts'
@@ -81,7 +82,6 @@ export async function agentMain(
   })
   const tmux = tmuxDoor(undefined, env)
   const pane = env.TMUX_PANE ?? ''
-  const directoryOfRun = join(paths.runtimeDir, 'a', session.id.slice(0, 8))
 
   let worker: AgentWorker | undefined
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => worker?.hangup())
@@ -96,14 +96,7 @@ export async function agentMain(
     program: agent.program,
     args: session.agent?.args ?? [],
     env: async () => (await live()).env,
-    runDirectory: {
-      make() {
-        rmSync(directoryOfRun, { recursive: true, force: true })
-        mkdirSync(directoryOfRun, { recursive: true, mode: 0o700 })
-        return directoryOfRun
-      },
-      remove: () => rmSync(directoryOfRun, { recursive: true, force: true }),
-    },
+    runDirectory: runDirectory(join(paths.runtimeDir, 'a', session.id.slice(0, 8)), processes),
     watch: (path, changed) => watchDirectory(path, changed, log),
     parentOf: processes.parentOf,
     async paste(text) {

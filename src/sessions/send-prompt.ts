@@ -24,6 +24,8 @@ const startTimeoutMs = 2000
 
 /** How long another agent's program gets to tell that it was given a prompt, in ms: it may have to start first. */
 const agentTimeoutMs = 8000
+/** The same where somebody types in its window: some programs take a prompt otherwise than there. */
+const typedTimeoutMs = 1000
 
 /** The most characters of one prompt. */
 const maxPromptLength = 10_000_000
@@ -59,12 +61,13 @@ export async function sendPrompt(
 
 /** Another agent's program has started with it once it tells so itself. */
 async function given(workspace: Workspace, id: string, place: number, free: boolean): Promise<Sent> {
-  for (let waited = 0; free && place === 1 && waited < agentTimeoutMs; waited += 50) {
+  const pane = paneOf(await readView(workspace.tmux, workspace.name), id)
+  const typed = pane && (await isTypedAt(workspace.tmux, pane.id, typingSeconds, workspace.now()))
+  const timeoutMs = !free || place > 1 ? 0 : typed ? typedTimeoutMs : agentTimeoutMs
+  for (let waited = 0; waited < timeoutMs; waited += 50) {
     if (countPrompts(workspace.store, id) === 0) return { state: 'started' }
     await workspace.sleep(50)
   }
-  const pane = paneOf(await readView(workspace.tmux, workspace.name), id)
-  const typed = pane && (await isTypedAt(workspace.tmux, pane.id, typingSeconds, workspace.now()))
   return { state: 'queued', place, ...(typed ? { why: 'somebody types in its window' } : {}) }
 }
 

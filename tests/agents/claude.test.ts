@@ -246,6 +246,25 @@ test('a killed worker takes the program along, and the session comes back with i
   expect(programs()).toBe(1)
 })
 
+test('one that outlives its worker is ended before another one goes on with its conversation', async () => {
+  const cc = await openClaude('--', '--stays')
+  await say('hello')
+  await becomes({ waitingFor: 'input' })
+  process.kill(cc.pid ?? 0, 'SIGKILL')
+  await until(() => lab.screen(cc.pane ?? '').includes('Press Enter to go on'))
+  lab.keys(cc.pane ?? '', 'Enter')
+  const most: number[] = []
+  await until(() => {
+    most.push(programs())
+    return lab
+      .screen(cc.pane ?? '')
+      .replaceAll('\n', '')
+      .includes('--resume')
+  })
+  await becomes({ status: 'WaitingForInput', waitingFor: 'input' })
+  expect(Math.max(...most)).toBe(1)
+})
+
 test('after a restore it sleeps until it is looked at, and then goes on with its conversation', async () => {
   await openClaude()
   await say('hello')

@@ -24,6 +24,8 @@ lines.on('line', (line) => {
 })
 lines.on('close', () => leave(0))
 process.on('SIGTERM', () => leave(143))
+// One that is slow to end, and outlives the worker that started it.
+if (words.includes('--stays')) process.on('SIGHUP', () => setTimeout(() => leave(129), 1500))
 
 console.log(`fake claude ${words.filter((word) => word.startsWith('--')).join(' ')} in ${process.cwd()}`)
 console.log(

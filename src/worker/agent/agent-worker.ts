@@ -12,6 +12,7 @@ import { createOwnName } from '../own-name.ts'
 import type { Reporter } from '../status/reporter.ts'
 import { createAgentState } from './agent-state.ts'
 import { type Job, startJob } from './job.ts'
+import type { RunDirectory } from './run-directory.ts'
 import { createSentPrompts } from './sent-prompts.ts'
 
 /** What a worker around another agent's program works with, handed in by the composition root. */
@@ -26,8 +27,7 @@ export interface AgentWorkerDeps {
   args: readonly string[]
   /** As they are now. */
   env(): Promise<NodeJS.ProcessEnv>
-  /** A private directory for one run, made anew; `remove` takes it away. */
-  runDirectory: { make(): string; remove(): void }
+  runDirectory: RunDirectory
   watch: AgentRun['watch']
   parentOf: AgentRun['parentOf']
   /** Pastes a text at the program's prompt and enters it; false: somebody types there. */
@@ -168,6 +168,7 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
     // A command of its own is no prompt that it can be started with.
     const prompt = first?.text.startsWith('/') ? undefined : first
     const now = getSession(store, id) ?? session
+    const directory = await deps.runDirectory.make()
     try {
       running = await agent.prepare(
         {
@@ -177,7 +178,7 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
           args: deps.args,
           env: await deps.env(),
           cwd: deps.directory.path(),
-          directory: deps.runDirectory.make(),
+          directory,
           conversation: now.agent?.conversation ?? undefined,
           prompt: prompt?.text,
           watch: deps.watch,
@@ -192,7 +193,10 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
         env: { ...(await deps.env()), ...running.env },
       })
       const pid = await job.pid
-      if (pid !== undefined) running.started(pid)
+      if (pid !== undefined) {
+        deps.runDirectory.record(pid)
+        running.started(pid)
+      }
       return await job.ended
     } finally {
       job = undefined
