@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
+import { installAgent } from '../../tests/support/installed-agents.ts'
 import { entry, type Lab } from '../../tests/support/lab.ts'
+import { type ModelServer, startModelServer } from '../../tests/support/model-server.ts'
 import { until } from '../../tests/support/until.ts'
-import { type AgentServer, startAgentServer } from '../agent-server.ts'
 import { openClient } from '../client.ts'
 import { cpuOf, memoryOf } from '../machine.ts'
 import { type Line, median, type Row, timeUntil } from '../measure.ts'
@@ -105,7 +103,7 @@ export const row: Row = {
   about: 'other agents',
   onlyNamed: true,
   run: async () => {
-    const server = await startAgentServer()
+    const server = await startModelServer()
     try {
       return await withLab((lab) => compareAll(lab, server))
     } finally {
@@ -114,7 +112,7 @@ export const row: Row = {
   },
 }
 
-async function compareAll(lab: Lab, server: AgentServer): Promise<Line[]> {
+async function compareAll(lab: Lab, server: ModelServer): Promise<Line[]> {
   const session = startPlainTmux(lab)
   const client = await openClient(lab, session)
   const tmux = connect(lab, session)
@@ -128,7 +126,7 @@ async function compareAll(lab: Lab, server: AgentServer): Promise<Line[]> {
   const programs: Program[] = [{ name: 'q chat', argv: () => ours(newHome()), ready: /q>/ }]
   for (const agent of agents) {
     try {
-      const { program, version } = await install(agent)
+      const { program, version } = await installAgent(agent.command, agent.npm, agent.command)
       const argv = (): string[] => {
         const place = newHome()
         const { words, env } = agent.prepare(place)
@@ -173,7 +171,7 @@ async function compareAll(lab: Lab, server: AgentServer): Promise<Line[]> {
 }
 
 /** Memory at the prompt, then the cost of a long answer. */
-async function talk(lab: Lab, server: AgentServer, window: string, name: string): Promise<Line[]> {
+async function talk(lab: Lab, server: ModelServer, window: string, name: string): Promise<Line[]> {
   const pid = paneProcess(lab, window)
   await sleep(3000)
   const memory = sum(treeOf(pid).map((one) => memoryOf(one).rss))
@@ -218,18 +216,4 @@ function treeOf(pid: number): number[] {
 
 function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0)
-}
-
-/** The agent's program; it is fetched once, into a directory outside of this repository. */
-async function install({ npm, command }: Agent): Promise<{ program: string; version: string }> {
-  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  const prefix = join(caches, 'q-mux-bench', `for-${npm.replaceAll(/[/@]/g, '_')}`)
-  const program = join(prefix, 'node_modules', '.bin', command)
-  if (!existsSync(program)) {
-    mkdirSync(prefix, { recursive: true })
-    const words = ['install', '--no-audit', '--no-fund', '--prefix', prefix, npm]
-    await promisify(execFile)('npm', words, { cwd: prefix, timeout: 300_000 })
-  }
-  const { version } = JSON.parse(readFileSync(join(prefix, 'node_modules', npm, 'package.json'), 'utf8'))
-  return { program, version }
 }
