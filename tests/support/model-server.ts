@@ -10,6 +10,10 @@ export interface ModelRequest {
   prompt: string
   /** It brings the result of a tool. */
   afterTool: boolean
+  /** What the tool gave, as JSON. */
+  result: string
+  /** All that was said so far, as JSON. */
+  before: string
   /** Asked on the side, without tools, as for a title: the session's state does not follow from it. */
   aside: boolean
   /** How it was answered. */
@@ -55,6 +59,8 @@ export async function startModelServer(): Promise<ModelServer> {
     const logged: ModelRequest = {
       prompt: asked.prompt,
       afterTool: asked.afterTool,
+      result: asked.result,
+      before: asked.before,
       aside: asked.tools.length === 0,
       answer: plan.status !== 200 ? 'failure' : plan.call ? 'call' : 'text',
       status: plan.status,

@@ -25,6 +25,10 @@ export interface Asked {
   /** The last prompt of the user; '' when what is asked last is the result of a tool. */
   prompt: string
   afterTool: boolean
+  /** What the tool gave, as JSON. */
+  result: string
+  /** All that was said so far, as JSON. */
+  before: string
   /** The names of the tools that are offered: what agents ask on the side, such as for a title, offers none. */
   tools: readonly string[]
 }
@@ -48,7 +52,8 @@ const messages: Speech = {
   asked({ messages = [], tools }) {
     const last = listOf(messages).findLast(({ role }) => role === 'user')
     const parts = partsOf(last?.content).filter(({ text }) => !/^\s*<system-reminder>/.test(String(text)))
-    return asked(parts.some(isResult('tool_result')) ? undefined : parts.at(-1)?.text, namesOf(tools))
+    const results = parts.filter(({ type }) => type === 'tool_result')
+    return asked(results, parts.at(-1), messages, tools)
   },
   begin: [
     { type: 'message_start', message },
@@ -97,8 +102,8 @@ const responses: Speech = {
   path: /\/responses/,
   asked({ input = [], tools }) {
     const last = typeof input === 'string' ? { content: input } : listOf(input).at(-1)
-    const isOutput = /_output$/.test(String(last?.type))
-    return asked(isOutput ? undefined : partsOf(last?.content).at(-1)?.text, namesOf(tools))
+    const results = last && /_output$/.test(String(last.type)) ? [last] : []
+    return asked(results, partsOf(last?.content).at(-1), input, tools)
   },
   begin: [
     { type: 'response.created', response },
@@ -173,7 +178,7 @@ const chat: Speech = {
   path: /\/chat\/completions/,
   asked({ messages = [], tools }) {
     const last = listOf(messages).at(-1)
-    return asked(last?.role === 'tool' ? undefined : partsOf(last?.content).at(-1)?.text, namesOf(tools))
+    return asked(last?.role === 'tool' ? [last] : [], partsOf(last?.content).at(-1), messages, tools)
   },
   begin: [chunk({ role: 'assistant', content: '' })],
   token: (content) => chunk({ content }),
@@ -198,11 +203,14 @@ export const speeches: readonly Speech[] = [messages, responses, chat]
 
 type Json = Record<string, unknown>
 
-function asked(prompt: unknown, tools: readonly string[]): Asked {
+function asked(results: readonly Json[], last: Json | undefined, before: unknown, tools: unknown): Asked {
+  const afterTool = results.length > 0
   return {
-    prompt: typeof prompt === 'string' ? prompt : '',
-    afterTool: prompt === undefined,
-    tools,
+    prompt: !afterTool && typeof last?.text === 'string' ? last.text : '',
+    afterTool,
+    result: afterTool ? JSON.stringify(results) : '',
+    before: JSON.stringify(before),
+    tools: namesOf(tools),
   }
 }
 
@@ -215,10 +223,6 @@ function listOf(value: unknown): Json[] {
 /** What is said in a message: a text, or parts of some kind. */
 function partsOf(content: unknown): Json[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)
-}
-
-function isResult(type: string): (part: Json) => boolean {
-  return (part) => part.type === type
 }
 
 function namesOf(tools: unknown): string[] {
