@@ -16,6 +16,15 @@ export interface OpencodeEvents {
   missedWork(): void
   /** Of what it asked only these are still open. */
   settleOthers(asked: readonly unknown[]): void
+  /** Nothing is told from now on but that its questions are settled. */
+  close(): void
+}
+
+/** A question whose call has not been told: the events of both come in any order. */
+interface Held {
+  call: string
+  timer: NodeJS.Timeout
+  asked: JsonObject
 }
 
 interface Start {
@@ -25,6 +34,8 @@ interface Start {
   reply(question: string, verdict: Verdict): Promise<boolean>
 }
 
+/** How long a question waits for all of the call that it is about, in ms: mostly it comes in the same moment. */
+const callTimeMs = 300
 /** Of a prompt and of an answer, in UTF-16 units. */
 const maxText = 200_000
 const maxDetail = 200
@@ -52,7 +63,8 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   /** Messages that were seen, and of the user's whether they were told. */
   const messages = recent<'assistant' | 'user' | 'told'>(maxKnown)
   const calls = recent<{ name: string; input: unknown }>(maxKnown)
-  const questions = recent<true>(maxKnown)
+  /** Of those that were not told yet, what they wait for. */
+  const questions = recent<Held | undefined>(maxKnown)
   const dialogs = recent<true>(maxKnown)
   const servers = recent<true>(maxKnown)
 
@@ -102,18 +114,13 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       if (part.type === 'tool') toolPart(part)
     },
     'permission.asked': (asked) => {
-      const { id, sessionID, always, tool } = asked
+      const { id, sessionID, tool } = asked
       if (!isText(id) || !isOurs(sessionID) || questions.has(id)) return
-      questions.set(id, true)
-      doing = ''
-      const call = isObject(tool) && isText(tool.callID) ? calls.get(tool.callID) : undefined
-      const question = {
-        id,
-        ...askedCall(asked, call, servers.keys()),
-        trusts: trustWords(always),
-        answer: (verdict: Verdict) => start.reply(id, verdict),
-      }
-      tell({ type: 'asks', question })
+      const call = isObject(tool) && isText(tool.callID) ? tool.callID : undefined
+      if (call === undefined || calls.has(call)) return ask(id, asked, call)
+      const timer = setTimeout(() => ask(id, asked, call), callTimeMs)
+      timer.unref()
+      questions.set(id, { call, timer, asked })
     },
     'permission.replied': ({ sessionID, requestID, reply }) => {
       if (!isText(requestID) || !questions.has(requestID)) return
@@ -150,6 +157,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     missedWork() {
       works ||= prompted
     },
+    close: over,
     settleOthers(asked) {
       for (const id of questions.keys()) if (!asked.includes(id)) settle(id)
       for (const id of dialogs.keys()) if (!asked.includes(id)) closeDialog(id)
@@ -211,8 +219,26 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       subagents.set(metadata.sessionId, true)
     if (status !== 'running' || calls.has(callID) || !works) return
     calls.set(callID, { name: tool, input })
+    const waiting = questions.keys().map((id) => ({ id, held: questions.get(id) }))
+    // While it asks, nothing that it does besides is told: it would look as if it were answered.
+    if (dialogs.size() === 0 && waiting.every(({ held }) => held !== undefined)) {
+      doing = ''
+      tell({ type: 'tool', ...ourCall(tool, input, servers.keys()) })
+    }
+    for (const { id, held } of waiting) if (held?.call === callID) ask(id, held.asked, callID)
+  }
+
+  function ask(id: string, asked: JsonObject, call: string | undefined): void {
+    clearTimeout(questions.get(id)?.timer)
+    questions.set(id, undefined)
     doing = ''
-    tell({ type: 'tool', ...ourCall(tool, input, servers.keys()) })
+    const question = {
+      id,
+      ...askedCall(asked, call === undefined ? undefined : calls.get(call), servers.keys()),
+      trusts: trustWords(asked.always),
+      answer: (verdict: Verdict) => start.reply(id, verdict),
+    }
+    tell({ type: 'asks', question })
   }
 
   function working(detail: string): void {
@@ -223,8 +249,10 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   }
 
   function settle(question: string): void {
+    const held = questions.get(question)
+    clearTimeout(held?.timer)
     questions.delete(question)
-    tell({ type: 'settled', question })
+    if (held === undefined) tell({ type: 'settled', question })
   }
 
   function closeDialog(id: unknown): void {

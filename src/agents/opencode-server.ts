@@ -30,8 +30,9 @@ export class NotThere extends Error {
   override readonly name = 'NotThere'
 }
 
-/** One that just starts may take a request and never answer it: then it is asked again. In ms. */
 const maxAnswerMs = 10_000
+/** One that just starts may take a request and never answer it: then it is asked again. In ms. */
+const maxEventsMs = 2000
 /** Pauses between attempts begin and end with these, in ms. */
 const minPauseMs = 50
 const maxPauseMs = 500
@@ -72,7 +73,7 @@ export function opencodeServer(port: number, user: string, password: string): Op
   }
 
   async function hear(onConnect: () => Promise<void>, heard: (event: unknown) => void): Promise<void> {
-    const response = await open('GET', '/event')
+    const response = await open('GET', '/event', undefined, maxEventsMs)
     const { statusCode: status = 0, headers } = response
     if (status !== 200 || !headers['content-type']?.startsWith('text/event-stream')) {
       response.destroy()
@@ -105,7 +106,7 @@ export function opencodeServer(port: number, user: string, password: string): Op
   }
 
   /** The head of its answer. */
-  function open(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
+  function open(method: string, path: string, body?: unknown, maxMs = maxAnswerMs): Promise<IncomingMessage> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => reject(new NotThere(error.message, { cause: error }))
@@ -123,7 +124,7 @@ export function opencodeServer(port: number, user: string, password: string): Op
       )
       const patience = setTimeout(
         () => asked.destroy(new Error(`opencode did not answer ${path} in time`)),
-        maxAnswerMs,
+        maxMs,
       )
       asked.on('error', (error) => {
         clearTimeout(patience)

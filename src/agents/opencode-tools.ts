@@ -28,6 +28,10 @@ export function askedCall(
     return ourCall(call.name, call.input, servers)
   if (tools[name] === 'execute_bash' && typeof details.command === 'string')
     return { tool: 'execute_bash', input: { command: details.command } }
+  if (tools[name] !== undefined && typeof details.filepath === 'string') {
+    const { filepath, ...rest } = details
+    return { tool: tools[name], input: { file_path: filepath, ...rest } }
+  }
   if (call?.name === name) return ourCall(name, call.input, servers)
   const about = { patterns, ...details, ...(call === undefined ? {} : { call }) }
   return { tool: ofServer(name, servers) ?? `@opencode/${name}`, input: about }

@@ -55,6 +55,7 @@ export const opencode: Agent = {
       send: (text) => send(server, events, text),
       async close() {
         server.close()
+        events.close()
       },
     } satisfies PreparedAgent
   },
