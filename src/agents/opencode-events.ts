@@ -53,8 +53,9 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   let doing = ''
   /** A prompt was given, and what became of it was not told. */
   let prompted = false
-  /** A no that it was given without words: it stops there. */
-  let declined = false
+  /** It was stopped, by a no without words to the model, too. */
+  let stopped = false
+  let retries = false
   let assistant = ''
   let answer = new Map<unknown, string>()
   let answerOf = ''
@@ -96,6 +97,9 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       if (sessionID !== root || !isObject(status)) return
       if (status.type === 'busy') working('thinking')
       if (status.type === 'retry') working(retryWords(status))
+      // Of what is interrupted while it waits for its next attempt it tells no more than that it rests.
+      if (status.type === 'idle' && retries) stopped = true
+      retries = status.type === 'retry'
       if (status.type === 'idle') end()
     },
     'session.idle': ({ sessionID }) => {
@@ -124,7 +128,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     },
     'permission.replied': ({ sessionID, requestID, reply }) => {
       if (!isText(requestID) || !questions.has(requestID)) return
-      if (reply === 'reject' && sessionID === root) declined = true
+      if (reply === 'reject' && sessionID === root) stopped = true
       settle(requestID)
     },
     'question.asked': ({ id, sessionID, questions: asked }) => {
@@ -139,7 +143,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     },
     'question.replied': ({ requestID }) => closeDialog(requestID),
     'question.rejected': ({ sessionID, requestID }) => {
-      if (sessionID === root) declined = true
+      if (sessionID === root) stopped = true
       closeDialog(requestID)
     },
     'mcp.tools.changed': ({ server }) => {
@@ -195,7 +199,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     if (info.role !== 'assistant' || info.sessionID !== root || info.summary === true) return
     messages.set(info.id, 'assistant')
     assistant = info.id
-    declined = false
+    stopped = false
   }
 
   function textPart({ id, sessionID, messageID, text, synthetic, ignored }: JsonObject): void {
@@ -265,7 +269,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   function over(): void {
     works = false
     prompted = false
-    declined = false
+    stopped = false
     answer = new Map()
     doing = ''
     for (const id of questions.keys()) settle(id)
@@ -276,10 +280,10 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   function end(): void {
     if (!works) return
     const text = cut([...answer.values()].join('\n\n'), maxText)
-    const wasDeclined = declined
+    const wasStopped = stopped
     const wasPrompted = prompted
     over()
-    if (wasDeclined) tell({ type: 'interrupted' })
+    if (wasStopped) tell({ type: 'interrupted' })
     else if (wasPrompted || text !== '') tell({ type: 'answer', text })
     else tell({ type: 'rests' })
   }
