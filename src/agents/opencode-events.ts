@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from '../base/json.ts'
 import type { Verdict } from '../domain/approval.ts'
-import { clockTime } from '../text/when.ts'
 import type { Told } from './agent.ts'
-import { askedCall, ourCall } from './opencode-tools.ts'
+import { opencodeQuestions } from './opencode-questions.ts'
+import { opencodeTranscript } from './opencode-transcript.ts'
+import { cut, errorWords, isText, maxDetail, retryWords } from './opencode-words.ts'
 import { recent } from './recent.ts'
 
 export interface OpencodeEvents {
@@ -20,13 +21,6 @@ export interface OpencodeEvents {
   close(): void
 }
 
-/** A question whose call has not been told: the events of both come in any order. */
-interface Held {
-  call: string
-  timer: NodeJS.Timeout
-  asked: JsonObject
-}
-
 interface Start {
   conversation: string | undefined
   /** What was said before is no news, in ms since the epoch. */
@@ -34,12 +28,7 @@ interface Start {
   reply(question: string, verdict: Verdict): Promise<boolean>
 }
 
-/** How long a question waits for all of the call that it is about, in ms: mostly it comes in the same moment. */
-const callTimeMs = 300
-/** Of a prompt and of an answer, in UTF-16 units. */
-const maxText = 200_000
-const maxDetail = 200
-/** Messages, calls, questions and conversations that are known at a time. */
+/** Conversations of subagents that are known at a time. */
 const maxKnown = 1000
 
 /**
@@ -56,18 +45,10 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   /** It was stopped, by a no without words to the model, too. */
   let stopped = false
   let retries = false
-  let assistant = ''
-  let answer = new Map<unknown, string>()
-  let answerOf = ''
   let title = ''
   const subagents = recent<true>(maxKnown)
-  /** Messages that were seen, and of the user's whether they were told. */
-  const messages = recent<'assistant' | 'user' | 'told'>(maxKnown)
-  const calls = recent<{ name: string; input: unknown }>(maxKnown)
-  /** Of those that were not told yet, what they wait for. */
-  const questions = recent<Held | undefined>(maxKnown)
-  const dialogs = recent<true>(maxKnown)
-  const servers = recent<true>(maxKnown)
+  const transcript = opencodeTranscript(start.since)
+  const questions = opencodeQuestions(start.reply, tell)
 
   const heard: Readonly<Record<string, (properties: JsonObject) => void>> = {
     'session.created': ({ info }) => {
@@ -98,7 +79,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       if (status.type === 'busy') working('thinking')
       if (status.type === 'retry') working(retryWords(status))
       // Of what is interrupted while it waits for its next attempt it tells no more than that it rests.
-      if (status.type === 'idle' && retries) stopped = true
+      if (status.type === 'idle' && works && retries) stopped = true
       retries = status.type === 'retry'
       if (status.type === 'idle') end()
     },
@@ -114,40 +95,30 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     'message.updated': ({ info }) => message(info),
     'message.part.updated': ({ part }) => {
       if (!isObject(part) || !isOurs(part.sessionID)) return
-      if (part.type === 'text') textPart(part)
+      if (part.type === 'text' && part.sessionID === root) textPart(part)
       if (part.type === 'tool') toolPart(part)
     },
     'permission.asked': (asked) => {
-      const { id, sessionID, tool } = asked
-      if (!isText(id) || !isOurs(sessionID) || questions.has(id)) return
-      const call = isObject(tool) && isText(tool.callID) ? tool.callID : undefined
-      if (call === undefined || calls.has(call)) return ask(id, asked, call)
-      const timer = setTimeout(() => ask(id, asked, call), callTimeMs)
-      timer.unref()
-      questions.set(id, { call, timer, asked })
+      if (!isOurs(asked.sessionID)) return
+      doing = ''
+      questions.ask(asked)
     },
     'permission.replied': ({ sessionID, requestID, reply }) => {
-      if (!isText(requestID) || !questions.has(requestID)) return
-      if (reply === 'reject' && sessionID === root) stopped = true
-      settle(requestID)
+      if (questions.answered(requestID) && reply === 'reject' && sessionID === root) stopped = true
     },
-    'question.asked': ({ id, sessionID, questions: asked }) => {
-      if (!isText(id) || !isOurs(sessionID) || dialogs.has(id)) return
-      dialogs.set(id, true)
+    'question.asked': (asked) => {
+      if (!isOurs(asked.sessionID)) return
       doing = ''
-      const first = Array.isArray(asked) && isObject(asked[0]) ? asked[0].question : undefined
-      tell({
-        type: 'asks-there',
-        detail: cut(isText(first) ? `asks: ${first}` : 'asks a question', maxDetail),
-      })
+      questions.openDialog(asked)
     },
-    'question.replied': ({ requestID }) => closeDialog(requestID),
+    'question.replied': ({ requestID }) => {
+      if (questions.closeDialog(requestID) && works) working('thinking')
+    },
     'question.rejected': ({ sessionID, requestID }) => {
-      if (sessionID === root) stopped = true
-      closeDialog(requestID)
+      if (questions.closeDialog(requestID) && sessionID === root) stopped = true
     },
     'mcp.tools.changed': ({ server }) => {
-      if (isText(server)) servers.set(server, true)
+      if (isText(server)) questions.addServer(server)
     },
   }
 
@@ -157,15 +128,12 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       if (Object.hasOwn(heard, event.type)) heard[event.type]?.(event.properties)
     },
     conversation: () => root,
-    isBusy: () => works || questions.size() > 0 || dialogs.size() > 0,
+    isBusy: () => works || questions.areOpen(),
     missedWork() {
       works ||= prompted
     },
     close: over,
-    settleOthers(asked) {
-      for (const id of questions.keys()) if (!asked.includes(id)) settle(id)
-      for (const id of dialogs.keys()) if (!asked.includes(id)) closeDialog(id)
-    },
+    settleOthers: questions.settleOthers,
   }
 
   function isOurs(session: unknown): boolean {
@@ -181,39 +149,27 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
 
   /** What goes on in the conversation that is left is told no more. */
   function leave(): void {
-    const wasBusy = works || questions.size() > 0 || dialogs.size() > 0
+    const wasBusy = works || questions.areOpen()
     over()
     title = ''
     if (wasBusy) tell({ type: 'rests' })
   }
 
   function message(info: unknown): void {
-    if (!isObject(info) || !isText(info.id) || !isText(info.sessionID) || messages.has(info.id)) return
-    if (!isObject(info.time) || typeof info.time.created !== 'number' || info.time.created < start.since)
-      return
-    if (info.role === 'user') {
-      messages.set(info.id, 'user')
-      // Said in another conversation, which its window shows by now.
-      if (!subagents.has(info.sessionID)) follow(info.sessionID)
-    }
-    if (info.role !== 'assistant' || info.sessionID !== root || info.summary === true) return
-    messages.set(info.id, 'assistant')
-    assistant = info.id
+    if (!isObject(info)) return
+    const role = transcript.isNew(info)
+    // Said in another conversation, which its window shows by now.
+    if (role === 'user' && isText(info.sessionID) && !subagents.has(info.sessionID)) follow(info.sessionID)
+    if (role !== 'assistant' || info.sessionID !== root) return
+    transcript.answers(info)
     stopped = false
   }
 
-  function textPart({ id, sessionID, messageID, text, synthetic, ignored }: JsonObject): void {
-    if (sessionID !== root || !isText(messageID) || !isText(text) || text.trim() === '') return
-    if (messageID === assistant) {
-      if (answerOf !== assistant) answer = new Map()
-      answerOf = assistant
-      if (answer.size < maxKnown || answer.has(id)) answer.set(id, cut(text, maxText))
-    } else if (messages.get(messageID) === 'user' && synthetic !== true && ignored !== true) {
-      messages.set(messageID, 'told')
-      prompted = true
-      answer = new Map()
-      tell({ type: 'prompt', text: cut(text, maxText) })
-    }
+  function textPart(part: JsonObject): void {
+    const text = transcript.hear(part)
+    if (text === undefined) return
+    prompted = true
+    tell({ type: 'prompt', text })
   }
 
   function toolPart({ tool, callID, state }: JsonObject): void {
@@ -221,48 +177,14 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     const { status, input, metadata } = state
     if (isObject(metadata) && tool === 'task' && isText(metadata.sessionId))
       subagents.set(metadata.sessionId, true)
-    if (status !== 'running' || calls.has(callID) || !works) return
-    calls.set(callID, { name: tool, input })
-    const waiting = questions.keys().map((id) => ({ id, held: questions.get(id) }))
-    // While it asks, nothing that it does besides is told: it would look as if it were answered.
-    if (dialogs.size() === 0 && waiting.every(({ held }) => held !== undefined)) {
-      doing = ''
-      tell({ type: 'tool', ...ourCall(tool, input, servers.keys()) })
-    }
-    for (const { id, held } of waiting) if (held?.call === callID) ask(id, held.asked, callID)
-  }
-
-  function ask(id: string, asked: JsonObject, call: string | undefined): void {
-    clearTimeout(questions.get(id)?.timer)
-    questions.set(id, undefined)
-    doing = ''
-    const question = {
-      id,
-      ...askedCall(asked, call === undefined ? undefined : calls.get(call), servers.keys()),
-      trusts: trustWords(asked.always),
-      answer: (verdict: Verdict) => start.reply(id, verdict),
-    }
-    tell({ type: 'asks', question })
+    if (status === 'running' && works && questions.call(callID, tool, input)) doing = ''
   }
 
   function working(detail: string): void {
     works = true
-    if (questions.size() > 0 || dialogs.size() > 0 || doing === detail) return
+    if (questions.areOpen() || doing === detail) return
     doing = detail
     tell({ type: 'working', detail })
-  }
-
-  function settle(question: string): void {
-    const held = questions.get(question)
-    clearTimeout(held?.timer)
-    questions.delete(question)
-    if (held === undefined) tell({ type: 'settled', question })
-  }
-
-  function closeDialog(id: unknown): void {
-    if (!isText(id) || !dialogs.has(id)) return
-    dialogs.delete(id)
-    if (works) working('thinking')
   }
 
   /** Its turn is over, however. Answers that nobody gave are wanted no more. */
@@ -270,16 +192,14 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     works = false
     prompted = false
     stopped = false
-    answer = new Map()
+    transcript.forget()
     doing = ''
-    for (const id of questions.keys()) settle(id)
-    dialogs.clear()
-    calls.clear()
+    questions.drop()
   }
 
   function end(): void {
     if (!works) return
-    const text = cut([...answer.values()].join('\n\n'), maxText)
+    const text = transcript.answer()
     const wasStopped = stopped
     const wasPrompted = prompted
     over()
@@ -287,28 +207,4 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     else if (wasPrompted || text !== '') tell({ type: 'answer', text })
     else tell({ type: 'rests' })
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 2)} …`
-}
-
-function retryWords({ next, message }: JsonObject): string {
-  const at = typeof next === 'number' ? ` at ${clockTime(next, Date.now())}` : ''
-  return cut(`retries${at}${isText(message) ? `: ${message}` : ''}`, maxDetail)
-}
-
-function errorWords({ name, data }: JsonObject): string {
-  const message = isObject(data) ? data.message : undefined
-  return cut(isText(message) ? message : isText(name) ? name : 'it failed, and says not why', maxDetail)
-}
-
-function trustWords(always: unknown): string | undefined {
-  if (!Array.isArray(always)) return undefined
-  const patterns = always.filter(isText)
-  return patterns.length === 0 ? undefined : cut(`${patterns.join(', ')}, until it ends`, maxDetail)
 }
