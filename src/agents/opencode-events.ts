@@ -23,8 +23,8 @@ export interface OpencodeEvents {
 
 interface Start {
   conversation: string | undefined
-  /** What was said before is no news, in ms since the epoch. */
-  since: number
+  /** ms since the epoch: what was said before it began is no news. */
+  now(): number
   reply(question: string, verdict: Verdict): Promise<boolean>
 }
 
@@ -47,7 +47,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   let retries = false
   let title = ''
   const subagents = recent<true>(maxKnown)
-  const transcript = opencodeTranscript(start.since)
+  const transcript = opencodeTranscript(start.now())
   const questions = opencodeQuestions(start.reply, tell)
 
   const heard: Readonly<Record<string, (properties: JsonObject) => void>> = {
@@ -77,7 +77,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     'session.status': ({ sessionID, status }) => {
       if (sessionID !== root || !isObject(status)) return
       if (status.type === 'busy') working('thinking')
-      if (status.type === 'retry') working(retryWords(status))
+      if (status.type === 'retry') working(retryWords(status, start.now()))
       // Of what is interrupted while it waits for its next attempt it tells no more than that it rests.
       if (status.type === 'idle' && works && retries) stopped = true
       retries = status.type === 'retry'

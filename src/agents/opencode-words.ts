@@ -13,8 +13,8 @@ export function cut(text: string, length: number): string {
 }
 
 /** Of a `session.status` that is `retry`. */
-export function retryWords({ next, message }: JsonObject): string {
-  const at = typeof next === 'number' ? ` at ${clockTime(next, Date.now())}` : ''
+export function retryWords({ next, message }: JsonObject, now: number): string {
+  const at = typeof next === 'number' ? ` at ${clockTime(next, now)}` : ''
   return cut(`retries${at}${isText(message) ? `: ${message}` : ''}`, maxDetail)
 }
 

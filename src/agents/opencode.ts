@@ -32,7 +32,7 @@ export const opencode: Agent = {
     const events = opencodeEvents(
       {
         conversation: run.conversation,
-        since: Date.now(),
+        now: run.now,
         reply: (id, verdict) => reply(server, id, verdict),
       },
       tell,

@@ -42,6 +42,7 @@ async function prepare(run: { conversation?: string; prompt?: string; args?: str
       prompt: run.prompt,
       watch: async () => ({ close: async () => {} }),
       parentOf: () => undefined,
+      now: Date.now,
       beside: (work) => void work.catch((error: unknown) => wrong.push(error)),
     },
     (one) => told.push(one),
