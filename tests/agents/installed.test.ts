@@ -40,6 +40,11 @@ test('one that is too old is said with both versions', async () => {
   expect((await lab.list()).sessions).toHaveLength(1)
 })
 
+test('one that is slow to say its version is opened all the same', async () => {
+  install('[ "$1" = --version ] && exec sleep 60\nexec sleep 1000')
+  expect(await openIt()).toMatchObject({ code: 0 })
+})
+
 test('one that fails when it is asked for its version is said so', async () => {
   install('exit 3')
   const { code, stderr } = await openIt()
