@@ -451,16 +451,22 @@ test('a prompt of ours goes to the conversation with its agent and its model, an
 test('what was missed before it was found and while its events were away is told', async () => {
   const play = await asking()
   await play.question()
-  const created = Date.now()
-  const old = { info: { id: 'msg_old', role: 'user', sessionID: 'ses_1', time: { created: 1 } }, parts: [] }
-  const answered = {
-    info: { id: 'msg_new', role: 'assistant', sessionID: 'ses_1', time: { created } },
-    parts: [{ type: 'text', id: 'prt_new', sessionID: 'ses_1', messageID: 'msg_new', text: 'Meanwhile.' }],
-  }
-  await play.answers('GET /session/ses_1/message', 200, [old, answered])
   play.told.splice(0)
+  await play.answers('GET /session/status', 200, { ses_1: { type: 'busy' } })
   play.child.process.stdin?.write('drop\n')
-  await play.hears({ type: 'settled', question: 'per_1' }, { type: 'answer', text: 'Meanwhile.' })
+  await play.hears({ type: 'settled', question: 'per_1' }, thinking)
+  await play.answers('GET /session/status', 200, {})
+  const message = (id: string, role: string, text: string, created: number) => ({
+    info: { id, role, sessionID: 'ses_1', time: { created } },
+    parts: [{ type: 'text', id: `prt_${id}`, sessionID: 'ses_1', messageID: id, text }],
+  })
+  const messages = [
+    message('msg_old', 'user', 'long ago', 1),
+    message('msg_new', 'assistant', 'Meanwhile.', Date.now()),
+  ]
+  await play.answers('GET /session/ses_1/message', 200, messages)
+  play.child.process.stdin?.write('drop\n')
+  await play.hears({ type: 'answer', text: 'Meanwhile.' })
   await play.answers('GET /session/status', 200, { ses_7: { type: 'busy' } })
   await play.answers('GET /session/ses_7', 200, { id: 'ses_7' })
   await play.answers('GET /permission', 200, [
@@ -470,6 +476,17 @@ test('what was missed before it was found and while its events were away is told
   await play.hears({ type: 'asks', question: expect.objectContaining({ id: 'per_7' }) })
 })
 
+test('what has no end is cut', async () => {
+  const play = await begin()
+  prompt(play, 'x'.repeat(300_000))
+  assistant(play, 'y'.repeat(300_000))
+  status(play, { type: 'idle' })
+  await until(() => play.told.length === 3)
+  const [said, , answered] = play.told
+  expect(said).toEqual({ type: 'prompt', text: `${'x'.repeat(199_998)} …` })
+  expect(answered).toEqual({ type: 'answer', text: `${'y'.repeat(199_998)} …` })
+})
+
 test('nonsense is nothing', async () => {
   const play = await begin()
   for (const type of [
@@ -477,7 +494,7 @@ test('nonsense is nothing', async () => {
     'session.updated',
     'message.updated',
     'message.part.updated',
-    'toString',
+    '__proto__',
   ])
     for (const properties of [
       {},
