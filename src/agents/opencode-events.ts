@@ -42,9 +42,8 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   let doing = ''
   /** A prompt was given, and what became of it was not told. */
   let prompted = false
-  /** It was stopped, by a no without words to the model, too. */
-  let stopped = false
-  let retries = false
+  /** A no without words to the model ends its turn. */
+  let declined = false
   let title = ''
   const subagents = recent<true>(maxKnown)
   const transcript = opencodeTranscript(start.now())
@@ -78,9 +77,6 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       if (sessionID !== root || !isObject(status)) return
       if (status.type === 'busy') working('thinking')
       if (status.type === 'retry') working(retryWords(status, start.now()))
-      // Of what is interrupted while it waits for its next attempt it tells no more than that it rests.
-      if (status.type === 'idle' && works && retries) stopped = true
-      retries = status.type === 'retry'
       if (status.type === 'idle') end()
     },
     'session.idle': ({ sessionID }) => {
@@ -104,7 +100,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       questions.ask(asked)
     },
     'permission.replied': ({ sessionID, requestID, reply }) => {
-      if (questions.answered(requestID) && reply === 'reject' && sessionID === root) stopped = true
+      if (questions.answered(requestID) && reply === 'reject' && sessionID === root) declined = true
     },
     'question.asked': (asked) => {
       if (!isOurs(asked.sessionID)) return
@@ -115,7 +111,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
       if (questions.closeDialog(requestID) && works) working('thinking')
     },
     'question.rejected': ({ sessionID, requestID }) => {
-      if (questions.closeDialog(requestID) && sessionID === root) stopped = true
+      if (questions.closeDialog(requestID) && sessionID === root) declined = true
     },
     'mcp.tools.changed': ({ server }) => {
       if (isText(server)) questions.addServer(server)
@@ -162,7 +158,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
     if (role === 'user' && isText(info.sessionID) && !subagents.has(info.sessionID)) follow(info.sessionID)
     if (role !== 'assistant' || info.sessionID !== root) return
     transcript.answers(info)
-    stopped = false
+    declined = false
   }
 
   function textPart(part: JsonObject): void {
@@ -191,7 +187,7 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   function over(): void {
     works = false
     prompted = false
-    stopped = false
+    declined = false
     transcript.forget()
     doing = ''
     questions.drop()
@@ -200,7 +196,8 @@ export function opencodeEvents(start: Start, tell: (told: Told) => void): Openco
   function end(): void {
     if (!works) return
     const text = transcript.answer()
-    const wasStopped = stopped
+    // Of an interrupt before the first word, or between attempts, it tells no more than that it rests.
+    const wasStopped = declined || (prompted && !transcript.isFinished())
     const wasPrompted = prompted
     over()
     if (wasStopped) tell({ type: 'interrupted' })

@@ -12,6 +12,8 @@ export interface OpencodeTranscript {
   hear(part: JsonObject): string | undefined
   /** Empty: nothing was answered. */
   answer(): string
+  /** Whether the model ended the answer itself, and wanted no tool. */
+  isFinished(): boolean
   forget(): void
 }
 
@@ -25,20 +27,24 @@ export function opencodeTranscript(since: number): OpencodeTranscript {
   /** Those that were seen, and of the user's whether they were told. */
   const messages = recent<'assistant' | 'user' | 'told'>(maxMessages)
   let current = ''
+  let finish = ''
   /** The texts of one message, by their ids. */
   let texts = new Map<unknown, string>()
   let textsOf = ''
 
   return {
-    isNew({ id, role, time, summary }) {
+    isNew({ id, role, time, summary, finish: end }) {
+      if (id === current && isText(end)) finish = end
       if (!isText(id) || messages.has(id) || summary === true) return undefined
       if (!isObject(time) || typeof time.created !== 'number' || time.created < since) return undefined
       if (role !== 'user' && role !== 'assistant') return undefined
       messages.set(id, role)
       return role
     },
-    answers({ id }) {
-      if (isText(id)) current = id
+    answers({ id, finish: end }) {
+      if (!isText(id)) return
+      current = id
+      finish = isText(end) ? end : ''
     },
     hear({ id, messageID, text, synthetic, ignored }) {
       if (!isText(messageID) || !isText(text) || text.trim() === '') return undefined
@@ -50,11 +56,14 @@ export function opencodeTranscript(since: number): OpencodeTranscript {
       }
       if (messages.get(messageID) !== 'user' || synthetic === true || ignored === true) return undefined
       messages.set(messageID, 'told')
+      finish = ''
       texts = new Map()
       return cut(text, maxText)
     },
     answer: () => cut([...texts.values()].join('\n\n'), maxText),
+    isFinished: () => finish !== '' && finish !== 'tool-calls',
     forget() {
+      finish = ''
       texts = new Map()
     },
   }

@@ -120,6 +120,17 @@ function assistant({ event }: Pick<Play, 'event'>, text: string, more: Record<st
     sessionID,
     part: { id: `prt_${count}`, messageID, sessionID, type: 'text', text },
   })
+  event('message.updated', {
+    sessionID,
+    info: {
+      id: messageID,
+      role: 'assistant',
+      sessionID,
+      time: { created: Date.now() },
+      finish: 'stop',
+      ...more,
+    },
+  })
   return messageID
 }
 
@@ -151,6 +162,14 @@ function asked({ event }: Pick<Play, 'event'>, more: Record<string, unknown> = {
     always: ['touch *'],
     tool: { messageID: 'msg_a', callID: 'call_1' },
     ...more,
+  })
+}
+
+/** What it says that it was asked comes on a way of its own. */
+function isAsked(child: Child, what: string, lines: string[]): Promise<boolean> {
+  return until(() => {
+    expect(child.lines.filter((line) => line.includes(what))).toEqual(lines)
+    return true
   })
 }
 
@@ -255,7 +274,7 @@ test('a question is answered from afar', async () => {
   expect(await question.answer({ type: 'trust' })).toBe(true)
   expect(await question.answer({ type: 'decline', text: 'use mkdir' })).toBe(true)
   expect(await question.answer({ type: 'decline', text: ' ' })).toBe(true)
-  expect(play.child.lines.filter((line) => line.includes('/reply'))).toEqual([
+  await isAsked(play.child, '/reply', [
     'POST /permission/per_1/reply {"reply":"once"}',
     'POST /permission/per_1/reply {"reply":"always"}',
     'POST /permission/per_1/reply {"reply":"reject","message":"use mkdir"}',
@@ -337,7 +356,7 @@ test('a no without words ends its turn there, one with words does not', async ()
   )
 })
 
-test('an interrupt, at work, at a question and between attempts', async () => {
+test('an interrupt, at a question, between attempts, before the first word and between two tools', async () => {
   const play = await asking()
   const question = await play.question()
   play.event('session.error', {
@@ -356,6 +375,12 @@ test('an interrupt, at work, at a question and between attempts', async () => {
     ...[{ type: 'prompt', text: 'again' }, thinking],
     ...[{ type: 'working', detail: expect.stringMatching(/^retries at .*: fake$/) }, { type: 'interrupted' }],
   )
+  for (const more of [{}, { finish: 'tool-calls' }]) {
+    prompt(play, 'once more')
+    if ('finish' in more) assistant(play, 'First this.', more)
+    status(play, { type: 'idle' })
+    await play.hears({ type: 'prompt', text: 'once more' }, thinking, { type: 'interrupted' })
+  }
 })
 
 test('a failure is told once, and with its words', async () => {
@@ -437,7 +462,7 @@ test('a prompt of ours goes to the conversation with its agent and its model, an
   await play.answers('GET /session/ses_1', 200, { id: 'ses_1', agent: 'plan', model })
   await play.answers('POST /session/ses_1/prompt_async', 204)
   expect(await play.agent.send?.('hello')).toBe(true)
-  expect(child.lines.filter((line) => line.startsWith('POST'))).toEqual([
+  await isAsked(child, 'POST', [
     'POST /session {}',
     'POST /tui/select-session {"sessionID":"ses_1"}',
     'POST /session/ses_1/prompt_async {"agent":"plan","model":{"providerID":"p","modelID":"m"},"parts":[{"type":"text","text":"hello"}]}',
@@ -457,7 +482,7 @@ test('what was missed before it was found and while its events were away is told
   await play.hears({ type: 'settled', question: 'per_1' }, thinking)
   await play.answers('GET /session/status', 200, {})
   const message = (id: string, role: string, text: string, created: number) => ({
-    info: { id, role, sessionID: 'ses_1', time: { created } },
+    info: { id, role, sessionID: 'ses_1', time: { created }, ...(role === 'user' ? {} : { finish: 'stop' }) },
     parts: [{ type: 'text', id: `prt_${id}`, sessionID: 'ses_1', messageID: id, text }],
   })
   const messages = [
