@@ -56,6 +56,8 @@ export interface AgentRun {
   watch: WatchDirectory
   /** Of one running process: its parent; undefined when it is gone. */
   parentOf(pid: number): number | undefined
+  /** ms since the epoch. */
+  now(): number
   /** Work that nobody waits for: what goes wrong in it is said. */
   beside(work: Promise<unknown>): void
 }

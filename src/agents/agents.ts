@@ -2,11 +2,12 @@ import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import type { Agent } from './agent.ts'
 import { claude } from './claude.ts'
+import { opencode } from './opencode.ts'
 import { plain } from './plain-command.ts'
 import { shell } from './shell.ts'
 
 /** All agents, in the order in which they are offered. */
-export const agents: readonly Agent[] = [claude, plain, shell]
+export const agents: readonly Agent[] = [claude, opencode, plain, shell]
 
 /** What `--agent` calls our own chat. */
 export const ownChat = 'chat'

@@ -8,18 +8,18 @@ const versionTimeoutMs = 5000
 /** Where a program is and which version it says it is; undefined: it is not installed. */
 export interface Installed {
   path: string
-  /** `2.1.332`; undefined: it says none. */
+  /** `2.1.332`; undefined: it says none, or not in time. */
   version: string | undefined
 }
 
-/** Looks for an agent's program as a session would. @throws UserError when it does not say its version in time */
+/** Looks for an agent's program as a session would. @throws UserError when it fails where it is asked for its version */
 export async function installedProgram(
   program: string,
   place: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<Installed | undefined> {
   const path = findCommand(program, place.cwd, place.env.PATH)
   if (path === undefined) return undefined
-  const { execa } = await import('execa')
+  const { execa, ExecaError } = await import('execa')
   try {
     const { stdout } = await execa(path, ['--version'], {
       ...place,
@@ -30,6 +30,8 @@ export async function installedProgram(
     })
     return { path, version: /\d{1,9}(?:\.\d{1,9}){1,3}/.exec(stdout)?.[0] }
   } catch (error) {
+    // A busy machine: whether it is too old is not known, and it may be started.
+    if (error instanceof ExecaError && error.timedOut) return { path, version: undefined }
     throw new UserError(`${path} does not say which version it is: ${describeError(error).split('\n')[0]}`, {
       hint: `try it: ${program} --version`,
       cause: error,

@@ -99,6 +99,7 @@ export async function agentMain(
     runDirectory: runDirectory(join(paths.runtimeDir, 'a', session.id.slice(0, 8)), processes),
     watch: (path, changed) => watchDirectory(path, changed, log),
     parentOf: processes.parentOf,
+    now: invocation.now,
     async paste(text) {
       if (await isTypedAt(tmux, pane, typingSeconds, invocation.now())) return false
       await pasteLine(tmux, pane, sanitize(text))

@@ -1,5 +1,6 @@
 import { UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
+import { chooseAgent } from '../sessions/choose-agent.ts'
 import { closeSession } from '../sessions/close-session.ts'
 import { directoryHint, type WorkingDirectory } from '../sessions/files/working-directory.ts'
 import { goToSession } from '../sessions/go-to-session.ts'
@@ -42,10 +43,12 @@ export function workspaceCommands(
     async create(request) {
       const trouble = directory.trouble()
       if (trouble !== undefined) throw new UserError(trouble, { hint: directoryHint })
-      const { settings } = await live()
+      const { settings, env } = await live()
+      const cwd = directory.path()
+      const agent = await chooseAgent({ name: undefined, args: [], settings, cwd, env })
       const { session: created, before } = await createSession(
         { ...workspace, settings },
-        { ...request, cwd: directory.path() },
+        { ...request, cwd, agent },
       )
       await goToSession(workspace, created)
       return { name: created.name, meant: before?.name }

@@ -44,6 +44,11 @@ export const settingsTable = {
       'Corner that shows the waiting sessions',
     ),
     indicator_layout: words(['inline', 'stacked'], 'Names side by side, or one a line (at most five lines)'),
+    default_agent: text(
+      /^[a-z0-9][a-z0-9_-]{0,31}$/,
+      'the name of an agent, such as "chat" or "claude"',
+      'Whose program a new session runs when nobody says: `chat`, ours, or another agent (`q mux hooks`)',
+    ),
     max_indicator_sessions: whole(5, 1, 9, 'How many names the corner shows before `+N more`'),
     bell: {
       type: 'boolean',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isOlder } from '../../src/agents/installed.ts'
 import { type Lab, openLab } from '../support/lab.ts'
+import { until } from '../support/until.ts'
 
 let lab: Lab
 beforeEach(async () => {
@@ -39,6 +40,11 @@ test('one that is too old is said with both versions', async () => {
   expect((await lab.list()).sessions).toHaveLength(1)
 })
 
+test('one that is slow to say its version is opened all the same', async () => {
+  install('[ "$1" = --version ] && exec sleep 60\nexec sleep 1000')
+  expect(await openIt()).toMatchObject({ code: 0 })
+})
+
 test('one that fails when it is asked for its version is said so', async () => {
   install('exit 3')
   const { code, stderr } = await openIt()
@@ -64,6 +70,21 @@ test('q mux hooks says what is installed, what it can tell, and what is in the w
   const unknown = await lab.q(['mux', 'hooks', 'cloude'])
   expect(unknown.code).toBe(2)
   expect(unknown.stderr).toContain('did you mean "claude"?')
+})
+
+test('the agent of ui.default_agent runs where nobody names one, also by /new', async () => {
+  lab.config('[ui]\ndefault_agent = "claude"\n')
+  const { code, stderr } = await lab.q(['mux', 'new', '--background'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('Claude Code is not installed')
+  lab.type('=q:', '/new')
+  await until(() => lab.screen().includes('Claude Code is not installed'))
+  expect(await lab.q(['mux', 'new', '--agent', 'chat', '--background'])).toMatchObject({ code: 0 })
+  lab.config('[ui]\ndefault_agent = "cloude"\n')
+  const wrong = await lab.q(['mux', 'new', '--background'])
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('ui.default_agent: there is no agent called cloude')
+  expect((await lab.list()).sessions).toHaveLength(2)
 })
 
 test.each([

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { eventData } from '../../src/base/event-data.ts'
 import type { Message } from '../../src/domain/message.ts'
 import { openaiProvider } from '../../src/provider/openai/openai.ts'
 import { endpointAt } from '../../src/provider/openai/openai-endpoint.ts'
-import { eventData } from '../../src/provider/openai/openai-sse.ts'
 import type { Environment, ModelSettings } from '../../src/provider/provider.ts'
 import { checkModel, chooseProvider } from '../../src/provider/registry.ts'
 import {

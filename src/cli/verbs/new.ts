@@ -1,8 +1,8 @@
-import { agentNames, findAgent, ownChat } from '../../agents/agents.ts'
-import { requireInstalled } from '../../agents/installed.ts'
-import { exitCode, UserError } from '../../base/errors.ts'
+import { agentNames } from '../../agents/agents.ts'
+import { UserError } from '../../base/errors.ts'
 import { parseModelChoice } from '../../config/checks/model-choice.ts'
 import { wantedType } from '../../domain/session-type.ts'
+import { chooseAgent } from '../../sessions/choose-agent.ts'
 import { goToSession } from '../../sessions/go-to-session.ts'
 import { createSession, openSession } from '../../sessions/open-session.ts'
 import { requireStartable } from '../../sessions/workspace/in-the-way.ts'
@@ -11,7 +11,6 @@ import { startWorkspace } from '../../sessions/workspace/start-workspace.ts'
 import { findRunning, requireRunning } from '../../sessions/workspace/workspace.ts'
 import type { Workspace } from '../../sessions/workspace/workspace-context.ts'
 import { saveEnvironment } from '../../sessions/workspace/workspace-environment.ts'
-import { oneLine } from '../../text/plain-text.ts'
 import { displayMessage } from '../../tmux/verbs.ts'
 import { globalArgs, typeArg } from '../arguments.ts'
 import { directory } from '../directory-argument.ts'
@@ -66,12 +65,18 @@ export default defineVerb({
     withWorkspace(args, async (workspace, invocation) => {
       const fromKey = args['from-key'] !== undefined
       const { name, behind } = namesIn(args._, rawArgs)
-      const agent = agentWords(args, behind)
       const cwd = directory(args['from-key'] || args.cwd)
       const type = args.type === undefined ? undefined : wantedType(args.type)
       const model = args.model === undefined ? null : parseModelChoice(args.model)
       try {
-        if (agent) await requireInstalled(findAgent(agent.name), { cwd, env: invocation.env })
+        const agent = await chooseAgent({
+          name: args.agent,
+          args: behind,
+          model,
+          settings: workspace.settings,
+          cwd,
+          env: invocation.env,
+        })
         const { session, before } = await withLock(invocation, 'start', async () => {
           await requireStartable(workspace)
           const running = await findRunning(workspace)
@@ -106,32 +111,6 @@ function namesIn(positional: readonly string[], raw: readonly string[]): { name?
   const behind = at === -1 ? [] : raw.slice(at + 1)
   const [name] = positional.slice(0, positional.length - behind.length)
   return name === undefined ? { behind } : { name, behind }
-}
-
-/** @throws UserError when there is no such agent, or what was asked belongs to our own chat */
-function agentWords(
-  { agent: name = ownChat, model }: { agent?: string | undefined; model?: string | undefined },
-  words: readonly string[],
-): { name: string; args: readonly string[] } | undefined {
-  if (name === ownChat) {
-    if (words.length === 0) return undefined
-    throw new UserError(`nothing in our own chat takes ${oneLine(words.join(' '), 40)}`, {
-      hint: 'flags behind -- are for another agent: --agent NAME',
-      exit: exitCode.usage,
-    })
-  }
-  const { kind, title, program } = findAgent(name)
-  if (model !== undefined)
-    throw new UserError(`--model is for our own chat, and ${title} chooses its own`, {
-      hint: `its own flags go behind --: q mux new --agent ${kind} -- --model ${model}`,
-      exit: exitCode.usage,
-    })
-  if (program === '' && kind === 'plain' && words.length === 0)
-    throw new UserError('a plain session runs a command', {
-      hint: 'put it behind --: q mux new --agent plain -- npm run dev',
-      exit: exitCode.usage,
-    })
-  return { name: kind, args: words }
 }
 
 /** A key has no terminal to complain on: tmux shows it in its status line. */

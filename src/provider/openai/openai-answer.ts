@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { eventData } from '../../base/event-data.ts'
 import { isObject, parseJson } from '../../base/json.ts'
 import { cutFailure } from '../failures.ts'
 import type { ProviderEvent, Timeouts } from '../provider.ts'
@@ -6,7 +7,6 @@ import { within } from '../within.ts'
 import { readChat } from './openai-events.ts'
 import { type ChatCircumstances, ServerRefused } from './openai-failures.ts'
 import { bodyOf } from './openai-http.ts'
-import { eventData } from './openai-sse.ts'
 
 /** How long to wait for the usage that follows a complete answer, in ms. */
 const usageMs = 2000

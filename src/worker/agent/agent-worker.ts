@@ -30,6 +30,7 @@ export interface AgentWorkerDeps {
   runDirectory: RunDirectory
   watch: AgentRun['watch']
   parentOf: AgentRun['parentOf']
+  now: AgentRun['now']
   /** Pastes a text at the program's prompt and enters it; false: somebody types there. */
   paste(text: string): Promise<boolean>
   naming: NamerDeps['naming']
@@ -183,6 +184,7 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
           prompt: prompt?.text,
           watch: deps.watch,
           parentOf: deps.parentOf,
+          now: deps.now,
           beside: deps.beside,
         },
         (told: Told) => deps.beside(state.hear(told)),

@@ -1,4 +1,4 @@
-import { parseJson } from '../../base/json.ts'
+import { parseJson } from './json.ts'
 
 /** A line longer than this is no answer of a model's, in UTF-16 units. */
 const maxLineLength = 10_000_000
