@@ -286,6 +286,7 @@ function since(stage: Stage, doing: Doing, from: number): number | undefined {
 }
 
 async function asksForTool(stage: Stage, file: string, looks = true): Promise<ModelRequest> {
+  stage.sampler.is('open', 'a prompt')
   await stage.q('send', stage.name, `tool ${file}`)
   const request = await stage.asked(`tool ${file}`)
   const last = await stage.answered(request)

@@ -24,8 +24,8 @@ export interface Stage {
   keys(keys: readonly string[]): Promise<void>
   /** Types a line in its window as somebody does: Enter when the line stands there. */
   type(text: string): Promise<void>
-  /** Until the model is asked this, and the request; `where`: that it is also so. */
-  asked(text: string, where?: (request: ModelRequest) => boolean): Promise<ModelRequest>
+  /** Until the model is asked this, and the request. */
+  asked(text: string): Promise<ModelRequest>
   /** Until the model is given the result of a tool that was called after this request. */
   askedAfterTool(since: ModelRequest): Promise<ModelRequest>
   /** Until the last byte went out. */
@@ -100,9 +100,12 @@ export async function openStage(
       await until(() => lab.screen(pane).includes(text), { what: `${text} in the line of ${name}` })
       lab.keys(pane, 'Enter')
     },
-    asked: (text, where = () => true) =>
-      until(() => server.requests.findLast((one) => !one.aside && one.prompt.includes(text) && where(one)), {
-        what: `a request with "${text}"`,
+    asked: (text) =>
+      until(() => server.requests.findLast((one) => !one.aside && one.prompt.includes(text))).catch(() => {
+        const last = server.requests.slice(-3).map(({ prompt, result }) => prompt || result)
+        throw new Error(
+          `the model was not asked "${text}", but: ${last.map((one) => one.slice(0, 300)).join(' | ')}`,
+        )
       }),
     askedAfterTool: (since) =>
       until(() => server.requests.find((one) => one.afterTool && one.arrived >= since.arrived), {
@@ -144,8 +147,9 @@ export async function openStage(
     async close() {
       sampler.is('open', 'closed')
       if ((await session()).status !== 'Completed') await q('close', name, '--yes')
+      const isWorkspace = (pid: number): boolean => /^tmux |controller/.test(wordsOf(pid))
       const left = (): number[] =>
-        processesOf(lab.home).filter((pid) => !before.includes(pid) && isAlive(pid))
+        processesOf(lab.home).filter((pid) => !before.includes(pid) && isAlive(pid) && !isWorkspace(pid))
       await until(() => left().length === 0, { patience: 15_000 }).catch(() => {
         throw new Error(`processes are left after close: ${left().map(wordsOf).join(' | ')}`)
       })

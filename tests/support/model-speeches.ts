@@ -52,7 +52,8 @@ const messages: Speech = {
   asked({ messages = [], tools }) {
     const last = listOf(messages).findLast(({ role }) => role === 'user')
     const parts = partsOf(last?.content).filter(({ text }) => !/^\s*<system-reminder>/.test(String(text)))
-    const results = parts.filter(({ type }) => type === 'tool_result')
+    // Behind the result of a tool that was interrupted the next prompt may stand.
+    const results = parts.at(-1)?.type === 'tool_result' ? parts : []
     return asked(results, parts.at(-1), messages, tools)
   },
   begin: [
