@@ -99,6 +99,7 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
     measure: (what, ms) => void (ms !== undefined && measured.push({ what, ms })),
   }
   const failures: string[] = []
+  const from = theatre.server.requests.length
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work()
@@ -115,6 +116,9 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
         `wrong for ${lasted} ms: told ${told}, but ${truth.by} (${truth.doing}) since ${at - truth.at} ms`,
       )
   })
+  if (values.verbose && failures.length > 0)
+    for (const { before: _, ...request } of theatre.server.requests.slice(from))
+      words.push(JSON.stringify(request))
   return { title, result: failures.length > 0 ? 'failed' : 'held', words: [...failures, ...words], measured }
 }
 

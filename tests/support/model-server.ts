@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { markdownTokens, paced } from './markdown-tokens.ts'
-import { type Asked, type Speech, speeches, type ToolCall } from './model-speeches.ts'
+import { type Asked, type Speech, speeches, type ToolCall, withIds } from './model-speeches.ts'
 
 /** One request of an agent to its model. Times are in ms since the epoch; what did not happen yet is undefined. */
 export interface ModelRequest {
@@ -66,13 +66,16 @@ export async function startModelServer(): Promise<ModelServer> {
       status: plan.status,
       arrived: Date.now(),
     }
-    requests.push(logged)
+    const number = requests.push(logged)
     response.on('close', () => {
       if (!response.writableEnded) logged.closed = Date.now()
     })
     if (plan.status !== 200) fail(response, plan.status)
-    else if (body.stream !== true) sendJson(response, 200, speech.whole('hello'))
-    else await stream(response, speech, plan, () => (logged.firstByte ??= Date.now()))
+    else if (body.stream !== true) sendJson(response, 200, withIds(speech.whole('hello'), number))
+    else {
+      const line = (event: unknown): string => speech.line(withIds(event, number))
+      await stream(response, { ...speech, line }, plan, () => (logged.firstByte ??= Date.now()))
+    }
     if (response.destroyed && !response.writableEnded) return
     logged.lastByte = Date.now()
     logged.firstByte ??= logged.lastByte

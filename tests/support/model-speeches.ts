@@ -37,7 +37,7 @@ const named = (event: unknown): string =>
   `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`
 
 const message = {
-  id: 'msg_1',
+  id: 'msg_0',
   type: 'message',
   role: 'assistant',
   model: 'fake-model',
@@ -84,7 +84,7 @@ const messages: Speech = {
 }
 
 const response = {
-  id: 'resp_1',
+  id: 'resp_0',
   object: 'response',
   created_at: 1,
   status: 'in_progress',
@@ -93,7 +93,7 @@ const response = {
 }
 const item = {
   type: 'message',
-  id: 'm_1',
+  id: 'm_0',
   role: 'assistant',
   status: 'in_progress',
   content: [] as unknown[],
@@ -111,7 +111,7 @@ const responses: Speech = {
     { type: 'response.output_item.added', output_index: 0, item },
     {
       type: 'response.content_part.added',
-      item_id: 'm_1',
+      item_id: 'm_0',
       output_index: 0,
       content_index: 0,
       part: { type: 'output_text', text: '' },
@@ -119,7 +119,7 @@ const responses: Speech = {
   ],
   token: (delta) => ({
     type: 'response.output_text.delta',
-    item_id: 'm_1',
+    item_id: 'm_0',
     output_index: 0,
     content_index: 0,
     delta,
@@ -164,7 +164,7 @@ function responseEnd(done: unknown): unknown[] {
 }
 
 const chunk = (delta: unknown, finish: string | null = null) => ({
-  id: 'chat_1',
+  id: 'chat_0',
   object: 'chat.completion.chunk',
   created: 1,
   model: 'fake-model',
@@ -201,6 +201,11 @@ const chat: Speech = {
 }
 
 export const speeches: readonly Speech[] = [messages, responses, chat]
+
+/** An event with ids of its own for an answer: agents tell answers apart by them. */
+export function withIds(event: unknown, answer: number): unknown {
+  return JSON.parse(JSON.stringify(event).replaceAll(/"(msg|resp|m|chat)_0"/g, `"$1_${answer}"`))
+}
 
 type Json = Record<string, unknown>
 
