@@ -100,8 +100,8 @@ export type Told =
   | { type: 'asks-there'; detail: string }
   /** The question was answered there, or nobody needs an answer any more. */
   | { type: 'settled'; question: string }
-  /** Its turn is over. */
-  | { type: 'answer'; text: string }
+  /** Its turn is over. `goesOn`: what it works at all the same, without a prompt, in words. */
+  | { type: 'answer'; text: string; goesOn?: string }
   /** Its turn was interrupted by the user. */
   | { type: 'interrupted' }
   /** Its turn failed. `until`: when it goes on, in ms since the epoch. */

@@ -108,13 +108,26 @@ function translate({ event, payload }: Report): Told[] {
   if (event === 'SessionStart') return [{ type: 'ready' }]
   if (event === 'PreCompact') return [{ type: 'working', detail: 'compacting the conversation' }]
   if (event === 'UserPromptSubmit') {
+    // What a subagent found is put to it as a prompt, which nobody said.
+    if (text('prompt').startsWith('<task-notification>')) return [{ type: 'working', detail: '' }]
     const id = text('session_id')
     return [...(id ? [{ type: 'conversation' as const, id }] : []), { type: 'prompt', text: text('prompt') }]
   }
-  if (event === 'Stop') return [{ type: 'answer', text: text('last_assistant_message') }]
+  if (event === 'Stop') {
+    const goesOn = hasSubagent(payload.background_tasks) ? { goesOn: 'its subagents work' } : {}
+    return [{ type: 'answer', text: text('last_assistant_message'), ...goesOn }]
+  }
   if (event === 'StopFailure')
     return [{ type: 'failed', detail: text('last_assistant_message') || text('error') }]
   return []
+}
+
+/** One that works on: what it finds is the next turn's. A command in the background may run for good, and counts for nothing. */
+function hasSubagent(tasks: unknown): boolean {
+  return (
+    Array.isArray(tasks) &&
+    tasks.some((task) => isObject(task) && task.type === 'subagent' && task.status === 'running')
+  )
 }
 
 function questionOf(

@@ -103,7 +103,7 @@ export function createAgentState(deps: AgentStateDeps): AgentState {
         return questions.settle(told.question)
       case 'answer':
         await say('assistant', told.text)
-        return rest('')
+        return told.goesOn === undefined ? rest('') : work(told.goesOn)
       case 'interrupted':
         return rest('interrupted')
       case 'failed':
