@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Declared } from '../../src/domain/worker-status.ts'
 import { endProcess } from '../support/lab.ts'
 import type { ModelRequest } from '../support/model-server.ts'
@@ -96,10 +97,11 @@ export const plays: readonly Play[] = [
         const request = await asksForTool(stage, `race-${race}`, false)
         await stage.shows(stage.agent.dialog)
         stage.sampler.is('open', 'yes on both sides')
+        const pane = await stage.pane()
         const [answer] = await Promise.all([
           stage.lab.q(['mux', 'approve', stage.name, '--yes']),
-          // The command takes its time to start: now one is faster, now the other.
-          new Promise((resolve) => setTimeout(resolve, race * 60)).then(() => stage.keys(stage.agent.yes)),
+          // A command takes its time to start: now one is faster, now the other.
+          sleep(race * 100).then(() => stage.lab.keys(pane, ...stage.agent.yes)),
         ])
         if (answer.code === 0) afar += 1
         await toolRan(stage, request, `race-${race}`)
@@ -186,8 +188,14 @@ export const plays: readonly Play[] = [
       if (request.answer !== 'call') throw new Error('it offers no tool for that')
       const inner = await stage.asked('of another')
       await stage.holds('processing', 'its subagent works', inner.arrived)
-      const after = await stage.askedAfterTool(request)
-      await stage.holds('input', 'what the subagent found was answered', await stage.answered(after))
+      const last = await stage.answered(inner)
+      const found = await until(
+        () => stage.server.requests.find(({ aside, arrived }) => !aside && arrived >= last),
+        { what: 'that the model hears what the subagent found' },
+      )
+      await stage.holds('input', 'what the subagent found was answered', await stage.answered(found))
+      const { turn } = await stage.session()
+      if (turn !== 1) throw new Error(`it counts ${turn} prompts`)
     },
   },
   {
@@ -213,6 +221,22 @@ export const plays: readonly Play[] = [
       stage.sampler.is('open', 'Enter')
       await stage.keys(['Enter'])
       await isBack(stage)
+    },
+  },
+  {
+    title: 'kill -9 of the program in mid-answer: it comes back as an error',
+    needs: ['exited', 'error'],
+    async run(stage) {
+      await stage.q('send', stage.name, 'slow 100 cut')
+      await stage.holds('processing', 'the model streams', (await stage.asked('slow 100 cut')).arrived)
+      const { tree } = await stage.program()
+      endProcess(largestOf(tree))
+      await stage.holds('exited', 'it was killed')
+      stage.sampler.is('open', 'Enter')
+      await stage.keys(['Enter'])
+      await stage.shows(stage.agent.ready)
+      await stage.becomes('error')
+      await goesOn(stage)
     },
   },
   {

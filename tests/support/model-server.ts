@@ -146,7 +146,7 @@ function shellCall(tools: readonly string[], command: string): ToolCall | undefi
 
 function taskCall(tools: readonly string[]): ToolCall | undefined {
   const name = tools.find((tool) => /^(Task|Agent|task)$/.test(tool))
-  const input = { description: 'say hello', prompt: 'slow 12 of another', subagent_type: 'general-purpose' }
+  const input = { description: 'say hello', prompt: 'slow 24 of another', subagent_type: 'general-purpose' }
   return name === undefined
     ? undefined
     : callOf(name, name === 'task' ? { ...input, subagent_type: 'general' } : input)
