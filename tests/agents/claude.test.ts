@@ -212,6 +212,21 @@ test('what a subagent or another one that it runs reports is not taken for its o
   expect(said()).toEqual(['user: subagent nested slow', 'assistant: answer to subagent nested slow'])
 })
 
+test('while a subagent works in the background it is at work, and what that found is no prompt of the user', async () => {
+  const cc = await openClaude()
+  await say('look in the background')
+  await becomes({ status: 'Processing', detail: 'its subagents work' })
+  await works(cc)
+  expect(lab.corner()).toBe('')
+  lab.type(cc.pane ?? '', 'go on')
+  await becomes({ waitingFor: 'input', turn: 1 })
+  expect(said()).toEqual([
+    'user: look in the background',
+    'assistant: a subagent looks',
+    'assistant: answer to look in the background',
+  ])
+})
+
 test('one that ends by a fault keeps its window with the reason, and Enter brings its conversation back', async () => {
   const cc = await openClaude()
   await say('hello')

@@ -48,6 +48,12 @@ async function prompt(text: string): Promise<void> {
   show('busy')
   if (text.includes('subagent'))
     await hook('Stop', { agent_id: 'a1', last_assistant_message: 'of a subagent' })
+  if (text.includes('background')) {
+    const tasks = [{ id: 'a1', type: 'subagent', status: 'running' }]
+    await hook('Stop', { last_assistant_message: 'a subagent looks', background_tasks: tasks })
+    await workUntilLine()
+    await hook('UserPromptSubmit', { prompt: '<task-notification>\nfound it' })
+  }
   if (text.includes('nested')) await nested()
   if (text.includes('dialog')) return dialog()
   if (text.includes('fail')) {

@@ -39,24 +39,24 @@ export const plays: readonly Play[] = [
     title: '`q mux send`: at work while the model streams, then waits',
     needs: ['processing', 'input'],
     async run(stage, notes) {
-      const sent = await stage.q('send', stage.name, 'slow 14 sent')
+      const sent = await stage.q('send', stage.name, 'slow 24 sent')
       if (!sent.stdout.includes('it starts now')) throw new Error(`send says: ${sent.stdout.trim()}`)
-      await answersIn(stage, 'slow 14 sent', notes)
+      await answersIn(stage, 'slow 24 sent', notes)
     },
   },
   {
     title: 'a prompt that is typed in its window',
     needs: ['processing', 'input'],
     async run(stage, notes) {
-      await stage.type('slow 14 typed')
-      await answersIn(stage, 'slow 14 typed', notes)
+      await stage.type('slow 24 typed')
+      await answersIn(stage, 'slow 24 typed', notes)
     },
   },
   {
     title: 'prompts that are sent while it works are said one after the other, each once',
     needs: ['processing', 'input'],
     async run(stage) {
-      await stage.q('send', stage.name, 'slow 14 queued-0')
+      await stage.q('send', stage.name, 'slow 24 queued-0')
       await stage.asked('queued-0')
       for (const number of [1, 2, 3]) await stage.q('send', stage.name, `hello queued-${number}`)
       await stage.answered(await stage.asked('queued-3'))
@@ -295,7 +295,7 @@ export const plays: readonly Play[] = [
   },
 ]
 
-/** It answers a prompt of 3.5 s that it was given. */
+/** It answers a prompt of 6 s that it was given. */
 async function answersIn(stage: Stage, text: string, notes: Notes): Promise<void> {
   const request = await stage.asked(text)
   await stage.holds('processing', 'the model streams', request.arrived)

@@ -120,10 +120,10 @@ export async function openStage(
       sampler.is(doing, by, since)
       await until(() => Date.now() >= since + mayTake)
       const told = sampler.now()
+      const corner = lab.corner()
       const listed = doingOf(await session())
       if (told !== doing || listed !== doing)
         throw new Error(`${by}: should be ${doing}, but the status file says ${told} and the list ${listed}`)
-      const corner = lab.corner()
       if (!cornerFits(corner, name, doing)) throw new Error(`${by}: ${doing}, but the corner is "${corner}"`)
     },
     async program() {
