@@ -360,10 +360,13 @@ async function shortTurn(stage: Stage, notes: Notes, turn: number): Promise<void
   const text = `slow 2 turn-${turn}.`
   const { name, lab } = stage
   const begun = Date.now()
+  stage.sampler.is('open', 'a prompt')
   if (turn % 2 === 0) await stage.type(text)
   else await stage.q('send', name, text)
   const request = await stage.asked(text)
   const last = await stage.answered(request)
+  stage.sampler.is('processing', 'the model streams', request.arrived)
+  stage.sampler.is('input', 'the last byte is out', last)
   const told = stage.sampler.since('processing', begun)
   if (told === undefined || told > last)
     throw new Error(`turn ${turn} was not told to be at work while it was`)

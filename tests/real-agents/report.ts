@@ -12,6 +12,9 @@ export interface Outcome {
   /** `not told`: it cannot declare what this is about. */
   result: 'held' | 'failed' | 'not told'
   words: readonly string[]
+  /** How often the truth changed, and how often something else was told 2 s after that. */
+  changes: number
+  wrong: number
   /** Times in ms. */
   measured: { what: string; ms: number }[]
 }
@@ -29,6 +32,7 @@ export function tableOf(played: readonly Played[]): string {
   const rows = [
     ['played', ...played.map(({ kind, version, date }) => `\`${kind}\` ${version}, ${date}`)],
     ...titles.map((title) => [title, ...played.map((one) => cell(one, title))]),
+    ['changes of what it does; told otherwise 2 s after', ...played.map(({ outcomes }) => counts(outcomes))],
     ...['last byte → name in the corner', 'last byte → told', 'request → told'].map((what) => [
       `${what}: p50, p99`,
       ...played.map((one) => percentiles(one, what)),
@@ -46,6 +50,12 @@ export function tableOf(played: readonly Played[]): string {
 export function figuresOf(played: Played): string[] {
   const all = new Set(played.outcomes.flatMap(({ measured }) => measured.map(({ what }) => what)))
   return [...all].map((what) => `${played.kind}: ${what}: ${percentiles(played, what)}`)
+}
+
+function counts(outcomes: readonly Outcome[]): string {
+  const sum = (of: (outcome: Outcome) => number): number =>
+    outcomes.reduce((all, outcome) => all + of(outcome), 0)
+  return `${sum(({ changes }) => changes)}; ${sum(({ wrong }) => wrong)}`
 }
 
 function percentiles({ outcomes }: Played, what: string): string {

@@ -92,13 +92,21 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
   const missing = play.needs.filter((need) => !declares.includes(need))
   const measured: Outcome['measured'] = []
   if (missing.length > 0)
-    return { title, result: 'not told', words: [`does not tell ${missing.join(', ')}`], measured }
+    return {
+      title,
+      result: 'not told',
+      words: [`does not tell ${missing.join(', ')}`],
+      changes: 0,
+      wrong: 0,
+      measured,
+    }
   const words: string[] = []
   const notes: Notes = {
     say: (line) => void words.push(line),
     measure: (what, ms) => void (ms !== undefined && measured.push({ what, ms })),
   }
   const failures: string[] = []
+  let [changes, wrong] = [0, 0]
   const from = theatre.server.requests.length
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -111,7 +119,10 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
     const stage = await openStage(theatre, name)
     await attempt(() => play.run(stage, notes))
     await attempt(stage.close)
-    for (const { at, lasted, told, truth } of stage.end())
+    const sampled = stage.end()
+    changes = sampled.changes
+    wrong = sampled.wrong.length
+    for (const { at, lasted, told, truth } of sampled.wrong)
       failures.push(
         `wrong for ${lasted} ms: told ${told}, but ${truth.by} (${truth.doing}) since ${at - truth.at} ms`,
       )
@@ -119,7 +130,14 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
   if (values.verbose && failures.length > 0)
     for (const { before: _, ...request } of theatre.server.requests.slice(from))
       words.push(JSON.stringify(request))
-  return { title, result: failures.length > 0 ? 'failed' : 'held', words: [...failures, ...words], measured }
+  return {
+    title,
+    result: failures.length > 0 ? 'failed' : 'held',
+    words: [...failures, ...words],
+    changes,
+    wrong,
+    measured,
+  }
 }
 
 function describe({ title, result, words }: Outcome): string {

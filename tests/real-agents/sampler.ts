@@ -37,8 +37,8 @@ export interface Sampler {
   at(time: number): Doing | undefined
   /** From when on it was told to do this, not before a moment. */
   since(doing: Doing, from: number): number | undefined
-  /** Ends the sampling: what was told beside the truth. */
-  end(): Wrong[]
+  /** Ends the sampling: how often the truth changed, and what was told beside it. */
+  end(): { changes: number; wrong: Wrong[] }
 }
 
 /** Reads a status file over and over, as any program may. */
@@ -58,7 +58,8 @@ export function sampleStates(file: string): Sampler {
     since: (doing, from) => samples.find((one) => one.at >= from && one.doing === doing)?.at,
     end() {
       clearInterval(timer)
-      return compare(samples, truths)
+      const changes = truths.filter(({ doing }) => doing !== 'open').length
+      return { changes, wrong: compare(samples, truths) }
     },
   }
 }

@@ -5,7 +5,7 @@ import type { ModelRequest, ModelServer } from '../support/model-server.ts'
 import { until } from '../support/until.ts'
 import type { RealAgent } from './agents.ts'
 import { childrenOf, isAlive, isHook, treeOf, wordsOf } from './processes.ts'
-import { type Doing, mayTake, type Sampler, sampleStates, type Wrong } from './sampler.ts'
+import { type Doing, mayTake, type Sampler, sampleStates } from './sampler.ts'
 
 /** One session of an agent's program, in a workspace of its own, against the model server. */
 export interface Stage {
@@ -40,8 +40,7 @@ export interface Stage {
   hooksEnded(): Promise<void>
   /** Closes the session, and waits until no process of it is left. */
   close(): Promise<void>
-  /** What was told beside the truth. */
-  end(): Wrong[]
+  end: Sampler['end']
 }
 
 /** Where sessions of an agent are played: the lab's workspace runs, and shows a chat of ours. */
