@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface InstalledAgent {
@@ -23,7 +23,9 @@ export async function installAgent(kind: string, npm: string, command: string): 
   if (!existsSync(program)) {
     mkdirSync(prefix, { recursive: true })
     const words = ['install', '--no-audit', '--no-fund', '--prefix', prefix, npm]
-    await promisify(execFile)('npm', words, { cwd: prefix, timeout: 300_000 })
+    // Under another Node npm takes an older version, without a word, where the newest does not run with that one.
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
+    await promisify(execFile)('npm', words, { cwd: prefix, env, timeout: 300_000 })
   }
   const { version } = JSON.parse(readFileSync(join(prefix, 'node_modules', npm, 'package.json'), 'utf8'))
   return { directory, program, version }
