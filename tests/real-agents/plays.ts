@@ -261,6 +261,8 @@ export const plays: readonly Play[] = [
       await saysFirst(stage)
       const { tree } = await stage.program()
       stage.sampler.is('open', 'the workspace is stopped')
+      // The session that was used last comes back with a program.
+      await stage.q('send', '--wait', stage.chat, 'count to 1')
       await stage.q('stop')
       await until(() => !tree.some(isAlive), { patience: 10_000, what: 'the end of the program' })
       await stage.q('--detach')
@@ -305,6 +307,7 @@ async function answersIn(stage: Stage, text: string, notes: Notes): Promise<void
 }
 
 function since(stage: Stage, doing: Doing, from: number): number | undefined {
+  stage.sampler.now()
   const told = stage.sampler.since(doing, from)
   return told === undefined ? undefined : told - from
 }

@@ -42,7 +42,7 @@ for (const agent of realAgents) {
 console.log(`\n${tableOf(played)}`)
 for (const line of played.flatMap(figuresOf)) console.log(line)
 if (values.write) {
-  const page = fileURLToPath(new URL('../../docs/agents.md', import.meta.url))
+  const page = fileURLToPath(new URL('../../CONTRIBUTING.md', import.meta.url))
   writeFileSync(page, pageWith(readFileSync(page, 'utf8'), tableOf(played)))
 }
 await teardown()

@@ -14,6 +14,8 @@ export interface Stage {
   server: ModelServer
   name: string
   project: string
+  /** The chat of ours beside it. */
+  chat: string
   sampler: Sampler
   session(): Promise<SessionView>
   pane(): Promise<string>
@@ -80,6 +82,7 @@ export async function openStage(
     server,
     name,
     project,
+    chat: 'dev-1',
     sampler,
     session,
     q,
@@ -146,7 +149,11 @@ export async function openStage(
     async close() {
       sampler.is('open', 'closed')
       if ((await session()).status !== 'Completed') await q('close', name, '--yes')
-      const isWorkspace = (pid: number): boolean => /^tmux |controller/.test(wordsOf(pid))
+      const isWorkspace = (pid: number): boolean => {
+        const words = wordsOf(pid)
+        const [, worker = id] = /\bworker ([0-9a-f-]{36})/.exec(words) ?? []
+        return /^tmux |controller/.test(words) || worker !== id
+      }
       const left = (): number[] =>
         processesOf(lab.home).filter((pid) => !before.includes(pid) && isAlive(pid) && !isWorkspace(pid))
       await until(() => left().length === 0, { patience: 15_000 }).catch(() => {
