@@ -146,6 +146,7 @@ async function hook(event: string, facts: object): Promise<void> {
 function run(event: string, facts: object) {
   const [{ command }] = hooks[event][0].hooks
   const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.on('error', () => {})
   child.stdin.end(JSON.stringify({ session_id: id, cwd: process.cwd(), hook_event_name: event, ...facts }))
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
