@@ -20,8 +20,11 @@ export interface Agent {
   declares: readonly Declared[]
   /** Variables of the user's environment that it goes by. */
   variables: RegExp
-  /** Flags of its own, with how many words follow, that choose a conversation or say a first prompt: a later start leaves them out. */
-  begins: Readonly<Record<string, number>>
+  /**
+   * Flags of its own, with how many words follow, that choose a conversation or say a first prompt: a later start leaves them
+   * out (`later-arguments.ts`).
+   */
+  begins: Readonly<Record<string, number | 'perhaps'>>
   /** What its end means. Absent: with 0 that its user left it, else that it failed and can be brought back. */
   ends?: 'as-result' | 'always-left'
   /** What of the user's own settings keeps it from telling, in words. */
@@ -38,8 +41,6 @@ export interface Agent {
 export interface AgentRun {
   /** Our session's id, a UUID. */
   session: string
-  /** Our session's name. */
-  name: string
   /** The program and the user's own arguments for it. */
   program: string
   args: readonly string[]

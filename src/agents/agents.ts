@@ -1,8 +1,8 @@
 import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import type { Agent } from './agent.ts'
-import { claude } from './claude.ts'
-import { opencode } from './opencode.ts'
+import { claude } from './claude/claude.ts'
+import { opencode } from './opencode/opencode.ts'
 import { plain } from './plain-command.ts'
 import { shell } from './shell.ts'
 

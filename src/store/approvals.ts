@@ -114,15 +114,28 @@ export function givenVerdict(store: Store, id: number): Verdict | undefined {
 export async function declineHere(store: Store, id: number): Promise<boolean> {
   return store.write(() => {
     recordVerdict(store, id, 'decline', 'window')
-    const overruled = store.db
-      .prepare(
-        `UPDATE approvals SET verdict = 'decline', said = '' WHERE approval_id = @id AND verdict <> 'decline' AND ${isAnswered}`,
-      )
-      .run({ id, now: store.now() })
-    if (overruled.changes === 1) return true
-    dropQuestion(store, id)
-    return false
+    return endQuestion(store, id)
   })
+}
+
+/**
+ * Ends a question that was answered where it was asked, with what nobody told us. A yes that came from elsewhere is overruled
+ * as by `declineHere`.
+ */
+export async function answeredThere(store: Store, id: number): Promise<boolean> {
+  return store.write(() => endQuestion(store, id))
+}
+
+/** Runs inside a transaction of the caller's. */
+function endQuestion(store: Store, id: number): boolean {
+  const overruled = store.db
+    .prepare(
+      `UPDATE approvals SET verdict = 'decline', said = '' WHERE approval_id = @id AND verdict <> 'decline' AND ${isAnswered}`,
+    )
+    .run({ id, now: store.now() })
+  if (overruled.changes === 1) return true
+  dropQuestion(store, id)
+  return false
 }
 
 /** Runs inside a transaction of the caller's. */

@@ -186,6 +186,8 @@ test.each([
     lab.type(cc.pane ?? '', key)
     await becomes({ status: 'WaitingForInput', waitingFor: 'input' })
     expect(said()[1]).toBe(answer)
+    // What was answered there nobody told us.
+    expect(verdicts()).toEqual([])
     expect(await lab.q(['mux', 'approve', 'cc', '--yes'])).toMatchObject({ code: 1 })
     await until(() => filesOfRun(cc).every((name) => !name.includes('PermissionRequest')))
   },
@@ -237,6 +239,25 @@ test('one that ends by a fault keeps its window with the reason, and Enter bring
   lab.keys(cc.pane ?? '', 'Enter')
   await becomes({ status: 'WaitingForInput', waitingFor: 'input' })
   expect(lab.screen(cc.pane ?? '').replaceAll('\n', '')).toContain('--resume')
+})
+
+test('a flag that chose its conversation is not given again: it goes on with the one that it told of', async () => {
+  const cc = await openClaude('--', '--continue', '--model', 'some-model')
+  const starts = (): string[] =>
+    lab
+      .screen(cc.pane ?? '')
+      .replaceAll('\n', '')
+      .split('fake claude')
+      .slice(1)
+  expect(starts()).toEqual([expect.stringContaining('--continue --model')])
+  await say('hello')
+  await becomes({ waitingFor: 'input', agentSession: '00000000-0000-4000-8000-000000000001' })
+  lab.type(cc.pane ?? '', 'crash')
+  await until(() => lab.screen(cc.pane ?? '').includes('Press Enter to bring it back'))
+  lab.keys(cc.pane ?? '', 'Enter')
+  await until(() => starts().length === 2)
+  expect(starts()[1]).toContain('--resume --model')
+  expect(starts()[1]).not.toContain('--continue')
 })
 
 test('one that was left takes its window along, and its session can be brought back', async () => {
@@ -336,6 +357,16 @@ test('a hook does nothing, and says nothing, where q mux is gone', async () => {
     }
   }
 })
+
+/** What was recorded of answers to questions. */
+function verdicts(): unknown[] {
+  const db = new Database(lab.database, { readonly: true })
+  try {
+    return db.prepare("SELECT facts FROM events WHERE event = 'verdict'").pluck().all()
+  } finally {
+    db.close()
+  }
+}
 
 function filesOfRun({ id }: SessionView): string[] {
   try {

@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline'
 const words = process.argv.slice(2)
 const flag = (name: string): string | undefined => words[words.indexOf(name) + 1]
 const home = join(process.env.HOME ?? '', '.claude')
-const id = (words.includes('--resume') ? flag('--resume') : flag('--session-id')) ?? ''
+const chosen = words.includes('--resume') ? '--resume' : '--session-id'
+/** What --continue finds. */
+const latest = '00000000-0000-4000-8000-000000000001'
+const id = (words.includes(chosen) ? flag(chosen) : latest) ?? ''
 const { hooks } = JSON.parse(readFileSync(flag('--settings') ?? '', 'utf8'))
 const ownFile = join(home, 'sessions', `${process.pid}.json`)
 const transcript = join(home, 'projects', 'fake', `${id}.jsonl`)

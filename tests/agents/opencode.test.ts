@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import type { AgentQuestion, PreparedAgent, Told } from '../../src/agents/agent.ts'
-import { opencode } from '../../src/agents/opencode.ts'
+import { opencode } from '../../src/agents/opencode/opencode.ts'
 import { type Child, endChildren, startProgram } from '../support/child.ts'
 import { rejectionOf } from '../support/thrown.ts'
 import { until } from '../support/until.ts'
@@ -32,7 +32,6 @@ async function prepare(run: { conversation?: string; prompt?: string; args?: str
   const agent = await opencode.prepare(
     {
       session: '00000001-0000-4000-8000-000000000000',
-      name: 'oc',
       program,
       args: run.args ?? [],
       env: {},

@@ -146,9 +146,7 @@ export const plays: readonly Play[] = [
       await stage.q('send', stage.name, 'slow 100 interrupted')
       const request = await stage.asked('slow 100 interrupted')
       await stage.holds('processing', 'the model streams', request.arrived)
-      await stage.keys(stage.agent.interrupt)
-      const closed = await until(() => request.closed, { what: 'that it leaves the answer' })
-      await stage.holds('input', 'it left the answer', closed)
+      const closed = await leavesAnswer(stage, request)
       notes.measure('Esc → told', since(stage, 'input', closed))
       await goesOn(stage)
     },
@@ -159,9 +157,7 @@ export const plays: readonly Play[] = [
     async run(stage) {
       await stage.type('slow 100 at-once')
       const request = await stage.asked('slow 100 at-once')
-      await stage.keys(stage.agent.interrupt)
-      const closed = await until(() => request.closed, { what: 'that it leaves the answer' })
-      await stage.holds('input', 'it left the answer', closed)
+      await leavesAnswer(stage, request)
       await goesOn(stage)
     },
   },
@@ -329,6 +325,14 @@ async function toolRan(stage: Stage, request: ModelRequest, file: string): Promi
   await stage.holds('input', 'what the tool gave was answered', await stage.answered(after))
   await stage.hooksEnded()
   if (!existsSync(join(stage.project, file))) throw new Error('the tool did not run')
+}
+
+/** It is interrupted in mid-answer. Resolves with when it left the answer, in ms since the epoch. */
+async function leavesAnswer(stage: Stage, request: ModelRequest): Promise<number> {
+  await stage.keys(stage.agent.interrupt)
+  const closed = await until(() => request.closed, { what: 'that it leaves the answer' })
+  await stage.holds('input', 'it left the answer', closed)
+  return closed
 }
 
 /** It takes a prompt as before. */

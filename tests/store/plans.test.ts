@@ -26,6 +26,7 @@ const asked: Record<string, readonly unknown[] | ((store: Store) => readonly unk
   givenVerdict: [1],
   setAgentConversation: [id(1), 'conversation'],
   declineHere: [1],
+  answeredThere: [1],
   dropQuestion: [1],
   isOverruled: [1],
   takeVerdict: [1],

@@ -1,5 +1,5 @@
 import type { AgentQuestion } from '../../agents/agent.ts'
-import { declineHere, givenVerdict, putQuestion, takeVerdict } from '../../store/approvals.ts'
+import { answeredThere, givenVerdict, putQuestion, takeVerdict } from '../../store/approvals.ts'
 import type { Store } from '../../store/store.ts'
 import { shownQuestion } from './shown-question.ts'
 
@@ -43,7 +43,7 @@ export function createAgentQuestions({ session, store, turned }: QuestionDeps): 
       const { question, id } = shown
       // Whoever answered there was faster: the other one is told so.
       if (await question.answer(verdict)) await takeVerdict(store, id)
-      else await declineHere(store, id)
+      else await answeredThere(store, id)
       shown = undefined
       await showNext()
     },
@@ -57,7 +57,7 @@ export function createAgentQuestions({ session, store, turned }: QuestionDeps): 
   async function endShown(): Promise<void> {
     const id = shown?.id
     shown = undefined
-    if (id !== undefined) await declineHere(store, id)
+    if (id !== undefined) await answeredThere(store, id)
     await showNext()
   }
 

@@ -1,4 +1,5 @@
 import type { Agent, AgentRun, PreparedAgent, Told } from '../../agents/agent.ts'
+import { laterArguments } from '../../agents/later-arguments.ts'
 import { type ExitCode, exitCode, UserError } from '../../base/errors.ts'
 import type { Session } from '../../domain/session.ts'
 import type { WorkingDirectory } from '../../sessions/files/working-directory.ts'
@@ -111,7 +112,7 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
     await look()
     try {
       // A command that ran already is not run by being looked at.
-      let shown = agent.ends === 'as-result' && session.turns > 0 ? shownCommand() : undefined
+      let shown = isKept ? shownCommand() : undefined
       while (!ending.signal.aborted) {
         if (shown !== undefined) {
           deps.say(shown.said)
@@ -168,19 +169,18 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
     const first = peekPrompt(store, id)
     // A command of its own is no prompt that it can be started with.
     const prompt = first?.text.startsWith('/') ? undefined : first
-    const now = getSession(store, id) ?? session
+    const conversation = (getSession(store, id) ?? session).agent?.conversation ?? undefined
     const directory = await deps.runDirectory.make()
     try {
       running = await agent.prepare(
         {
           session: id,
-          name: name.now(),
           program: deps.program,
-          args: deps.args,
+          args: conversation === undefined ? deps.args : laterArguments(deps.args, agent),
           env: await deps.env(),
           cwd: deps.directory.path(),
           directory,
-          conversation: now.agent?.conversation ?? undefined,
+          conversation,
           prompt: prompt?.text,
           watch: deps.watch,
           parentOf: deps.parentOf,
@@ -220,7 +220,8 @@ export function startAgentWorker(deps: AgentWorkerDeps): AgentWorker {
   function close(): void {
     ending.abort()
     const closing = job
-    closing?.signal('SIGTERM')
-    setTimeout(() => closing?.signal('SIGKILL'), untilEnded).unref()
+    if (!closing) return
+    closing.signal('SIGTERM')
+    setTimeout(() => closing.signal('SIGKILL'), untilEnded).unref()
   }
 }

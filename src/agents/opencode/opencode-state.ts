@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
 import type { OpencodeEvents } from './opencode-events.ts'
 import type { OpencodeServer } from './opencode-server.ts'
 

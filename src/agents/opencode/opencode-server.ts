@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UserError } from '../base/errors.ts'
-import { eventData } from '../base/event-data.ts'
-import { parseJson } from '../base/json.ts'
+import { UserError } from '../../base/errors.ts'
+import { eventData } from '../../base/event-data.ts'
+import { parseJson } from '../../base/json.ts'
 
 /** The server inside one opencode, as long as it may be there. What it says is untrusted. */
 export interface OpencodeServer {

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../base/json.ts'
-import { clockTime } from '../text/when.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import { clockTime } from '../../text/when.ts'
 
 /** Of what is told beside prompts and answers, in UTF-16 units. */
 export const maxDetail = 200

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
-import { isObject, parseJson } from '../base/json.ts'
-import { readRegular } from '../base/read-regular.ts'
-import type { Verdict } from '../domain/approval.ts'
-import type { AgentQuestion, AgentRun, Told } from './agent.ts'
-import type { Report, Spool } from './spool.ts'
+import { isObject, parseJson } from '../../base/json.ts'
+import { readRegular } from '../../base/read-regular.ts'
+import type { Verdict } from '../../domain/approval.ts'
+import type { AgentQuestion, AgentRun, Told } from '../agent.ts'
+import type { Report, Spool } from '../spool.ts'
 
 /** How long the file waits for a hook that tells more, in ms: they are written in the same moment. */
 const hookTimeMs = 600

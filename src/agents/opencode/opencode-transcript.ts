@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
 import { cut, isText } from './opencode-words.ts'
 import { recent } from './recent.ts'
 

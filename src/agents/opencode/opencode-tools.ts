@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
 
 /** A tool of opencode's in our words. */
 export interface OurCall {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorCode } from '../base/errors.ts'
-import { isObject, parseJson } from '../base/json.ts'
-import { readRegular } from '../base/read-regular.ts'
-import type { Agent, AgentRun } from './agent.ts'
+import { errorCode } from '../../base/errors.ts'
+import { isObject, parseJson } from '../../base/json.ts'
+import { readRegular } from '../../base/read-regular.ts'
+import type { Agent, AgentRun } from '../agent.ts'
+import { askLine, reportLine, spoolVariable } from '../hook-line.ts'
+import { openSpool } from '../spool.ts'
 import { claudeEvents } from './claude-events.ts'
-import { askLine, reportLine, spoolVariable } from './hook-line.ts'
-import { openSpool } from './spool.ts'
 
 /**
  * Claude Code. It tells by hooks, which are handed to this one process in a file of ours beside the user's own settings,
@@ -21,7 +21,14 @@ export const claude: Agent = {
   declares: ['starting', 'input', 'approval', 'error', 'processing', 'interrupt', 'exited'],
   variables:
     /^(ANTHROPIC_\w+|CLAUDE_CONFIG_DIR|CLAUDE_CODE_(?!ENTRYPOINT$|SESSION|SSE_PORT$|CHILD)\w+|DISABLE_\w+|MCP_\w*TIMEOUT|BASH_\w+_MS)$/,
-  begins: { '--resume': -1, '-r': -1, '--continue': 0, '-c': 0, '--session-id': 1, '--fork-session': 0 },
+  begins: {
+    '--resume': 'perhaps',
+    '-r': 'perhaps',
+    '--continue': 0,
+    '-c': 0,
+    '--session-id': 1,
+    '--fork-session': 0,
+  },
 
   obstacles({ env, cwd }) {
     return settingsFiles(homeOf(env), cwd).flatMap((file) => {
