@@ -2,12 +2,13 @@ import { exitCode, UserError } from '../base/errors.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import type { Agent } from './agent.ts'
 import { claude } from './claude/claude.ts'
+import { codex } from './codex/codex.ts'
 import { opencode } from './opencode/opencode.ts'
 import { plain } from './plain-command.ts'
 import { shell } from './shell.ts'
 
 /** All agents, in the order in which they are offered. */
-export const agents: readonly Agent[] = [claude, opencode, plain, shell]
+export const agents: readonly Agent[] = [claude, codex, opencode, plain, shell]
 
 /** What `--agent` calls our own chat. */
 export const ownChat = 'chat'

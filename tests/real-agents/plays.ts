@@ -6,6 +6,7 @@ import { endProcess } from '../support/lab.ts'
 import type { ModelRequest } from '../support/model-server.ts'
 import { until } from '../support/until.ts'
 import { isAlive, largestOf, wordsOf } from './processes.ts'
+import { NotPlayed } from './report.ts'
 import type { Doing } from './sampler.ts'
 import type { Stage } from './stage.ts'
 
@@ -118,9 +119,13 @@ export const plays: readonly Play[] = [
       const request = await asksForTool(stage, 'denied')
       stage.sampler.is('open', 'no from afar')
       await stage.q('deny', stage.name, 'use the staging bucket instead')
-      const after = await stage.askedAfterTool(request)
-      if (!after.result.includes('use the staging bucket instead'))
-        throw new Error(`the model was told: ${after.result.slice(0, 200)}`)
+      const after = await until(
+        () => stage.server.requests.find(({ aside, arrived }) => !aside && arrived > request.arrived),
+        { what: 'what came of the no at the model' },
+      )
+      // With the result of the tool, or said as a prompt.
+      if (!`${after.prompt}${after.result}`.includes('use the staging bucket instead'))
+        throw new Error(`the model was told: ${(after.prompt || after.result).slice(0, 200)}`)
       await stage.holds('input', 'what came of the no was answered', await stage.answered(after))
       await stage.hooksEnded()
       if (existsSync(join(stage.project, 'denied'))) throw new Error('the tool ran')
@@ -181,7 +186,8 @@ export const plays: readonly Play[] = [
     async run(stage) {
       await stage.type('subagent please')
       const request = await stage.asked('subagent please')
-      if (request.answer !== 'call') throw new Error('it offers no tool for that')
+      if (request.answer !== 'call')
+        throw new NotPlayed('its tool for that is none that the model server can call')
       const inner = await stage.asked('of another')
       await stage.holds('processing', 'its subagent works', inner.arrived)
       const last = await stage.answered(inner)

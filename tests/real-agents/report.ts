@@ -10,7 +10,7 @@ export interface Played {
 export interface Outcome {
   title: string
   /** `not told`: it cannot declare what this is about. */
-  result: 'held' | 'failed' | 'not told'
+  result: 'held' | 'failed' | 'not told' | 'not played'
   words: readonly string[]
   /** How often the truth changed, and how often something else was told 2 s after that. */
   changes: number
@@ -18,6 +18,9 @@ export interface Outcome {
   /** Times in ms. */
   measured: { what: string; ms: number }[]
 }
+
+/** The agent has nothing that could be played so. */
+export class NotPlayed extends Error {}
 
 const begins = '<!-- what was played: npm run test:agents -- --write -->'
 const ends = '<!-- end of what was played -->'
@@ -27,7 +30,9 @@ export function tableOf(played: readonly Played[]): string {
   const titles = [...new Set(played.flatMap(({ outcomes }) => outcomes.map(({ title }) => title)))]
   const cell = ({ outcomes }: Played, title: string): string => {
     const outcome = outcomes.find((one) => one.title === title)
-    return outcome === undefined ? '' : { held: 'yes', failed: 'no', 'not told': 'not told' }[outcome.result]
+    return outcome === undefined
+      ? ''
+      : ({ held: 'yes', failed: 'no' }[outcome.result as string] ?? outcome.result)
   }
   const rows = [
     ['played', ...played.map(({ kind, version, date }) => `\`${kind}\` ${version}, ${date}`)],

@@ -12,7 +12,7 @@ import { setup as guard, teardown } from '../support/leftovers.ts'
 import { startModelServer } from '../support/model-server.ts'
 import { type RealAgent, realAgents } from './agents.ts'
 import { type Notes, type Play, plays } from './plays.ts'
-import { figuresOf, type Outcome, type Played, pageWith, tableOf } from './report.ts'
+import { figuresOf, NotPlayed, type Outcome, type Played, pageWith, tableOf } from './report.ts'
 import { openStage, type Theatre } from './stage.ts'
 
 const { values, positionals } = parseArgs({
@@ -107,12 +107,15 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
   }
   const failures: string[] = []
   let [changes, wrong] = [0, 0]
+  let isPlayed = true
   const from = theatre.server.requests.length
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work()
     } catch (error) {
-      failures.push(values.verbose && error instanceof Error ? `${error.stack}` : messageOf(error))
+      isPlayed &&= !(error instanceof NotPlayed)
+      const into = error instanceof NotPlayed ? words : failures
+      into.push(values.verbose && error instanceof Error ? `${error.stack}` : messageOf(error))
     }
   }
   await attempt(async () => {
@@ -132,7 +135,7 @@ async function playOne(theatre: Theatre, play: Play, name: string): Promise<Outc
       words.push(JSON.stringify(request))
   return {
     title,
-    result: failures.length > 0 ? 'failed' : 'held',
+    result: failures.length > 0 ? 'failed' : isPlayed ? 'held' : 'not played',
     words: [...failures, ...words],
     changes,
     wrong,

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { Verdict } from '../../domain/approval.ts'
 import type { Told } from '../agent.ts'
+import { recent } from '../recent.ts'
+import { cut, isText, maxDetail } from '../told-words.ts'
 import { opencodeQuestions } from './opencode-questions.ts'
 import { opencodeTranscript } from './opencode-transcript.ts'
-import { cut, errorWords, isText, maxDetail, retryWords } from './opencode-words.ts'
-import { recent } from './recent.ts'
+import { errorWords, retryWords } from './opencode-words.ts'
 
 export interface OpencodeEvents {
   /** One event, of which nothing is known. */

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { Verdict } from '../../domain/approval.ts'
 import type { Told } from '../agent.ts'
+import { recent } from '../recent.ts'
+import { cut, isText, maxDetail } from '../told-words.ts'
 import { askedCall, ourCall } from './opencode-tools.ts'
-import { cut, isText, maxDetail, trustWords } from './opencode-words.ts'
-import { recent } from './recent.ts'
+import { trustWords } from './opencode-words.ts'
 
 /** What opencode asks, and the calls of tools that its questions are about. */
 export interface OpencodeQuestions {

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../base/json.ts'
-import { cut, isText } from './opencode-words.ts'
-import { recent } from './recent.ts'
+import { recent } from '../recent.ts'
+import { cut, isText } from '../told-words.ts'
 
 /** What is said in a conversation, as its messages and their parts come: each is told again and again. */
 export interface OpencodeTranscript {

@@ -1,16 +1,6 @@
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { clockTime } from '../../text/when.ts'
-
-/** Of what is told beside prompts and answers, in UTF-16 units. */
-export const maxDetail = 200
-
-export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 2)} …`
-}
+import { cut, isText, maxDetail } from '../told-words.ts'
 
 /** Of a `session.status` that is `retry`. */
 export function retryWords({ next, message }: JsonObject, now: number): string {

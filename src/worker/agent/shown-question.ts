@@ -13,6 +13,11 @@ export function shownQuestion(tool: string, input: unknown): ShownLine[] {
 
 function linesOf(tool: string, input: unknown): ShownLine[] {
   if (!isObject(input)) return whole(input)
+  if (tool === 'fs_write' && Array.isArray(input.changes)) {
+    const { changes, ...rest } = input
+    if (JSON.stringify(changes).length > maxCharacters) return whole(input)
+    return [...changes.flatMap(diffLines), ...others(rest)]
+  }
   const { command, file_path: path, old_string: before, new_string: after, content, ...rest } = input
   if (tool === 'execute_bash' && typeof command === 'string' && command.length <= maxCharacters)
     return [...revealLines(command), ...others(rest)]
@@ -34,6 +39,25 @@ function linesOf(tool: string, input: unknown): ShownLine[] {
 function changed(kind: 'add' | 'remove', text: unknown): ShownLine[] {
   if (typeof text !== 'string') return []
   return revealLines(text).map((line) => ({ kind, text: line.text }))
+}
+
+/** One file of a change, with all of its new text or the lines that differ. */
+function diffLines(change: unknown): ShownLine[] {
+  if (!isObject(change) || typeof change.path !== 'string' || typeof change.diff !== 'string')
+    return whole(change)
+  const { path, diff, kind, ...rest } = change
+  const { type, ...more } = isObject(kind) ? kind : { type: kind }
+  const allOf = { add: 'add', delete: 'remove' }[String(type)] as 'add' | 'remove' | undefined
+  return [
+    { kind: 'text', text: reveal(`${type} ${path}`) },
+    ...revealLines(diff).map(({ text }) => ({ kind: allOf ?? signOf(text), text })),
+    ...others({ ...more, ...rest }),
+  ]
+}
+
+/** As the lines of a diff begin. */
+function signOf(line: string): ShownLine['kind'] {
+  return line.startsWith('+') ? 'add' : line.startsWith('-') ? 'remove' : 'text'
 }
 
 /** What else goes along: it may decide what runs, so it is shown. */
