@@ -11,11 +11,12 @@ export const plain: Agent = {
   variables: /^$/,
   begins: {},
   ends: 'as-result',
-  async prepare({ args }, tell) {
+  async prepare({ program, args }, tell) {
+    const argv = program === '' ? args : [program, ...args]
     return {
-      argv: args,
+      argv,
       env: {},
-      started: () => tell({ type: 'prompt', text: args.join(' ') }),
+      started: () => tell({ type: 'prompt', text: argv.join(' ') }),
       async close() {},
     }
   },

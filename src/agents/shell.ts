@@ -11,9 +11,9 @@ export const shell: Agent = {
   variables: /^$/,
   begins: {},
   ends: 'always-left',
-  async prepare({ args, env }, tell) {
+  async prepare({ program, args, env }, tell) {
     return {
-      argv: [env.SHELL || '/bin/sh', ...args],
+      argv: [program || env.SHELL || '/bin/sh', ...args],
       env: {},
       started: () => tell({ type: 'ready' }),
       async close() {},

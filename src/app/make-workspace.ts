@@ -23,6 +23,7 @@ export function makeWorkspace(
     name: invocation.name,
     paths: invocation.paths,
     settings: invocation.config.settings,
+    agents: invocation.config.agents,
     store,
     processes: invocation.processes,
     tmux,

@@ -51,7 +51,7 @@ export async function agentMain(
   const { session, directory } = settle(
     await claim(store, wanted, me, processes, { patienceMs: untilFree, woken }),
   )
-  const agent = findAgent(session.agent?.name ?? '')
+  const { agent, program, args, env: added } = findAgent(session.agent?.name ?? '', invocation.config.agents)
   const log = (words: string): void =>
     appendFile(
       paths.logFile,
@@ -69,7 +69,7 @@ export async function agentMain(
   const reporter = reporterOf(store, {
     session,
     process: me,
-    agent: { agent: agent.kind, declares: agent.declares },
+    agent: { agent: session.agent?.name ?? agent.kind, declares: agent.declares },
     statusDir: paths.statusDir,
     complain: log,
     waits: signals.waits,
@@ -93,9 +93,9 @@ export async function agentMain(
     store,
     reporter,
     agent,
-    program: agent.program,
-    args: session.agent?.args ?? [],
-    env: async () => (await live()).env,
+    program,
+    args: [...args, ...(session.agent?.args ?? [])],
+    env: async () => ({ ...(await live()).env, ...added }),
     runDirectory: runDirectory(join(paths.runtimeDir, 'a', session.id.slice(0, 8)), processes),
     watch: (path, changed) => watchDirectory(path, changed, log),
     parentOf: processes.parentOf,

@@ -43,9 +43,9 @@ export function workspaceCommands(
     async create(request) {
       const trouble = directory.trouble()
       if (trouble !== undefined) throw new UserError(trouble, { hint: directoryHint })
-      const { settings, env } = await live()
+      const { settings, agents, env } = await live()
       const cwd = directory.path()
-      const agent = await chooseAgent({ name: undefined, args: [], settings, cwd, env })
+      const agent = await chooseAgent({ name: undefined, args: [], settings, agents, cwd, env })
       const { session: created, before } = await createSession(
         { ...workspace, settings },
         { ...request, cwd, agent },

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { McpServer } from '../domain/mcp-server-settings.ts'
+import type { McpServer } from '../domain/named-settings.ts'
 import type { StandardSchemaV1, Transport } from './sdk.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'
 import type { McpTimeouts } from './server-settings.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isObject } from '../base/json.ts'
-import type { McpServer } from '../domain/mcp-server-settings.ts'
+import type { McpServer } from '../domain/named-settings.ts'
 import type { KeptLists } from './server-settings.ts'
 import { asToolList, type ToolList } from './tool-list.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError } from '../base/errors.ts'
-import type { McpServer } from '../domain/mcp-server-settings.ts'
+import type { McpServer } from '../domain/named-settings.ts'
 import { oneLine } from '../text/plain-text.ts'
 import type { Connection } from './connect.ts'
 import { keep, readKept } from './kept-tool-list.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError } from '../base/errors.ts'
-import type { McpServer } from '../domain/mcp-server-settings.ts'
+import type { McpServer } from '../domain/named-settings.ts'
 import { sanitize } from '../text/sanitizer.ts'
 import { type Connection, connect } from './connect.ts'
 import { keyOf } from './kept-tool-list.ts'

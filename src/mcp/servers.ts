@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { McpServer } from '../domain/mcp-server-settings.ts'
+import type { McpServer } from '../domain/named-settings.ts'
 import { count, oneLine } from '../text/plain-text.ts'
 import { modelName } from './mcp-tool-names.ts'
 import { createServer, type Server } from './server.ts'

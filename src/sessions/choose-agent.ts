@@ -2,6 +2,7 @@ import { findAgent, ownChat } from '../agents/agents.ts'
 import { requireInstalled } from '../agents/installed.ts'
 import { exitCode, UserError } from '../base/errors.ts'
 import type { Settings } from '../config/settings.ts'
+import type { AgentSettings } from '../domain/named-settings.ts'
 import type { SessionAgent } from '../domain/session.ts'
 import { oneLine } from '../text/plain-text.ts'
 
@@ -14,6 +15,8 @@ interface Wanted {
   /** That of our own chat, if one was chosen: other agents choose theirs. */
   model?: string | null
   settings: Settings
+  /** As the configuration sets them up. */
+  agents: readonly AgentSettings[]
   cwd: string
   env: NodeJS.ProcessEnv
 }
@@ -27,6 +30,7 @@ export async function chooseAgent({
   args,
   model = null,
   settings,
+  agents,
   cwd,
   env,
 }: Wanted): Promise<Pick<SessionAgent, 'name' | 'args'> | undefined> {
@@ -38,24 +42,28 @@ export async function chooseAgent({
       exit: exitCode.usage,
     })
   }
-  const agent = name === undefined ? byDefault(wanted) : findAgent(wanted)
-  if (agent.ends === 'as-result' && args.length === 0)
+  const {
+    agent,
+    program,
+    env: added,
+  } = name === undefined ? byDefault(wanted, agents) : findAgent(wanted, agents)
+  if (agent.ends === 'as-result' && program === '' && args.length === 0)
     throw new UserError('a plain session runs a command', {
       hint: 'put it behind --: q mux new --agent plain -- npm run dev',
       exit: exitCode.usage,
     })
   if (model !== null)
     throw new UserError(`--model is for our own chat, and ${agent.title} chooses its own`, {
-      hint: `its own flags go behind --: q mux new --agent ${agent.kind} -- --model ${model}`,
+      hint: `its own flags go behind --: q mux new --agent ${wanted} -- --model ${model}`,
       exit: exitCode.usage,
     })
-  await requireInstalled(agent, { cwd, env })
-  return { name: agent.kind, args }
+  await requireInstalled({ ...agent, program }, { cwd, env: { ...env, ...added } })
+  return { name: wanted, args }
 }
 
-function byDefault(name: string): ReturnType<typeof findAgent> {
+function byDefault(name: string, agents: readonly AgentSettings[]): ReturnType<typeof findAgent> {
   try {
-    return findAgent(name)
+    return findAgent(name, agents)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     throw new UserError(`ui.default_agent: ${error.message}`, {

@@ -1,4 +1,4 @@
-import { agents } from '../agents/agents.ts'
+import { setUpAgents } from '../agents/agents.ts'
 import { exitCode, UserError } from '../base/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { readStatus } from '../status/status-files.ts'
@@ -50,7 +50,7 @@ export async function sendPrompt(
     throw new UserError(`the prompt has ${text.length} characters; the most is ${maxPromptLength}`, {
       exit: exitCode.usage,
     })
-  requirePrompts(session)
+  requirePrompts(session, workspace.agents)
   const free = isFree(workspace, session.id)
   const place = await enqueuePrompt(workspace.store, session.id, text, mayBeCommand)
   const heard = await reach(workspace, session.id)
@@ -72,8 +72,11 @@ async function given(workspace: Workspace, id: string, place: number, free: bool
 }
 
 /** @throws UserError for a session that is no conversation: what it was sent would be keys that run something */
-export function requirePrompts({ name, agent }: Pick<Session, 'name' | 'agent'>): void {
-  const found = agents.find(({ kind }) => kind === agent?.name)
+export function requirePrompts(
+  { name, agent }: Pick<Session, 'name' | 'agent'>,
+  settings: Workspace['agents'],
+): void {
+  const found = setUpAgents(settings).find((one) => one.name === agent?.name)?.agent
   if (!found?.ends) return
   throw new UserError(`${name} takes no prompts: ${found.title.toLowerCase()} runs in it`, {
     hint: `go there: q mux switch ${name}`,

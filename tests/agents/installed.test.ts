@@ -112,3 +112,22 @@ test.each([
 ])('%s is older than %s: %s', (version, than, older) => {
   expect(isOlder(version, than)).toBe(older)
 })
+
+test('an agent of the configuration is another one: its program, its arguments before those of a session, its environment', async () => {
+  const program = join(lab.home, 'bin', 'show')
+  writeFileSync(program, '#!/bin/sh\necho "$WHOSE has: $*"\n')
+  chmodSync(program, 0o755)
+  lab.config('[agents.mine]\nkind = "plain"\ncommand = "show"\nargs = ["one"]\nenv = { WHOSE = "mine" }\n')
+  expect(await lab.q(['mux', 'new', 'left', '--agent', 'mine', '--background', '--', 'two'])).toMatchObject({
+    code: 0,
+  })
+  const found = await until(async () => (await lab.list()).sessions.find(({ agent }) => agent === 'mine'))
+  await until(() => lab.screen(found.pane ?? '').includes('mine has: one two'))
+  expect((await lab.q(['mux', 'send', 'left', 'hello'])).stderr).toContain('left takes no prompts')
+  const { stdout } = await lab.q(['mux', 'hooks', 'mine'])
+  expect(stdout).toContain('mine (The command)')
+  lab.config('')
+  expect((await lab.q(['mux', 'new', '--agent', 'mine', '--background'])).stderr).toContain(
+    'there is no agent called mine',
+  )
+})

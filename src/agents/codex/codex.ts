@@ -59,13 +59,13 @@ const script = `trap : HUP INT TERM
 socket=$1
 shift
 (
-  "$0" app-server --listen "unix://$socket" </dev/null >"$socket.log" 2>&1 &
+  "$0" app-server --listen "unix://$socket" </dev/null >>"$socket.log" 2>&1 &
   server=$!
   trap 'kill $server' HUP TERM
   wait $server
   wait $server
   kill -TERM 0
-) &
+) 2>>"$socket.log" &
 keeper=$!
 while ! [ -S "$socket" ] && kill -0 $keeper 2>/dev/null; do sleep 0.05; done
 if [ -S "$socket" ]; then

@@ -1,5 +1,4 @@
-import type { Agent } from '../../agents/agent.ts'
-import { agents, findAgent } from '../../agents/agents.ts'
+import { findAgent, type SetUpAgent, setUpAgents } from '../../agents/agents.ts'
 import { installedProgram, isOlder } from '../../agents/installed.ts'
 import { UserError } from '../../base/errors.ts'
 import { type Declared, declarations } from '../../domain/worker-status.ts'
@@ -27,6 +26,11 @@ interface AgentReport {
   install: string | null
 }
 
+interface Place {
+  env: NodeJS.ProcessEnv
+  cwd: string
+}
+
 export default defineVerb({
   meta: {
     name: 'hooks',
@@ -38,20 +42,21 @@ export default defineVerb({
     ...globalArgs,
   },
   run: ({ args }) =>
-    withWorkspace(args, async (_workspace, { env }) => {
-      const wanted = args.agent === undefined ? agents : [findAgent(args.agent)]
+    withWorkspace(args, async ({ agents }, { env }) => {
+      const wanted = args.agent === undefined ? setUpAgents(agents) : [findAgent(args.agent, agents)]
       const place = { env, cwd: presentDirectory() }
       const reports = await Promise.all(
-        wanted.filter(({ program }) => program !== '').map((agent) => reportOn(agent, place)),
+        wanted.filter(({ program }) => program !== '').map((one) => reportOn(one, place)),
       )
       if (args.json) printJson({ agents: reports })
       else print(`${reports.map(linesOf).join('\n')}\n`)
     }),
 })
 
-async function reportOn(agent: Agent, place: { env: NodeJS.ProcessEnv; cwd: string }): Promise<AgentReport> {
+async function reportOn({ name, agent, program, env }: SetUpAgent, caller: Place): Promise<AgentReport> {
+  const place = { ...caller, env: { ...caller.env, ...env } }
   const obstacles = [...(agent.obstacles?.(place) ?? [])]
-  const found = await installedProgram(agent.program, place).catch((error: unknown) => {
+  const found = await installedProgram(program, place).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
     obstacles.push(error.message)
     return undefined
@@ -60,8 +65,8 @@ async function reportOn(agent: Agent, place: { env: NodeJS.ProcessEnv; cwd: stri
   if (version !== undefined && agent.oldest !== undefined && isOlder(version, agent.oldest))
     obstacles.push(`it is too old: ${agent.oldest} is the oldest that can tell all of this`)
   return {
-    agent: agent.kind,
-    title: agent.title,
+    agent: name,
+    title: name === agent.kind ? agent.title : `${name} (${agent.title})`,
     path: found?.path ?? null,
     version: version ?? null,
     oldest: agent.oldest ?? null,

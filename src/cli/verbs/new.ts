@@ -74,6 +74,7 @@ export default defineVerb({
           args: behind,
           model,
           settings: workspace.settings,
+          agents: workspace.agents,
           cwd,
           env: invocation.env,
         })

@@ -43,7 +43,7 @@ function wrongTable(
   const key = knownKey(path)
   if (key !== undefined) return { path, words: `key "${key}" must not be a table`, keys: [key] }
   if (namesIn(section) === undefined) {
-    const hint = didYouMean(section, [...Object.keys(settingsTable), 'mcp'])
+    const hint = didYouMean(section, [...Object.keys(settingsTable), 'mcp', 'agents'])
     return { path: path.slice(0, 1), words: `section ${quote(section)} is unknown`, hint, keys: [] }
   }
   if (rest.length > 0) return { path, keys: [], ...unknownKey(path) }

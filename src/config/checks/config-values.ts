@@ -1,17 +1,20 @@
-import type { McpServer } from '../../domain/mcp-server-settings.ts'
+import type { AgentSettings, McpServer } from '../../domain/named-settings.ts'
 import { syntaxProblem } from '../file/config-syntax.ts'
 import type { TomlDocument, TomlEntry } from '../file/toml.ts'
 import { escapedValue } from '../file/toml-quote.ts'
 import type { SettingKey, Value } from '../settings.ts'
+import { agentSections, readAgents } from './agent-sections.ts'
 import { checkValue } from './check-values.ts'
 import { knownKey, tableProblems, unknownKey } from './config-names.ts'
 import type { Problem } from './config-problems.ts'
-import { isServerPart, readServers } from './mcp-sections.ts'
+import { readServers, serverSections } from './mcp-sections.ts'
+import { partOf } from './named-sections.ts'
 
 /** What a config file says: good values with their lines, and everything that is wrong with it. */
 export interface FileValues {
   values: Map<SettingKey, { value: Value; line: number; itemLines: readonly number[] }>
   servers: McpServer[]
+  agents: AgentSettings[]
   problems: Problem[]
   /** undefined if the text is not TOML. */
   document: TomlDocument | undefined
@@ -21,19 +24,35 @@ export interface FileValues {
 export async function readValues(text: string): Promise<FileValues> {
   const { parseToml } = await import('../file/toml.ts')
   const parsed = parseToml(text)
-  if (!parsed.ok)
-    return { values: new Map(), servers: [], problems: [syntaxProblem(text, parsed)], document: undefined }
+  if (!parsed.ok) return { ...nothing(), problems: [syntaxProblem(text, parsed)] }
   const { document } = parsed
   const { servers, problems } = readServers(document, text)
-  const tables = tableProblems(document.tables.filter((table) => !isServerPart(table)))
-  const found: FileValues = { values: new Map(), servers, problems: [...problems, ...tables], document }
+  const { agents, problems: ofAgents } = readAgents(document, text)
+  const tables = tableProblems(document.tables.filter((table) => !isNamed(table)))
+  const found: FileValues = {
+    values: new Map(),
+    servers,
+    agents,
+    problems: [...problems, ...ofAgents, ...tables],
+    document,
+  }
   const spoken = new Set(tables.map(({ path }) => JSON.stringify(path)))
-  for (const entry of document.entries.filter((one) => !isServerPart(one))) {
+  for (const entry of document.entries.filter((one) => !isNamed(one))) {
     // One word about a wrong section is enough: its keys are not gone through.
     const reported = entry.path.some((_, depth) => spoken.has(JSON.stringify(entry.path.slice(0, depth))))
     if (!reported) takeEntry(found, entry, text)
   }
   return found
+}
+
+/** What a file says that is not there. */
+export function nothing(): FileValues {
+  return { values: new Map(), servers: [], agents: [], problems: [], document: undefined }
+}
+
+/** It belongs to sections whose names the user chooses. */
+function isNamed(part: Pick<TomlEntry, 'path'>): boolean {
+  return partOf(serverSections)(part) || partOf(agentSections)(part)
 }
 
 function takeEntry(found: FileValues, entry: TomlEntry, text: string): void {

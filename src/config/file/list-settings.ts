@@ -1,7 +1,8 @@
 import { exitCode, UserError } from '../../base/errors.ts'
-import type { McpServer } from '../../domain/mcp-server-settings.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
-import { environmentDescription, serverTable } from '../checks/mcp-sections.ts'
+import { agentSections } from '../checks/agent-sections.ts'
+import { environmentDescription, serverSections } from '../checks/mcp-sections.ts'
+import type { NamedSections } from '../checks/named-sections.ts'
 import { type SettingKey, settingKeys, settingOf, splitKey, type Value } from '../settings.ts'
 import type { Config, Origin } from './load-config.ts'
 import { quote } from './toml-quote.ts'
@@ -14,7 +15,7 @@ export interface SettingRow {
   description: string
 }
 
-/** Every setting with its value in force, in the order of the file, and what it says about MCP servers. */
+/** Every setting with its value in force, in the order of the file, and what it says about MCP servers and agents. */
 export function listSettings(config: Config): SettingRow[] {
   const rows = settingKeys().map((key) => ({
     key,
@@ -22,7 +23,7 @@ export function listSettings(config: Config): SettingRow[] {
     origin: config.origins.get(key) ?? 'default',
     description: settingOf(key).description,
   }))
-  return [...rows, ...config.servers.flatMap(serverRows)]
+  return [...rows, ...namedIn(config).flatMap(rowsOf)]
 }
 
 /**
@@ -30,9 +31,9 @@ export function listSettings(config: Config): SettingRow[] {
  * @throws UserError (exit 2) if there is no such key.
  */
 export function getValue(config: Config, key: string): Value {
-  const servers = new Map(config.servers.flatMap(serverValues))
-  if (servers.has(key)) return servers.get(key)
-  return valueAt(config, parseSettingKey(key, [...servers.keys()]))
+  const named = new Map(namedIn(config).flatMap(valuesOf))
+  if (named.has(key)) return named.get(key)
+  return valueAt(config, parseSettingKey(key, [...named.keys()]))
 }
 
 /**
@@ -51,29 +52,49 @@ export function parseSettingKey(text: string, others: readonly string[] = []): S
   })
 }
 
-/** Values of variables may be secrets: the list says only that they are set. */
-function serverRows(server: McpServer): SettingRow[] {
-  const names = Object.keys(server.env).map((name) => `mcp.${server.name}.env.${name}`)
-  return serverValues(server)
-    .filter(([key]) => key !== `mcp.${server.name}.env`)
-    .map(([key, value]) => ({
-      key,
-      value: names.includes(key) ? '(set)' : value,
-      origin: 'file' as const,
-      description: descriptionOf(key.split('.')[2] ?? ''),
-    }))
+/** One section whose name the user chose. */
+interface Named {
+  sections: NamedSections
+  name: string
+  values: Readonly<Record<string, unknown>>
+  env: Readonly<Record<string, string>>
 }
 
-function serverValues({ name, env, ...others }: McpServer): [key: string, value: Value][] {
+function namedIn({ servers, agents }: Config): Named[] {
   return [
-    ...Object.entries(others).map(([key, value]): [string, Value] => [`mcp.${name}.${key}`, value]),
-    [`mcp.${name}.env`, Object.keys(env)],
-    ...Object.entries(env).map(([key, value]): [string, Value] => [`mcp.${name}.env.${key}`, value]),
+    ...servers.map(({ name, env, ...values }) => ({ sections: serverSections, name, env, values })),
+    ...agents.map(({ name, env, ...values }) => ({ sections: agentSections, name, env, values })),
   ]
 }
 
-function descriptionOf(key: string): string {
-  return Object.entries(serverTable).find(([name]) => name === key)?.[1].description ?? environmentDescription
+/** Values of variables may be secrets: the list says only that they are set. */
+function rowsOf(named: Named): SettingRow[] {
+  const place = placeOf(named)
+  const secrets = Object.keys(named.env).map((name) => `${place}.env.${name}`)
+  return valuesOf(named)
+    .filter(([key]) => key !== `${place}.env`)
+    .map(([key, value]) => ({
+      key,
+      value: secrets.includes(key) ? '(set)' : value,
+      origin: 'file' as const,
+      description: named.sections.settings[key.split('.')[2] ?? '']?.description ?? environmentDescription,
+    }))
+}
+
+function valuesOf(named: Named): [key: string, value: Value][] {
+  const place = placeOf(named)
+  return [
+    ...Object.entries(named.values).map(([key, value]): [string, Value] => [
+      `${place}.${key}`,
+      value as Value,
+    ]),
+    [`${place}.env`, Object.keys(named.env)],
+    ...Object.entries(named.env).map(([key, value]): [string, Value] => [`${place}.env.${key}`, value]),
+  ]
+}
+
+function placeOf({ sections, name }: Named): string {
+  return `${sections.section}.${name}`
 }
 
 function valueAt(config: Config, key: SettingKey): Value {

@@ -1,7 +1,7 @@
-import type { McpServer } from '../../domain/mcp-server-settings.ts'
+import type { AgentSettings, McpServer } from '../../domain/named-settings.ts'
 import { checkText } from '../checks/check-values.ts'
 import { type Problem, problemsError } from '../checks/config-problems.ts'
-import { readValues } from '../checks/config-values.ts'
+import { nothing, readValues } from '../checks/config-values.ts'
 import { type RuleCheck, ruleProblems } from '../checks/rule-problems.ts'
 import {
   environmentName,
@@ -23,6 +23,8 @@ export interface Config {
   origins: ReadonlyMap<SettingKey, Origin>
   /** The MCP servers of `[mcp.NAME]`, in the order of the file. */
   servers: readonly McpServer[]
+  /** The agents of `[agents.NAME]`, in the order of the file. */
+  agents: readonly AgentSettings[]
   /** The config file, whether it exists or not. */
   file: string
 }
@@ -35,14 +37,14 @@ export interface Config {
  */
 export async function loadConfig(file: string, env: Environment, check?: RuleCheck): Promise<Config> {
   const found = await readConfigText(file)
-  const fromFile =
-    found === undefined ? { values: new Map(), servers: [], problems: [] } : await readValues(found.text)
+  const fromFile = found === undefined ? nothing() : await readValues(found.text)
   const fromEnvironment = readEnvironment(env)
   const merged = mergeValues({ file: fromFile.values, environment: fromEnvironment.values })
   const rules = check ? await ruleProblems(fromFile.values, fromEnvironment.values, check) : []
   const problems = [...fromFile.problems, ...fromEnvironment.problems, ...merged.problems, ...rules]
   if (problems.length > 0) throw problemsError(file, problems)
-  return { settings: merged.settings, origins: merged.origins, servers: fromFile.servers, file }
+  const { servers, agents } = fromFile
+  return { settings: merged.settings, origins: merged.origins, servers, agents, file }
 }
 
 function readEnvironment(env: Environment): { values: Map<SettingKey, Value>; problems: Problem[] } {

@@ -1,5 +1,6 @@
 import type { Paths } from '../../config/paths/paths.ts'
 import type { Settings } from '../../config/settings.ts'
+import type { AgentSettings } from '../../domain/named-settings.ts'
 import type { ProcessTable } from '../../status/process-identity.ts'
 import type { Store } from '../../store/store.ts'
 import type { Tmux } from '../../tmux/door.ts'
@@ -11,6 +12,8 @@ export interface Workspace {
   name: string
   paths: Paths
   settings: Settings
+  /** As the configuration sets them up. */
+  agents: readonly AgentSettings[]
   store: Store
   processes: ProcessTable
   tmux: Tmux

@@ -39,8 +39,14 @@ export function startJob(argv: readonly string[], options: { cwd: string; env: N
   }
 }
 
+/** What a program that was killed leaves of the terminal: colours, a hidden cursor, its mouse, its keys, a screen of its own. */
+const asBefore = ['0m', '?25h', '?1000l', '?1002l', '?1003l', '?1004l', '?1006l', '?2004l', '?1049l']
+  .map((mode) => `\\033[${mode}`)
+  .join('')
+
 /** The inner shell becomes the program: its process is known before that. `$?` above 144: it was stopped, or ended so. */
 const script = `set -m
+before=$(stty -g 2>/dev/null)
 trap : INT QUIT TSTP
 sh -c 'echo $$ >&3; exec 3>&-; exec "$@"' "$0" "$@"
 code=$?
@@ -50,4 +56,8 @@ while [ $code -gt 144 ] && kill -0 %1 2>/dev/null; do
   fg %1 >/dev/null
   code=$?
 done
+if [ $code -gt 128 ] && [ -n "$before" ]; then
+  stty "$before"
+  printf '${asBefore}\\r'
+fi
 exit $code`

@@ -12,6 +12,8 @@ export interface Live {
   settings: Settings
   /** The MCP servers that it may use. */
   servers: Config['servers']
+  /** Agents as they are set up. */
+  agents: Config['agents']
   env: NodeJS.ProcessEnv
   /** Another one means that something was read anew. */
   stamp: string
@@ -89,11 +91,10 @@ export function liveSettings(
   }
 }
 
-function goodOnes({
-  settings,
-  servers,
-}: Pick<Live, 'settings' | 'servers'>): Pick<Live, 'settings' | 'servers'> {
-  return { settings, servers }
+type Good = Pick<Live, 'settings' | 'servers' | 'agents'>
+
+function goodOnes({ settings, servers, agents }: Good): Good {
+  return { settings, servers, agents }
 }
 
 /** One that cannot be looked at has a stamp, too: it is complained of when it is read. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { McpServer } from '../../domain/mcp-server-settings.ts'
+import type { McpServer } from '../../domain/named-settings.ts'
 import type { ToolSpec } from '../../domain/tool-spec.ts'
 import { guardGroup } from '../../mcp/guard.ts'
 import type { KeptLists } from '../../mcp/server-settings.ts'
