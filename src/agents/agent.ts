@@ -25,6 +25,11 @@ export interface Agent {
    * out (`later-arguments.ts`).
    */
   begins: Readonly<Record<string, number | 'perhaps'>>
+  /**
+   * Its other flags, with how many words follow: a word that belongs to none is a first prompt, and is left out likewise. Of a
+   * flag that is missing here nobody knows, and what follows it is kept. Absent: it takes no prompt so.
+   */
+  flags?: Readonly<Record<string, 0 | 1>>
   /** What its end means. Absent: with 0 that its user left it, else that it failed and can be brought back. */
   ends?: 'as-result' | 'always-left'
   /** What of the user's own settings keeps it from telling, in words. */

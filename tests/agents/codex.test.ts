@@ -313,6 +313,16 @@ test('one that its window showed before anybody listened is found', async () => 
   expect(play.agent.send).toBeDefined()
 })
 
+test('a login that its window asks for is told, and that it was given', async () => {
+  const place = directory()
+  const server = await appServer(join(place, 'x.sock'))
+  server.answers.set('account/read', () => ({ account: null, requiresOpenaiAuth: true }))
+  const play = await prepare({ directory: place })
+  await play.hears({ type: 'asks-there', detail: 'asks for a login in its own window' })
+  server.tell('thread/started', { thread: { id: 'one', ephemeral: false } })
+  await play.hears({ type: 'ready' })
+})
+
 test('an interrupt and a failure are told', async () => {
   const play = await begin()
   await prompt(play, 'long')

@@ -29,6 +29,28 @@ export const claude: Agent = {
     '--session-id': 1,
     '--fork-session': 0,
   },
+  flags: {
+    '--dangerously-skip-permissions': 0,
+    '--allow-dangerously-skip-permissions': 0,
+    '--verbose': 0,
+    '--ide': 0,
+    '--chrome': 0,
+    '--no-chrome': 0,
+    '--strict-mcp-config': 0,
+    '--disable-slash-commands': 0,
+    '--model': 1,
+    '--fallback-model': 1,
+    '--permission-mode': 1,
+    '--settings': 1,
+    '--setting-sources': 1,
+    '--system-prompt': 1,
+    '--append-system-prompt': 1,
+    '--agent': 1,
+    '--agents': 1,
+    '--effort': 1,
+    '--name': 1,
+    '-n': 1,
+  },
 
   obstacles({ env, cwd }) {
     return settingsFiles(homeOf(env), cwd).flatMap((file) => {

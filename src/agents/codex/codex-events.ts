@@ -122,6 +122,7 @@ export function codexEvents(start: Start, tell: (told: Told) => void): CodexEven
       questions.drop()
       const loaded = await server.request('thread/loaded/list', {})
       const ids = isObject(loaded) && Array.isArray(loaded.data) ? loaded.data.filter(isText) : []
+      if (ids.length === 0 && !isUp) await hearOfLogin()
       for (const id of ids) {
         if (root !== undefined && id !== root) continue
         const thread = await threadOf(id)
@@ -139,14 +140,26 @@ export function codexEvents(start: Start, tell: (told: Told) => void): CodexEven
     },
   }
 
-  /** One in which nothing was said yet may not be read: then it rests. */
+  /** Before anything else its window asks for a login, where it has none. */
+  async function hearOfLogin(): Promise<void> {
+    const read = await askFor('account/read', {})
+    if (read?.requiresOpenaiAuth !== true || read.account !== null || isUp) return
+    tell({ type: 'asks-there', detail: 'asks for a login in its own window' })
+  }
+
   async function threadOf(id: string): Promise<JsonObject> {
-    const unread = { id, status: { type: 'idle' } }
+    const read = await askFor('thread/read', { threadId: id, includeTurns: false })
+    // One in which nothing was said yet may not be read: it rests.
+    return isObject(read?.thread) ? read.thread : { id, status: { type: 'idle' } }
+  }
+
+  /** undefined: it refuses. */
+  async function askFor(method: string, params: JsonObject): Promise<JsonObject | undefined> {
     try {
-      const read = await server.request('thread/read', { threadId: id, includeTurns: false })
-      return isObject(read) && isObject(read.thread) ? read.thread : unread
+      const answer = await server.request(method, params)
+      return isObject(answer) ? answer : undefined
     } catch (error) {
-      if (error instanceof Refused) return unread
+      if (error instanceof Refused) return undefined
       throw error
     }
   }
