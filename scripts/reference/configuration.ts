@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expectation } from '../../src/config/checks/check-values.ts'
-import { environmentDescription, serverTable } from '../../src/config/checks/mcp-sections.ts'
+import { environmentDescription, type NamedSections } from '../../src/config/checks/named-sections.ts'
+import { namedSections } from '../../src/config/checks/servers-and-agents.ts'
 import {
   environmentName,
   type SettingKey,
@@ -18,7 +19,7 @@ export async function configurationReference(): Promise<string> {
   const sections = settingKeys()
     .filter((key) => settingOf(key).type !== 'keys')
     .map((key) => section(key, source))
-  const all = [...sections, ...lineSections(), ...serverSections()].join('\n')
+  const all = [...sections, ...lineSections(), ...namedSections.flatMap(namedKeys)].join('\n')
   return `Made from the program's own table by \`npm run reference\`.\n\n${all}`
 }
 
@@ -73,20 +74,22 @@ function lineSections(): string[] {
   })
 }
 
-/** What `[mcp.NAME]` takes, for each server. */
-function serverSections(): string[] {
-  const env = `### mcp.NAME.env\n\n${environmentDescription}.\n\n- takes a table of texts\n- default: \`{}\`\n`
-  const others = Object.entries(serverTable).map(([name, setting]) =>
-    [
-      `### mcp.NAME.${name}`,
+/** What `[SECTION.NAME]` takes, for each name. */
+function namedKeys({ section, settings, needs }: NamedSections): string[] {
+  const env = `### ${section}.NAME.env\n\n${environmentDescription}.\n\n- takes a table of texts\n- default: \`{}\`\n`
+  const others = Object.entries(settings).map(([name, setting]) => {
+    const fallback = setting.default === undefined ? 'not set' : `\`${JSON.stringify(setting.default)}\``
+    const isNeeded = name === needs.key && !needs.saidBy
+    return [
+      `### ${section}.NAME.${name}`,
       '',
       `${setting.description}.`,
       '',
       `- takes ${expectation(setting)}`,
-      `- ${name === 'command' ? 'needed' : `default: \`${JSON.stringify(setting.default)}\``}`,
+      `- ${isNeeded ? 'needed' : `default: ${fallback}`}`,
       '',
-    ].join('\n'),
-  )
+    ].join('\n')
+  })
   return [...others, env]
 }
 

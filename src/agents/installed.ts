@@ -12,13 +12,17 @@ export interface Installed {
   version: string | undefined
 }
 
-/** Looks for an agent's program as a session would. @throws UserError when it fails where it is asked for its version */
+/**
+ * Looks for an agent's program as a session would. One of which any version will do is not run: it may be any command.
+ * @throws UserError when it fails where it is asked for its version
+ */
 export async function installedProgram(
-  program: string,
+  { program, oldest }: Pick<Agent, 'program' | 'oldest'>,
   place: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<Installed | undefined> {
   const path = findCommand(program, place.cwd, place.env.PATH)
-  if (path === undefined) return undefined
+  if (path === undefined || oldest === undefined)
+    return path === undefined ? undefined : { path, version: undefined }
   const { execa, ExecaError } = await import('execa')
   try {
     const { stdout } = await execa(path, ['--version'], {
@@ -48,7 +52,7 @@ export async function requireInstalled(
   place: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<void> {
   if (program === '') return
-  const found = await installedProgram(program, place)
+  const found = await installedProgram({ program, oldest }, place)
   const hint = install === undefined ? undefined : `install it: ${install}`
   if (!found) throw new UserError(`${title} is not installed: there is no ${program} on PATH`, withHint(hint))
   if (oldest === undefined || found.version === undefined || !isOlder(found.version, oldest)) return

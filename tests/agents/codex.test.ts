@@ -6,19 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { AgentQuestion, PreparedAgent, Told } from '../../src/agents/agent.ts'
+import type { AgentQuestion } from '../../src/agents/agent.ts'
 import { codex } from '../../src/agents/codex/codex.ts'
 import { rejectionOf } from '../support/thrown.ts'
 import { until } from '../support/until.ts'
+import { closeAgents, type Prepared, prepareAgent } from './prepared-agent.ts'
 
 type Json = Record<string, unknown>
 
-const prepared: PreparedAgent[] = []
 const servers: AppServer[] = []
 const directories: string[] = []
 const groups: ChildProcess[] = []
 afterEach(async () => {
-  for (const one of prepared.splice(0)) await one.close()
+  await closeAgents()
   for (const one of servers.splice(0)) one.end()
   for (const { pid } of groups.splice(0)) endGroup(pid)
   for (const one of directories.splice(0)) rmSync(one, { recursive: true, force: true })
@@ -89,21 +89,7 @@ async function appServer(socket: string): Promise<AppServer> {
   return server
 }
 
-interface Play {
-  agent: PreparedAgent
-  server: AppServer
-  told: Told[]
-  wrong: unknown[]
-  hears(...told: unknown[]): Promise<void>
-  question(): Promise<AgentQuestion>
-}
-
-interface Start {
-  conversation?: string
-  prompt?: string
-  args?: string[]
-  env?: NodeJS.ProcessEnv
-}
+type Play = Prepared & { server: AppServer }
 
 function directory(): string {
   const made = mkdtempSync(join(tmpdir(), 'cx-'))
@@ -111,49 +97,11 @@ function directory(): string {
   return made
 }
 
-async function prepare(run: Start & { directory: string; program?: string }): Promise<Omit<Play, 'server'>> {
-  const told: Told[] = []
-  const wrong: unknown[] = []
-  const agent = await codex.prepare(
-    {
-      session: '00000001-0000-4000-8000-000000000000',
-      program: run.program ?? 'codex',
-      args: run.args ?? [],
-      env: run.env ?? {},
-      cwd: '/',
-      directory: run.directory,
-      conversation: run.conversation,
-      prompt: run.prompt,
-      watch: async () => ({ close: async () => {} }),
-      parentOf: () => undefined,
-      now: Date.now,
-      beside: (work) => void work.catch((error: unknown) => wrong.push(error)),
-    },
-    (one) => told.push(one),
-  )
-  prepared.push(agent)
-  return {
-    agent,
-    told,
-    wrong,
-    async hears(...more) {
-      await until(() => told.length >= more.length, {
-        what: `${more.length} facts, not ${JSON.stringify(told)}`,
-      })
-      expect(told.splice(0)).toEqual(more)
-    },
-    question: async () => {
-      const asks = await until(() => told.find((one) => one.type === 'asks'))
-      return asks.question
-    },
-  }
-}
-
 /** It is up, and its server is heard. */
-async function connect(start: Start = {}): Promise<Play> {
+async function connect(conversation?: string): Promise<Play> {
   const place = directory()
   const server = await appServer(join(place, 'x.sock'))
-  const play = { ...(await prepare({ ...start, directory: place })), server }
+  const play = { ...(await prepareAgent(codex, { conversation, directory: place })), server }
   await until(server.isConnected)
   return play
 }
@@ -235,7 +183,7 @@ async function asks(play: Play, more: Json = {}): Promise<AgentQuestion> {
 
 test('its program is started on a server of its own, whose socket and originator are ours to say', async () => {
   const place = directory()
-  const { agent } = await prepare({
+  const { agent } = await prepareAgent(codex, {
     directory: place,
     args: ['-m', 'x'],
     prompt: 'hello',
@@ -256,7 +204,7 @@ test('its program is started on a server of its own, whose socket and originator
 })
 
 test.each(['--remote', '--remote=unix://x', '--no-daemon'])('%s is refused', async (word) => {
-  const error = await rejectionOf(prepare({ directory: directory(), args: [word] }))
+  const error = await rejectionOf(prepareAgent(codex, { directory: directory(), args: [word] }))
   expect(String(error)).toContain(
     `codex cannot be given ${word.replace(/=.*/, '')} here: q mux starts its server`,
   )
@@ -292,7 +240,7 @@ test('a turn of which nobody may hear ends when the server says that it rests', 
 })
 
 test('what a conversation that goes on ended with is no news', async () => {
-  const play = await connect({ conversation: 'one' })
+  const play = await connect('one')
   const old = { ...turn('turn_0', 'completed', said('before'), answered('then')), startedAt: 1_700_000_000 }
   play.server.answers.set('thread/resume', () => ({ thread: {} }))
   play.server.answers.set('thread/turns/list', () => ({ data: [old] }))
@@ -308,7 +256,7 @@ test('one that its window showed before anybody listened is found', async () => 
   const place = directory()
   const server = await appServer(join(place, 'x.sock'))
   server.answers.set('thread/loaded/list', () => ({ data: ['one'] }))
-  const play = await prepare({ directory: place })
+  const play = await prepareAgent(codex, { directory: place })
   await play.hears({ type: 'ready' })
   expect(play.agent.send).toBeDefined()
 })
@@ -317,7 +265,7 @@ test('a login that its window asks for is told, and that it was given', async ()
   const place = directory()
   const server = await appServer(join(place, 'x.sock'))
   server.answers.set('account/read', () => ({ account: null, requiresOpenaiAuth: true }))
-  const play = await prepare({ directory: place })
+  const play = await prepareAgent(codex, { directory: place })
   await play.hears({ type: 'asks-there', detail: 'asks for a login in its own window' })
   server.tell('thread/started', { thread: { id: 'one', ephemeral: false } })
   await play.hears({ type: 'ready' })
@@ -478,7 +426,7 @@ async function runJob(
   program: string,
 ): Promise<{ place: string; job: ChildProcess; output(): string }> {
   const place = directory()
-  const { agent } = await prepare({ directory: place, program: command(place, server, program) })
+  const { agent } = await prepareAgent(codex, { directory: place, program: command(place, server, program) })
   const [shell = '', ...words] = agent.argv
   // A group of its own, as a shell with job control makes it.
   const job = spawn(shell, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })

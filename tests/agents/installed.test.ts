@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isOlder } from '../../src/agents/installed.ts'
@@ -115,7 +115,7 @@ test.each([
 
 test('an agent of the configuration is another one: its program, its arguments before those of a session, its environment', async () => {
   const program = join(lab.home, 'bin', 'show')
-  writeFileSync(program, '#!/bin/sh\necho "$WHOSE has: $*"\n')
+  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${lab.home}/runs\necho "$WHOSE has: $*"\n`)
   chmodSync(program, 0o755)
   lab.config('[agents.mine]\nkind = "plain"\ncommand = "show"\nargs = ["one"]\nenv = { WHOSE = "mine" }\n')
   expect(await lab.q(['mux', 'new', 'left', '--agent', 'mine', '--background', '--', 'two'])).toMatchObject({
@@ -126,6 +126,8 @@ test('an agent of the configuration is another one: its program, its arguments b
   expect((await lab.q(['mux', 'send', 'left', 'hello'])).stderr).toContain('left takes no prompts')
   const { stdout } = await lab.q(['mux', 'hooks', 'mine'])
   expect(stdout).toContain('mine (The command)')
+  // Nobody ran it for its version: it may be any command.
+  expect(readFileSync(join(lab.home, 'runs'), 'utf8')).toBe('one two\n')
   lab.config('')
   expect((await lab.q(['mux', 'new', '--agent', 'mine', '--background'])).stderr).toContain(
     'there is no agent called mine',

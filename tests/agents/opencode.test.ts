@@ -1,58 +1,32 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
-import type { AgentQuestion, PreparedAgent, Told } from '../../src/agents/agent.ts'
+import type { AgentQuestion } from '../../src/agents/agent.ts'
 import { opencode } from '../../src/agents/opencode/opencode.ts'
 import { type Child, endChildren, startProgram } from '../support/child.ts'
 import { rejectionOf } from '../support/thrown.ts'
 import { until } from '../support/until.ts'
+import { closeAgents, type Prepared, prepareAgent } from './prepared-agent.ts'
 
 const program = fileURLToPath(new URL('fake-opencode.ts', import.meta.url))
-const prepared: PreparedAgent[] = []
 afterEach(async () => {
-  for (const one of prepared.splice(0)) await one.close()
+  await closeAgents()
   await endChildren()
 })
 
-interface Play {
-  agent: PreparedAgent
-  told: Told[]
-  /** What went wrong in what nobody waits for. */
-  wrong: unknown[]
+interface Play extends Prepared {
   start(env?: NodeJS.ProcessEnv): Child
   /** One of the events of the server. */
   event(type: string, properties: Record<string, unknown>): void
   answers(asked: string, status: number, body?: unknown): Promise<void>
-  hears(...told: unknown[]): Promise<void>
-  question(): Promise<AgentQuestion>
 }
 
 async function prepare(run: { conversation?: string; prompt?: string; args?: string[] } = {}): Promise<Play> {
-  const told: Told[] = []
-  const wrong: unknown[] = []
-  const agent = await opencode.prepare(
-    {
-      session: '00000001-0000-4000-8000-000000000000',
-      program,
-      args: run.args ?? [],
-      env: {},
-      cwd: '/',
-      directory: '/',
-      conversation: run.conversation,
-      prompt: run.prompt,
-      watch: async () => ({ close: async () => {} }),
-      parentOf: () => undefined,
-      now: Date.now,
-      beside: (work) => void work.catch((error: unknown) => wrong.push(error)),
-    },
-    (one) => told.push(one),
-  )
-  prepared.push(agent)
+  const prepared = await prepareAgent(opencode, { program, ...run })
+  const { agent } = prepared
   let child: Child | undefined
   const line = (text: string): void => void child?.process.stdin?.write(`${text}\n`)
   return {
-    agent,
-    told,
-    wrong,
+    ...prepared,
     start(env = {}) {
       child = startProgram(process.execPath, [...agent.argv], { ...agent.env, ...env })
       return child
@@ -63,14 +37,6 @@ async function prepare(run: { conversation?: string; prompt?: string; args?: str
       const before = count()
       line(`answer "${asked}" ${status} ${JSON.stringify(body)}`)
       await until(() => count() > before)
-    },
-    async hears(...more) {
-      await until(() => told.length >= more.length)
-      expect(told.splice(0)).toEqual(more)
-    },
-    question: async () => {
-      const asks = await until(() => told.find((one) => one.type === 'asks'))
-      return asks.question
     },
   }
 }

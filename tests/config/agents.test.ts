@@ -1,17 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { agents, findAgent } from '../../src/agents/agents.ts'
+import { setValue } from '../../src/config/file/edit-config.ts'
 import { getValue, listSettings } from '../../src/config/file/list-settings.ts'
 import { loadConfig } from '../../src/config/file/load-config.ts'
 import { agentKinds } from '../../src/domain/named-settings.ts'
-import { temporaryDirectory, userErrorOf } from './temporary.ts'
-
-function configFile(text: string): string {
-  const file = join(temporaryDirectory(), 'config.toml')
-  writeFileSync(file, text)
-  return file
-}
+import { configFile, userErrorOf } from './temporary.ts'
 
 const both = `[agents.work]
 kind = "claude"
@@ -88,4 +81,11 @@ describe('what is wrong is refused with its line', () => {
     expect(`${error.message}`).toContain(words)
     expect(`${error.message}`).toContain(`:${line}`)
   })
+})
+
+test('agents are not changed from the command line', async () => {
+  const file = configFile(both)
+  const error = await userErrorOf(() => setValue(file, 'agents.work.kind', 'codex'))
+  expect(error.message).toContain('agents are not changed from here')
+  expect(error.hint).toContain(`Write [agents.NAME] in ${file}`)
 })

@@ -1,17 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { exitCode } from '../../src/base/errors.ts'
 import { setValue } from '../../src/config/file/edit-config.ts'
 import { getValue, listSettings } from '../../src/config/file/list-settings.ts'
 import { loadConfig } from '../../src/config/file/load-config.ts'
-import { temporaryDirectory, userErrorOf } from './temporary.ts'
-
-function configFile(text: string): string {
-  const file = join(temporaryDirectory(), 'config.toml')
-  writeFileSync(file, text)
-  return file
-}
+import { configFile, userErrorOf } from './temporary.ts'
 
 const both = `[mcp.files]
 command = "npx"

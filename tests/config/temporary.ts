@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,4 +34,11 @@ export async function userErrorOf(action: () => unknown): Promise<UserError> {
     throw error
   }
   throw new Error('Expected a UserError, got none')
+}
+
+/** A config file of its own, with this text. */
+export function configFile(text: string): string {
+  const file = join(temporaryDirectory(), 'config.toml')
+  writeFileSync(file, text)
+  return file
 }

@@ -12,10 +12,8 @@ export interface CodexEvents {
   hear(message: JsonObject): void
   /** Hears what was missed while nobody listened. */
   catchUp(): Promise<void>
-  /** The conversation that its window shows, as far as the server tells. */
-  conversation(): string | undefined
-  /** Whether it works or asks: what is said to it now would be mixed into its turn. */
-  isBusy(): boolean
+  /** Says a prompt in the conversation that its window shows; false: there is none, or it works or asks. */
+  send(text: string): Promise<boolean>
   /** Nothing is told from now on but that its questions are settled. */
   close(): void
 }
@@ -38,6 +36,7 @@ const attemptMs = 100
 export function codexEvents(start: Start, tell: (told: Told) => void): CodexEvents {
   const { server } = start
   const begun = start.now()
+  /** What its window shows, as far as the server tells. */
   let root = start.conversation
   let isUp = false
   let works = false
@@ -132,8 +131,8 @@ export function codexEvents(start: Start, tell: (told: Told) => void): CodexEven
         take({ method: 'thread/status/changed', params: { threadId: id, status: thread.status } })
       }
     },
-    conversation: () => root,
-    isBusy: () => works || questions.areOpen(),
+    // While it works, it would be mixed into its turn.
+    send: async (text) => !works && !questions.areOpen() && say(text),
     close() {
       over()
       isClosed = true
@@ -151,6 +150,11 @@ export function codexEvents(start: Start, tell: (told: Told) => void): CodexEven
     const read = await askFor('thread/read', { threadId: id, includeTurns: false })
     // One in which nothing was said yet may not be read: it rests.
     return isObject(read?.thread) ? read.thread : { id, status: { type: 'idle' } }
+  }
+
+  async function say(text: string): Promise<boolean> {
+    const input = [{ type: 'text', text }]
+    return root !== undefined && (await askFor('turn/start', { threadId: root, input })) !== undefined
   }
 
   /** undefined: it refuses. */
@@ -299,8 +303,7 @@ export function codexEvents(start: Start, tell: (told: Told) => void): CodexEven
   async function reply(request: unknown, verdict: Verdict): Promise<boolean> {
     const decision = { approve: 'accept', trust: 'acceptForSession', decline: 'decline' }[verdict.type]
     if (!server.respond(request, { decision })) return false
-    if (verdict.type === 'decline' && verdict.text.trim() !== '' && root !== undefined)
-      await server.request('turn/start', { threadId: root, input: [{ type: 'text', text: verdict.text }] })
+    if (verdict.type === 'decline' && verdict.text.trim() !== '') await say(verdict.text)
     return true
   }
 }

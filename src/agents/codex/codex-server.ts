@@ -12,7 +12,6 @@ export interface CodexServer {
   request(method: string, params: JsonObject): Promise<unknown>
   /** Answers a request; false: the server is away. */
   respond(id: unknown, result: JsonObject): boolean
-  isConnected(): boolean
   close(): void
 }
 
@@ -46,7 +45,6 @@ export function codexServer(socket: string): CodexServer {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const closing = new AbortController()
   let line: Line | undefined
-  let isReady = false
   let count = 0
 
   return {
@@ -61,7 +59,6 @@ export function codexServer(socket: string): CodexServer {
       line?.send({ id, result })
       return line !== undefined
     },
-    isConnected: () => isReady,
     close() {
       closing.abort()
       line?.end()
@@ -100,7 +97,6 @@ export function codexServer(socket: string): CodexServer {
     } finally {
       client.terminate()
       line = undefined
-      isReady = false
       for (const { reject } of waiting.values()) reject(new Refused('codex went away'))
       waiting.clear()
     }
@@ -112,7 +108,6 @@ export function codexServer(socket: string): CodexServer {
       capabilities: { experimentalApi: true, requestAttestation: false, optOutNotificationMethods: leftOut },
     })
     line?.send({ method: 'initialized' })
-    isReady = true
   }
 
   function take(message: unknown, hear: (message: JsonObject) => void): void {

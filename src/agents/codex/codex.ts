@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import type { Agent, AgentRun } from '../agent.ts'
 import { codexEvents } from './codex-events.ts'
-import { codexServer, Refused } from './codex-server.ts'
+import { codexServer } from './codex-server.ts'
 
 /**
  * codex. Its program in the window is a client of its own app-server, on a socket in a directory of ours; we are another one:
@@ -55,17 +55,7 @@ export const codex: Agent = {
       argv: ['/bin/sh', '-c', script, run.program, socket, ...words(run)],
       env: { [originator]: run.env[originator] ?? 'codex-tui' },
       started() {},
-      async send(text) {
-        const threadId = events.conversation()
-        if (threadId === undefined || !server.isConnected() || events.isBusy()) return false
-        try {
-          await server.request('turn/start', { threadId, input: [{ type: 'text', text }] })
-          return true
-        } catch (error) {
-          if (error instanceof Refused) return false
-          throw error
-        }
-      },
+      send: events.send,
       async close() {
         events.close()
         server.close()

@@ -56,7 +56,7 @@ export default defineVerb({
 async function reportOn({ name, agent, program, env }: SetUpAgent, caller: Place): Promise<AgentReport> {
   const place = { ...caller, env: { ...caller.env, ...env } }
   const obstacles = [...(agent.obstacles?.(place) ?? [])]
-  const found = await installedProgram(program, place).catch((error: unknown) => {
+  const found = await installedProgram({ program, oldest: agent.oldest }, place).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
     obstacles.push(error.message)
     return undefined

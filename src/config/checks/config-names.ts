@@ -3,6 +3,7 @@ import type { TomlTable } from '../file/toml.ts'
 import { quote } from '../file/toml-quote.ts'
 import { type SettingKey, settingKeys, settingsTable } from '../settings.ts'
 import type { Problem } from './config-problems.ts'
+import { namedSections } from './servers-and-agents.ts'
 
 /** Sections that do not exist, or are written as something else than a section; `path` is the part to blame. */
 export function tableProblems(tables: readonly TomlTable[]): (Problem & { path: string[] })[] {
@@ -43,7 +44,10 @@ function wrongTable(
   const key = knownKey(path)
   if (key !== undefined) return { path, words: `key "${key}" must not be a table`, keys: [key] }
   if (namesIn(section) === undefined) {
-    const hint = didYouMean(section, [...Object.keys(settingsTable), 'mcp', 'agents'])
+    const hint = didYouMean(section, [
+      ...Object.keys(settingsTable),
+      ...namedSections.map((named) => named.section),
+    ])
     return { path: path.slice(0, 1), words: `section ${quote(section)} is unknown`, hint, keys: [] }
   }
   if (rest.length > 0) return { path, keys: [], ...unknownKey(path) }

@@ -3,12 +3,10 @@ import { syntaxProblem } from '../file/config-syntax.ts'
 import type { TomlDocument, TomlEntry } from '../file/toml.ts'
 import { escapedValue } from '../file/toml-quote.ts'
 import type { SettingKey, Value } from '../settings.ts'
-import { agentSections, readAgents } from './agent-sections.ts'
 import { checkValue } from './check-values.ts'
 import { knownKey, tableProblems, unknownKey } from './config-names.ts'
 import type { Problem } from './config-problems.ts'
-import { readServers, serverSections } from './mcp-sections.ts'
-import { partOf } from './named-sections.ts'
+import { isNamed, readServersAndAgents } from './servers-and-agents.ts'
 
 /** What a config file says: good values with their lines, and everything that is wrong with it. */
 export interface FileValues {
@@ -26,14 +24,13 @@ export async function readValues(text: string): Promise<FileValues> {
   const parsed = parseToml(text)
   if (!parsed.ok) return { ...nothing(), problems: [syntaxProblem(text, parsed)] }
   const { document } = parsed
-  const { servers, problems } = readServers(document, text)
-  const { agents, problems: ofAgents } = readAgents(document, text)
+  const { servers, agents, problems } = readServersAndAgents(document, text)
   const tables = tableProblems(document.tables.filter((table) => !isNamed(table)))
   const found: FileValues = {
     values: new Map(),
     servers,
     agents,
-    problems: [...problems, ...ofAgents, ...tables],
+    problems: [...problems, ...tables],
     document,
   }
   const spoken = new Set(tables.map(({ path }) => JSON.stringify(path)))
@@ -48,11 +45,6 @@ export async function readValues(text: string): Promise<FileValues> {
 /** What a file says that is not there. */
 export function nothing(): FileValues {
   return { values: new Map(), servers: [], agents: [], problems: [], document: undefined }
-}
-
-/** It belongs to sections whose names the user chooses. */
-function isNamed(part: Pick<TomlEntry, 'path'>): boolean {
-  return partOf(serverSections)(part) || partOf(agentSections)(part)
 }
 
 function takeEntry(found: FileValues, entry: TomlEntry, text: string): void {

@@ -8,58 +8,64 @@ import type { Problem } from './config-problems.ts'
 /** Sections `[SECTION.NAME]`, whose names the user chooses. */
 export interface NamedSections {
   section: string
-  /** As people call a name: `MCP server name`. */
+  /** As people call one: `MCP server`. */
   title: string
   /** What may stand in each besides `env`, which is a table of texts. */
   settings: Readonly<Record<string, Setting>>
+  /** The key that none can do without but those of a name that says it, and what to write. */
+  needs: { key: string; hint: string; saidBy?: (name: string) => boolean }
 }
+
+/** What one section says; what it leaves out is as it is by default. */
+export interface NamedSection {
+  name: string
+  values: Record<string, unknown>
+  env: Record<string, string>
+}
+
+export const environmentDescription = 'Variables added to its environment'
 
 /** What a config file says in such sections, in its order, and everything that is wrong with it. */
 export function readNamed(
   sections: NamedSections,
   document: TomlDocument,
   text: string,
-): { found: Map<string, Draft>; problems: Problem[] } {
-  const found = new Map<string, Draft>()
+): { found: NamedSection[]; problems: Problem[] } {
+  const { section, title, settings, needs } = sections
+  const drafts = new Map<string, Draft>()
   const problems: Problem[] = []
   const blame = (line: number, words: string, hint?: string | undefined) =>
     problems.push({ line, words, hint, keys: [] })
-  const isPart = partOf(sections)
+  const isPart = ({ path }: Pick<TomlEntry, 'path'>): boolean => path[0] === section
   for (const table of document.tables.filter(isPart)) takeTable(sections, table, draftOf, blame)
   for (const entry of document.entries.filter(isPart)) takeEntry(sections, entry, text, draftOf, blame)
-  return { found, problems }
+  for (const [name, { line, values }] of drafts)
+    if (!values.has(needs.key) && !needs.saidBy?.(name) && !problems.some((problem) => problem.line === line))
+      blame(line, `section "${section}.${name}" has no "${needs.key}"`, needs.hint)
+  // Where something that is needed is missing there is a problem, and nobody uses what was found.
+  return { found: [...drafts].map(([name, draft]) => ({ name, ...whole(draft) })), problems }
+
+  function whole({ values, env }: Draft): Pick<NamedSection, 'values' | 'env'> {
+    const all = Object.entries(settings).map(([key, setting]) => [key, values.get(key) ?? setting.default])
+    return { values: Object.fromEntries(all), env: Object.fromEntries(env) }
+  }
 
   function draftOf(name: string, line: number): Draft | undefined {
-    const known = found.get(name)
+    const known = drafts.get(name)
     if (known) return known
     if (!/^[a-z0-9][a-z0-9_-]{0,31}$/.test(name)) {
-      const words = `${sections.title} ${quote(name)} is not allowed`
+      const words = `${title} name ${quote(name)} is not allowed`
       if (!problems.some((problem) => problem.words === words))
         blame(line, words, 'Use 1 to 32 of a-z, 0-9, "_" and "-", and begin with a letter or a digit.')
       return undefined
     }
     const draft: Draft = { line, values: new Map(), env: new Map() }
-    found.set(name, draft)
+    drafts.set(name, draft)
     return draft
   }
 }
 
-/** Whether a table or an entry belongs to the sections. */
-export function partOf({
-  section,
-}: Pick<NamedSections, 'section'>): (part: Pick<TomlEntry, 'path'>) => boolean {
-  return ({ path }) => path[0] === section
-}
-
-/** The values of a section, those that are missing as they are by default. */
-export function valuesOf({ settings }: NamedSections, { values }: Draft): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, setting]) => [key, values.get(key) ?? setting.default]),
-  )
-}
-
-/** What one section says: values that were let through, and the variables of `env`. */
-export interface Draft {
+interface Draft {
   line: number
   values: Map<string, unknown>
   env: Map<string, string>

@@ -7,6 +7,7 @@ import { checkText } from '../checks/check-values.ts'
 import { problemsError } from '../checks/config-problems.ts'
 import { type FileValues, readValues } from '../checks/config-values.ts'
 import { type RuleCheck, ruleProblems } from '../checks/rule-problems.ts'
+import { namedSections } from '../checks/servers-and-agents.ts'
 import { createDirectories } from '../paths/directories.ts'
 import type { SettingKey, Value } from '../settings.ts'
 import { type ConfigText, readConfigText } from './config-text.ts'
@@ -58,9 +59,10 @@ export async function unsetValue(file: string, key: string): Promise<Edited> {
 }
 
 function editableKey(file: string, key: string): SettingKey {
-  if (!key.startsWith('mcp.')) return parseSettingKey(key)
-  throw new UserError('MCP servers are not changed from here', {
-    hint: `Write [mcp.NAME] in ${file}.`,
+  const named = namedSections.find(({ section }) => key.startsWith(`${section}.`))
+  if (!named) return parseSettingKey(key)
+  throw new UserError(`${named.title}s are not changed from here`, {
+    hint: `Write [${named.section}.NAME] in ${file}.`,
     exit: exitCode.usage,
   })
 }

@@ -1,8 +1,7 @@
 import { exitCode, UserError } from '../../base/errors.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
-import { agentSections } from '../checks/agent-sections.ts'
-import { environmentDescription, serverSections } from '../checks/mcp-sections.ts'
-import type { NamedSections } from '../checks/named-sections.ts'
+import { environmentDescription, type NamedSection, type NamedSections } from '../checks/named-sections.ts'
+import { agentSections, serverSections } from '../checks/servers-and-agents.ts'
 import { type SettingKey, settingKeys, settingOf, splitKey, type Value } from '../settings.ts'
 import type { Config, Origin } from './load-config.ts'
 import { quote } from './toml-quote.ts'
@@ -52,13 +51,8 @@ export function parseSettingKey(text: string, others: readonly string[] = []): S
   })
 }
 
-/** One section whose name the user chose. */
-interface Named {
-  sections: NamedSections
-  name: string
-  values: Readonly<Record<string, unknown>>
-  env: Readonly<Record<string, string>>
-}
+/** One section whose name the user chose, and of which kind it is. */
+type Named = Readonly<NamedSection> & { sections: NamedSections }
 
 function namedIn({ servers, agents }: Config): Named[] {
   return [
